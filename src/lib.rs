@@ -1,0 +1,4 @@
+//! Zhihui: the written emergency plan, made to run.
+
+pub mod clock;
+pub mod lang;
