@@ -2,3 +2,5 @@
 
 pub mod clock;
 pub mod lang;
+pub mod person;
+pub mod refusal;
