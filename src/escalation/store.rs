@@ -1,0 +1,60 @@
+//! The rungs that were sent. The primary key makes each one happen once.
+
+use chrono::{DateTime, Utc};
+use sqlx::PgConnection;
+use uuid::Uuid;
+
+use super::{Rung, Sent};
+use crate::plan::StepEvent;
+
+/// Writes down a rung as sent. False when another worker sent it before.
+pub async fn record(
+    conn: &mut PgConnection,
+    incident: Uuid,
+    subject: Uuid,
+    rung: &Rung,
+    sent_at: DateTime<Utc>,
+    late: bool,
+) -> sqlx::Result<bool> {
+    let tell: Vec<String> = rung.tell.iter().map(|t| t.code().to_owned()).collect();
+    let done = sqlx::query!(
+        r#"insert into escalation (incident, subject, step, event, limit_at, due_at, sent_at, late, tell)
+           values ($1, $2, $3, $4, $5, $6, $7, $8, $9) on conflict do nothing"#,
+        incident,
+        subject,
+        i32::try_from(rung.step).unwrap_or(i32::MAX),
+        rung.event.code(),
+        rung.limit_at,
+        rung.at,
+        sent_at,
+        late,
+        &tell
+    )
+    .execute(conn)
+    .await?;
+    Ok(done.rows_affected() == 1)
+}
+
+/// What was sent in one incident: subject (task or incident) and rung.
+pub async fn sent(conn: &mut PgConnection, incident: Uuid) -> sqlx::Result<Vec<(Uuid, Sent)>> {
+    let rows = sqlx::query!(
+        "select subject, event, step, limit_at from escalation where incident = $1 order by subject",
+        incident
+    )
+    .fetch_all(conn)
+    .await?;
+    let mut by_subject: Vec<(Uuid, Sent)> = Vec::new();
+    for row in rows {
+        let Some(event) = StepEvent::from_code(&row.event) else {
+            continue;
+        };
+        let rung = (event, u32::try_from(row.step).unwrap_or_default(), row.limit_at);
+        match by_subject.last_mut() {
+            Some((subject, sent)) if *subject == row.subject => {
+                sent.insert(rung);
+            }
+            _ => by_subject.push((row.subject, Sent::from([rung]))),
+        }
+    }
+    Ok(by_subject)
+}

@@ -1,0 +1,78 @@
+//! When an incident may be closed, and by whom (R48).
+
+use std::collections::BTreeMap;
+
+use super::Incident;
+use crate::lang::Text;
+use crate::person::{Actor, directory::Directory};
+use crate::plan::{Edition, Severity, Trigger};
+use crate::refusal::Refused;
+use crate::routing;
+use crate::task::Task;
+
+/// Departmental: a head of a department that owes one of its tasks. Local: the officer in charge. Major: the commander.
+/// The leadership may close any.
+pub fn may_close(incident: &Incident, tasks: &[Task], actor: &Actor) -> Result<(), Refused> {
+    let head = || tasks.iter().any(|t| actor.heads(&t.department));
+    if actor.leads() || (incident.severity == Severity::Departmental && head()) {
+        Ok(())
+    } else if actor.is_inspector() {
+        Err(Refused::InspReadonly)
+    } else {
+        Err(Refused::Forbidden)
+    }
+}
+
+/// Everything that stands in the way of closing, each in words of its own. Empty: it may be closed.
+pub fn blocks(
+    incident: &Incident,
+    tasks: &[Task],
+    open_children: &[String],
+    edition: &Edition,
+    directory: &Directory,
+) -> Vec<Text> {
+    let mut list = Vec::new();
+    for task in tasks.iter().filter(|t| t.is_active()) {
+        // The review and the exchange open at closing; a reopened incident does not wait for them.
+        if edition.task(&task.code).is_some_and(|d| d.trigger == Trigger::Close) {
+            continue;
+        }
+        let name = edition.task(&task.code).map(|d| d.action.clone()).unwrap_or_default();
+        let owner = directory.department_name(&task.department);
+        list.push(Text {
+            zh_hans: format!("任务未办结：{}（{}）", name.zh_hans, owner.zh_hans),
+            zh_hant: format!("任務未辦結：{}（{}）", name.zh_hant, owner.zh_hant),
+            en: format!("task not done: {} ({})", name.en, owner.en),
+        });
+    }
+    for number in open_children {
+        list.push(Text {
+            zh_hans: format!("关联事件 {number} 未结案"),
+            zh_hant: format!("關聯事件 {number} 未結案"),
+            en: format!("linked incident {number} is still open"),
+        });
+    }
+    if incident.conditions.get("service_suspended").copied().unwrap_or(false) && incident.recovered_at.is_none() {
+        list.push(Text {
+            zh_hans: "服务仍在暂停".to_owned(),
+            zh_hant: "服務仍在暫停".to_owned(),
+            en: "service is still suspended".to_owned(),
+        });
+    } else if incident.recovered_at.is_none() && waits_for_recovery(incident, tasks, edition) {
+        list.push(Text {
+            zh_hans: "尚未登记恢复".to_owned(),
+            zh_hant: "尚未登記恢復".to_owned(),
+            en: "recovery is not recorded".to_owned(),
+        });
+    }
+    list
+}
+
+/// A duty of the route starts when the trouble is over, and that was never recorded.
+fn waits_for_recovery(incident: &Incident, tasks: &[Task], edition: &Edition) -> bool {
+    let known: BTreeMap<String, bool> = tasks.iter().map(|t| (t.key.clone(), t.is_done())).collect();
+    let facts = incident.facts(false);
+    routing::waiting(&facts, edition, &known)
+        .iter()
+        .any(|d| d.trigger == Trigger::Recovery && d.when.as_deref().is_none_or(|c| facts.holds(c)))
+}

@@ -1,0 +1,102 @@
+//! The append-only record of an incident. The timeline is a view of it; nothing edits or deletes it.
+
+pub mod store;
+
+use chrono::{DateTime, Utc};
+use serde::{Deserialize, Serialize};
+use uuid::Uuid;
+
+use crate::plan::Severity;
+
+/// What happened, with what a reader needs to be told. Stored as `kind` and `data`.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "kind", content = "data", rename_all = "snake_case")]
+pub enum Event {
+    /// The report came in; `severity` is what the rule `rule` proposed.
+    Reported {
+        registrar: String,
+        on_behalf_of: Option<String>,
+        severity: Severity,
+        rule: String,
+    },
+    /// A second report of the same thing was merged into this incident.
+    ReportMerged { report: String, reporter: String },
+    /// The tasks that opened with the report: task key and resolved department.
+    Routed { tasks: Vec<(String, String)> },
+    /// A task opened later, because its turn came.
+    TaskOpened { task: String },
+    Acknowledged { task: String, estimate: Option<DateTime<Utc>> },
+    Assigned { task: String, to: String },
+    /// Given back by a member to the head, or by the head as not the department's.
+    Returned { task: String, reason: String, to_officer: bool },
+    /// Moved to another department by the officer in charge.
+    Moved { task: String, from: String, to: String, reason: String },
+    Progress { task: String, text: String },
+    CheckedIn { task: String, text: String },
+    Contacted {
+        task: String,
+        party: String,
+        phone: String,
+        called_at: DateTime<Utc>,
+        answer: String,
+        promised_at: Option<DateTime<Utc>>,
+    },
+    Done { task: String, late_seconds: i64, evidence: Vec<String> },
+    NotArisen { task: String, reason: String },
+    Cancelled { task: String, reason: String },
+    CooperationAcknowledged { task: String, department: String },
+    CooperationAnswered { task: String, department: String, result: String },
+    CooperationRefused { task: String, department: String, reason: String },
+    CooperationAsked { task: String, department: String },
+    /// A rung of the ladder was sent.
+    Escalated { task: Option<String>, event: String, step: u32, tell: Vec<String>, limit_at: DateTime<Utc> },
+    /// The proposal changed, by a rule.
+    SeverityProposed { severity: Severity, rule: String },
+    SeverityConfirmed { severity: Severity, proposed: Severity, before: Severity, reason: Option<String> },
+    /// A condition of the plan became true or false; `by_rule` when the system found it.
+    Condition { condition: String, value: bool, by_rule: bool },
+    /// Service state of the links changed.
+    Links { links: Vec<(String, String)> },
+    Recovered { at: DateTime<Utc> },
+    Linked { other: String, parent: bool, reason: String },
+    MergedInto { other: String },
+    MergeUndone { other: String },
+    Closed { result: String, restored_at: DateTime<Utc>, cause: String },
+    Reopened { reason: String },
+    /// A change of the calendar moved an open limit.
+    LimitMoved { task: String, before: Option<DateTime<Utc>>, after: Option<DateTime<Utc>>, day: String },
+    /// The duty officer told someone by telephone; not an acknowledgement.
+    ToldByTelephone { task: Option<String>, who: String, phone: String },
+    /// A correction of an earlier entry, whose original stays visible.
+    Corrected { text: String },
+    Comment { text: String },
+    Attached { file: String, sha256: String, size: i64 },
+    Exported { what: String },
+}
+
+/// An entry about to be written.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Entry {
+    pub task: Option<Uuid>,
+    pub department: Option<String>,
+    /// When it happened (for a rung: when it was due).
+    pub at: DateTime<Utc>,
+    pub event: Event,
+    pub actor: String,
+    pub late: bool,
+    pub corrects: Option<i64>,
+}
+
+/// An entry as it stands in the record.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Recorded {
+    pub id: i64,
+    pub task: Option<Uuid>,
+    pub department: Option<String>,
+    pub at: DateTime<Utc>,
+    pub entered_at: DateTime<Utc>,
+    pub event: Event,
+    pub actor: String,
+    pub late: bool,
+    pub corrects: Option<i64>,
+}

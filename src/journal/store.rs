@@ -1,0 +1,96 @@
+//! Writes and reads the journal. There is no update and no delete: the database refuses both.
+
+use chrono::{DateTime, Utc};
+use sqlx::PgConnection;
+use uuid::Uuid;
+
+use super::{Entry, Event, Recorded};
+
+/// Appends entries of several incidents, in the order given.
+pub async fn append(
+    conn: &mut PgConnection,
+    entries: &[(Uuid, &Entry)],
+    entered_at: DateTime<Utc>,
+) -> sqlx::Result<()> {
+    if entries.is_empty() {
+        return Ok(());
+    }
+    let mut incident = Vec::with_capacity(entries.len());
+    let mut task = Vec::with_capacity(entries.len());
+    let mut department = Vec::with_capacity(entries.len());
+    let mut at = Vec::with_capacity(entries.len());
+    let mut kind = Vec::with_capacity(entries.len());
+    let mut data = Vec::with_capacity(entries.len());
+    let mut actor = Vec::with_capacity(entries.len());
+    let mut late = Vec::with_capacity(entries.len());
+    let mut corrects = Vec::with_capacity(entries.len());
+    for (id, entry) in entries {
+        let (k, d) = split(&entry.event).map_err(|e| sqlx::Error::Encode(Box::new(e)))?;
+        incident.push(*id);
+        task.push(entry.task);
+        department.push(entry.department.clone());
+        at.push(entry.at);
+        kind.push(k);
+        data.push(d);
+        actor.push(entry.actor.clone());
+        late.push(entry.late);
+        corrects.push(entry.corrects);
+    }
+    sqlx::query!(
+        r#"insert into journal (incident, task, department, at, entered_at, kind, actor_login, data, late, corrects)
+           select i, t, dep, a, $10, k, who, d, l, c
+           from unnest($1::uuid[], $2::uuid[], $3::text[], $4::timestamptz[], $5::text[], $6::text[],
+                       $7::jsonb[], $8::bool[], $9::bigint[])
+                with ordinality as x (i, t, dep, a, k, who, d, l, c, n)
+           order by n"#,
+        &incident,
+        &task as &[Option<Uuid>],
+        &department as &[Option<String>],
+        &at,
+        &kind,
+        &actor,
+        &data,
+        &late,
+        &corrects as &[Option<i64>],
+        entered_at
+    )
+    .execute(conn)
+    .await?;
+    Ok(())
+}
+
+/// Every entry of one incident, oldest first; entries of one instant keep the order they were written in.
+pub async fn of_incident(conn: &mut PgConnection, incident: Uuid) -> sqlx::Result<Vec<Recorded>> {
+    let rows = sqlx::query!(
+        r#"select id, task, department, at, entered_at, kind, actor_login, data, late, corrects
+           from journal where incident = $1 order by entered_at, id"#,
+        incident
+    )
+    .fetch_all(conn)
+    .await?;
+    rows.into_iter()
+        .map(|r| {
+            Ok(Recorded {
+                id: r.id,
+                task: r.task,
+                department: r.department,
+                at: r.at,
+                entered_at: r.entered_at,
+                event: join(r.kind, r.data).map_err(|e| sqlx::Error::Decode(Box::new(e)))?,
+                actor: r.actor_login,
+                late: r.late,
+                corrects: r.corrects,
+            })
+        })
+        .collect()
+}
+
+fn split(event: &Event) -> serde_json::Result<(String, serde_json::Value)> {
+    let mut value = serde_json::to_value(event)?;
+    let kind = value["kind"].as_str().unwrap_or_default().to_owned();
+    Ok((kind, value["data"].take()))
+}
+
+fn join(kind: String, data: serde_json::Value) -> serde_json::Result<Event> {
+    serde_json::from_value(serde_json::json!({ "kind": kind, "data": data }))
+}

@@ -1,0 +1,117 @@
+//! A task: one duty of the plan, opened for one incident, owed by one department.
+
+pub mod clock;
+pub mod rights;
+pub mod store;
+pub mod transition;
+
+use std::collections::BTreeMap;
+
+use chrono::{DateTime, Utc};
+use serde_json::Value;
+use uuid::Uuid;
+
+pub use transition::Command;
+
+/// Where a task stands. Each variant holds the facts of that state.
+#[derive(Debug, Clone, PartialEq)]
+pub enum State {
+    Open,
+    Acknowledged,
+    Done(Ending),
+    Cancelled { ending: Ending, reason: String },
+    /// The condition it was opened for did not arise after all.
+    NotArisen { ending: Ending, reason: String },
+}
+
+/// When a task ended, and by whom (sign-in name, or `system`).
+#[derive(Debug, Clone, PartialEq)]
+pub struct Ending {
+    pub at: DateTime<Utc>,
+    pub by: String,
+}
+
+impl State {
+    pub const fn code(&self) -> &'static str {
+        match self {
+            State::Open => "open",
+            State::Acknowledged => "acknowledged",
+            State::Done(_) => "done",
+            State::Cancelled { .. } => "cancelled",
+            State::NotArisen { .. } => "not_arisen",
+        }
+    }
+
+    pub fn ending(&self) -> Option<&Ending> {
+        match self {
+            State::Open | State::Acknowledged => None,
+            State::Done(ending)
+            | State::Cancelled { ending, .. }
+            | State::NotArisen { ending, .. } => Some(ending),
+        }
+    }
+}
+
+/// The signature for a task: when, and by whom. It stops the acknowledgement clock, never the due clock.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Signature {
+    pub at: DateTime<Utc>,
+    pub by: String,
+}
+
+/// The member of the department a head gave the task to.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Assignee {
+    pub person: Uuid,
+    pub login: String,
+}
+
+#[derive(Debug, Clone, PartialEq)]
+pub struct Task {
+    pub id: Uuid,
+    /// Matrix id, with `@REGION` where one opens per region.
+    pub key: String,
+    /// Matrix id.
+    pub code: String,
+    /// Place in the plan's order.
+    pub position: i32,
+    pub region: Option<String>,
+    /// Department instance that owes it, e.g. `INF`, `RMD-QZ`.
+    pub department: String,
+    /// No one holds the post: the department is the next one up that can be reached (R38).
+    pub vacant: bool,
+    pub role: String,
+    pub assignee: Option<Assignee>,
+    pub state: State,
+    /// Opened under a major incident: working clocks run day and night (matrix header).
+    pub major: bool,
+    pub opened_at: DateTime<Utc>,
+    pub acknowledge_by: Option<DateTime<Utc>>,
+    pub due_at: Option<DateTime<Utc>>,
+    pub acknowledged: Option<Signature>,
+    /// Evidence given so far: code of the matrix -> what was stated.
+    pub evidence: BTreeMap<String, Value>,
+    /// Seconds past the limit, of the limit's own clock; fixed when it ends.
+    pub late_seconds: i64,
+    /// Given back by the head as not the department's: awaits the officer in charge.
+    pub returned: Option<(DateTime<Utc>, String)>,
+    /// For a continuous duty: how many check-ins there were.
+    pub check_ins: i32,
+    pub updated_at: DateTime<Utc>,
+    pub revision: i32,
+}
+
+impl Task {
+    pub fn is_active(&self) -> bool {
+        matches!(self.state, State::Open | State::Acknowledged)
+    }
+
+    pub fn is_done(&self) -> bool {
+        matches!(self.state, State::Done(_))
+    }
+
+    /// Past its limit and still not done.
+    pub fn is_overdue(&self, now: DateTime<Utc>) -> bool {
+        self.is_active() && self.due_at.is_some_and(|due| due < now)
+    }
+}
