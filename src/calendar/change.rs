@@ -1,6 +1,9 @@
 //! What leader or deputy may enter in the calendar (R41).
 
-use super::{DayException, DayKind};
+use chrono::{DateTime, NaiveDate, Utc};
+use serde::Serialize;
+
+use super::DayKind;
 use crate::lang::Text;
 use crate::person::Actor;
 use crate::refusal::Refused;
@@ -16,7 +19,7 @@ pub struct DayEntry {
 impl DayEntry {
     /// The exception it makes, or `None` to clear the date. Refused with M_REQUIRED when the date is marked both a
     /// holiday and a make-up day (`kind`), or when the name is blank in a language (`name`).
-    pub fn check(self) -> Result<Option<DayException>, Refused> {
+    pub fn check(self) -> Result<Option<(DayKind, Text)>, Refused> {
         let kind = match (self.holiday, self.make_up) {
             (true, true) => {
                 return Err(required(
@@ -38,11 +41,24 @@ impl DayEntry {
                 "name (in all three languages)",
             ));
         }
-        Ok(Some(DayException {
-            kind,
-            name: self.name,
-        }))
+        Ok(Some((kind, self.name)))
     }
+}
+
+/// One change of the calendar, as its history keeps it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Change {
+    pub id: i64,
+    pub day: NaiveDate,
+    /// `None`: the day was not an exception before.
+    pub old: Option<DayKind>,
+    /// `None`: the day was cleared.
+    pub new: Option<DayKind>,
+    /// The name entered; of a cleared day, the name it had.
+    pub name: Text,
+    /// Sign-in name of whoever changed it.
+    pub by: String,
+    pub at: DateTime<Utc>,
 }
 
 /// Leader and deputy leader maintain the calendar; everyone reads it (R41).

@@ -7,7 +7,10 @@ mod change;
 mod deadline;
 mod explain;
 pub mod fixture;
+#[cfg(test)]
+mod properties;
 mod rules;
+pub mod store;
 #[cfg(test)]
 mod tests;
 mod working;
@@ -21,7 +24,7 @@ use serde::{Deserialize, Serialize};
 use crate::clock::SHANGHAI;
 use crate::lang::Text;
 
-pub use change::{DayEntry, may_edit};
+pub use change::{Change, DayEntry, may_edit};
 pub use deadline::{Allowance, ClockKind, Unit, effective_clock};
 pub use explain::{Skipped, SkippedKind};
 pub use rules::{BadRules, Rules};
@@ -114,10 +117,10 @@ impl Calendar {
     }
 
     /// The same calendar with one date entered, or cleared: what a change would do, before it is stored.
-    pub fn with(&self, day: NaiveDate, exception: Option<DayException>) -> Calendar {
+    pub fn with(&self, day: NaiveDate, exception: Option<(DayKind, Text)>) -> Calendar {
         let mut changed = self.clone();
         match exception {
-            Some(exception) => changed.exceptions.insert(day, exception),
+            Some((kind, name)) => changed.exceptions.insert(day, DayException { kind, name }),
             None => changed.exceptions.remove(&day),
         };
         changed

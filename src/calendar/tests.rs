@@ -207,3 +207,122 @@ fn the_allowance_reads_the_words_of_the_matrix() {
             .is_err()
     );
 }
+
+#[test]
+fn a_date_is_a_holiday_or_a_make_up_day_never_both() {
+    let name = lanchuan_calendar()
+        .exception(date("2026-10-01"))
+        .unwrap()
+        .name
+        .clone();
+    let entry = |holiday, make_up, name: &Text| {
+        DayEntry {
+            holiday,
+            make_up,
+            name: name.clone(),
+        }
+        .check()
+    };
+    let field = |refused: Result<_, crate::refusal::Refused>| {
+        let refused = refused.unwrap_err();
+        (refused.code(), refused.field().map(str::to_owned))
+    };
+    assert_eq!(
+        field(entry(true, true, &name)),
+        ("M_REQUIRED", Some("kind".to_owned()))
+    );
+    assert_eq!(
+        field(entry(true, false, &Text::default())),
+        ("M_REQUIRED", Some("name".to_owned()))
+    );
+    assert_eq!(
+        entry(false, true, &name),
+        Ok(Some((DayKind::MakeUp, name.clone())))
+    );
+    assert_eq!(entry(false, false, &Text::default()), Ok(None));
+}
+
+#[test]
+fn the_year_is_laid_out_from_monday_to_sunday() {
+    let calendar = lanchuan_calendar();
+    let year = calendar.year(2026);
+    assert_eq!(year.len(), 12);
+    let october = &year[9];
+    assert_eq!(october.weeks.len(), 5);
+    assert_eq!(october.weeks[0][2], None);
+    assert_eq!(october.weeks[0][3].unwrap().date, date("2026-10-01"));
+    assert!(matches!(
+        october.weeks[1][5].unwrap().status,
+        DayStatus::MakeUp(_)
+    ));
+    assert_eq!(october.weeks[1][6].unwrap().status, DayStatus::Weekend);
+    assert_eq!(october.working_days, 18);
+}
+
+#[test]
+fn rules_without_a_working_day_or_a_window_are_refused() {
+    let parse = |days: &[&str], start, end| Rules::parse(days, start, end, "16:00", "09:00");
+    assert_eq!(
+        parse(&["mon", "tue", "wed", "thu", "fri"], "08:30", "17:30"),
+        Ok(Rules::default())
+    );
+    assert_eq!(parse(&[], "08:30", "17:30"), Err(BadRules::NoWorkingDay));
+    assert_eq!(
+        parse(&["mon"], "17:30", "17:30"),
+        Err(BadRules::EmptyWindow)
+    );
+    assert_eq!(
+        parse(&["mo"], "08:30", "17:30"),
+        Err(BadRules::Weekday("mo".to_owned()))
+    );
+    assert!(matches!(
+        parse(&["mon"], "8h", "17:30"),
+        Err(BadRules::Time {
+            field: "window_start",
+            ..
+        })
+    ));
+}
+
+#[test]
+fn a_calendar_of_nothing_but_holidays_still_ends_every_limit() {
+    let first = date("2026-01-01");
+    let name = Text::default();
+    let calendar = Calendar::new(
+        Rules::default(),
+        first
+            .iter_days()
+            .take(5000)
+            .map(|day| (day, DayKind::Holiday, name.clone())),
+    );
+    let from = at("2026-01-05 10:00");
+    assert_eq!(calendar.next_opening(from), from);
+    assert_eq!(calendar.paused_until(from), None);
+    assert!(calendar.add_working(from, TimeDelta::hours(1)) > from);
+}
+
+#[test]
+fn limits_at_the_end_of_time_do_not_overflow() {
+    let calendar = lanchuan_calendar();
+    for from in [
+        DateTime::<Utc>::MIN_UTC,
+        at("2026-10-01 10:00"),
+        DateTime::<Utc>::MAX_UTC,
+    ] {
+        for unit in [
+            Minutes,
+            Hours,
+            WorkingDays,
+            CalendarDayEnd,
+            OrderCutoff,
+            DailyClock,
+            MinutesRecurring,
+        ] {
+            calendar.due(from, &allowance(u32::MAX, unit, Working), false, None);
+        }
+        calendar.skipped(from, DateTime::<Utc>::MAX_UTC);
+        calendar.fraction_point(from, DateTime::<Utc>::MAX_UTC, u32::MAX, Elapsed);
+        calendar.lateness(from, DateTime::<Utc>::MAX_UTC, Working);
+        calendar.next_opening(from);
+    }
+}
