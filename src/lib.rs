@@ -1,5 +1,6 @@
 //! Zhihui: the written emergency plan, made to run.
 
+pub mod calendar;
 pub mod clock;
 pub mod lang;
 pub mod person;
