@@ -5,6 +5,7 @@ pub mod clauses;
 pub mod matrix;
 pub mod reading;
 pub mod settings;
+pub mod store;
 pub mod vocabulary;
 
 #[cfg(test)]
@@ -21,6 +22,7 @@ pub use reading::Fault;
 pub use settings::*;
 pub use vocabulary::*;
 
+use crate::calendar::Rules;
 use crate::lang::Text;
 
 /// The text of `plan/clauses.toml` that this build carries.
@@ -39,6 +41,8 @@ pub struct Edition {
     pub sections: Vec<Section>,
     pub clauses: Vec<Clause>,
     pub matrix: Matrix,
+    /// The working week and hours, from the matrix.
+    pub calendar_rules: Rules,
     index: Index,
 }
 
@@ -89,9 +93,17 @@ impl Edition {
         let mut faults = reading::blank_texts(reading::CLAUSES, clauses);
         faults.extend(reading::blank_texts(reading::MATRIX, matrix));
         faults.extend(check::check(&clause_file, &matrix_file));
-        if !faults.is_empty() {
-            return Err(faults);
-        }
+        let calendar_rules = match matrix_file.calendar.rules() {
+            Ok(rules) if faults.is_empty() => rules,
+            rules => {
+                faults.extend(rules.err().map(|error| Fault {
+                    file: reading::MATRIX,
+                    record: "calendar".to_owned(),
+                    message: error.to_string(),
+                }));
+                return Err(faults);
+            }
+        };
         Ok(Edition {
             index: Index::of(&clause_file, &matrix_file),
             code: clause_file.plan.edition,
@@ -101,6 +113,7 @@ impl Edition {
             sections: clause_file.sections,
             clauses: clause_file.clauses,
             matrix: matrix_file,
+            calendar_rules,
         })
     }
 

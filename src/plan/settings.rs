@@ -1,9 +1,9 @@
 //! The single tables of the duty matrix: defaults and numbers, most of them proposed.
 
-use chrono::{NaiveTime, Weekday};
-use serde::{Deserialize, Deserializer, de};
+use serde::Deserialize;
 
 use super::vocabulary::Basis;
+use crate::calendar::{BadRules, Rules};
 
 /// The defaults of the working calendar; holidays and make-up days are settings.
 #[derive(Debug, Clone, Deserialize)]
@@ -11,18 +11,28 @@ use super::vocabulary::Basis;
 pub struct CalendarRules {
     pub basis: Basis,
     pub timezone: String,
-    pub working_days: Vec<Weekday>,
-    #[serde(deserialize_with = "hour_minute")]
-    pub window_start: NaiveTime,
-    #[serde(deserialize_with = "hour_minute")]
-    pub window_end: NaiveTime,
+    pub working_days: Vec<String>,
+    pub window_start: String,
+    pub window_end: String,
     pub lunch_break_deducted: bool,
     pub exceptions: String,
     pub one_working_day: String,
-    #[serde(deserialize_with = "hour_minute")]
-    pub order_cutoff_default: NaiveTime,
-    #[serde(deserialize_with = "hour_minute")]
-    pub daily_clock_default: NaiveTime,
+    pub order_cutoff_default: String,
+    pub daily_clock_default: String,
+}
+
+impl CalendarRules {
+    /// # Errors
+    /// The field that is no weekday, no time of day, or makes a window without time in it.
+    pub fn rules(&self) -> Result<Rules, BadRules> {
+        Rules::parse(
+            &self.working_days,
+            &self.window_start,
+            &self.window_end,
+            &self.order_cutoff_default,
+            &self.daily_clock_default,
+        )
+    }
 }
 
 #[derive(Debug, Clone, Deserialize)]
@@ -78,10 +88,4 @@ pub struct Duplicates {
     pub basis: Basis,
     pub window_minutes: u32,
     pub same: Vec<String>,
-}
-
-fn hour_minute<'de, D: Deserializer<'de>>(from: D) -> Result<NaiveTime, D::Error> {
-    let text = String::deserialize(from)?;
-    NaiveTime::parse_from_str(&text, "%H:%M")
-        .map_err(|_| de::Error::custom(format!("not a time of day HH:MM: {text}")))
 }
