@@ -4,4 +4,5 @@ pub mod calendar;
 pub mod clock;
 pub mod lang;
 pub mod person;
+pub mod plan;
 pub mod refusal;
