@@ -46,7 +46,11 @@ impl Lang {
                 let traditional = rest.contains(&"hant")
                     || (!rest.contains(&"hans")
                         && rest.iter().any(|p| matches!(*p, "tw" | "hk" | "mo")));
-                Some(if traditional { Lang::ZhHant } else { Lang::ZhHans })
+                Some(if traditional {
+                    Lang::ZhHant
+                } else {
+                    Lang::ZhHans
+                })
             }
             _ => None,
         }

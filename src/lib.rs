@@ -1,8 +1,22 @@
 //! Zhihui: the written emergency plan, made to run.
 
+pub mod audit;
 pub mod calendar;
 pub mod clock;
+pub mod config;
+pub mod db;
+pub mod error;
+pub mod escalation;
+pub mod incident;
+pub mod journal;
+pub mod l10n;
 pub mod lang;
+pub mod notice;
 pub mod person;
 pub mod plan;
+pub mod postgres;
 pub mod refusal;
+pub mod response;
+pub mod routing;
+pub mod state;
+pub mod task;

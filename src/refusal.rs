@@ -1,51 +1,91 @@
 //! What the system says no to: one variant a message of the catalogue, carrying what the message names.
 
-use chrono::{DateTime, NaiveDate, Utc};
+use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 
-use crate::lang::Text;
+use crate::clock::local;
+use crate::l10n::{join, of};
+use crate::lang::{Lang, Text};
 
 /// A refusal by rule or by right. The core returns it; the shells turn it into a page or a JSON answer.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Refused {
     OutsideCity,
-    OutOfScope { department: Text },
+    OutOfScope {
+        department: Text,
+    },
     PlanReadonly,
-    NoEdition { date: NaiveDate },
+    NoEdition {
+        date: NaiveDate,
+    },
     SeverityNotYours,
-    SeverityNotAllowed { sub_kind: Text, severity: Text },
+    SeverityNotAllowed {
+        sub_kind: Text,
+        severity: Text,
+    },
     /// `field` is the machine name of the field, `label` what the user reads.
-    Required { field: String, label: Text },
+    Required {
+        field: String,
+        label: Text,
+    },
     LocationVague,
-    FutureTime { field: String },
+    FutureTime {
+        field: String,
+    },
     SelfClearFirst,
-    Duplicate { number: String, minutes: i64 },
-    MergedClosed { number: String },
-    NotYourTask { department: Text },
+    Duplicate {
+        number: String,
+        minutes: i64,
+    },
+    MergedClosed {
+        number: String,
+    },
+    NotYourTask {
+        department: Text,
+    },
     AckFirst,
-    EvidenceMissing { evidence: Vec<Text> },
-    Prereq { task: Text },
+    EvidenceMissing {
+        evidence: Vec<Text>,
+    },
+    Prereq {
+        task: Text,
+    },
     RefuseReason,
     RecordLocked,
-    CloseBlocked { list: Vec<Text> },
+    CloseBlocked {
+        list: Vec<Text>,
+    },
     ReopenReason,
     DrillMix,
     DrillExternal,
-    Stale { at: DateTime<Utc>, change: Option<String> },
+    Stale {
+        at: DateTime<Utc>,
+        change: Option<String>,
+    },
     CasualtyField,
-    ChannelMissing { channels: Vec<Text> },
+    ChannelMissing {
+        channels: Vec<Text>,
+    },
     SiteHead,
     InspReadonly,
     Forbidden,
+    TwoLeaders,
     /// Not a rule of the plan: the thing named does not exist, or not for this person.
     NotFound,
     /// A field the call does not know, by name; a typo must not pass for a report.
-    UnknownField { field: String },
+    UnknownField {
+        field: String,
+    },
     /// A value that can't be read: what was expected, in the user's words.
-    BadValue { field: String, expected: Text },
+    BadValue {
+        field: String,
+        expected: Text,
+    },
     /// Wrong sign-in name or password; deliberately says no more.
     SignIn,
     /// Too many tries; says when the next is taken.
-    TooManyTries { until: DateTime<Utc> },
+    TooManyTries {
+        until: DateTime<Utc>,
+    },
 }
 
 impl Refused {
@@ -80,6 +120,7 @@ impl Refused {
             Refused::SiteHead => "M_SITE_HEAD",
             Refused::InspReadonly => "M_INSP_READONLY",
             Refused::Forbidden => "M_FORBIDDEN",
+            Refused::TwoLeaders => "M_TWO_LEADERS",
             Refused::NotFound => "M_NOT_FOUND",
             Refused::UnknownField { .. } => "M_UNKNOWN_FIELD",
             Refused::BadValue { .. } => "M_BAD_VALUE",
@@ -111,6 +152,7 @@ impl Refused {
             Refused::NoEdition { .. } => "5",
             Refused::SeverityNotYours | Refused::SeverityNotAllowed { .. } => "2.1.1-2",
             Refused::LocationVague => "3.3.1",
+            Refused::TwoLeaders => "2.1.1-1",
             Refused::SelfClearFirst => "2.1.2-rmd-1",
             Refused::CasualtyField => "3.3.4",
             Refused::ChannelMissing { .. } => "3.2.1",
@@ -142,4 +184,57 @@ impl Refused {
             _ => None,
         }
     }
+
+    /// The sentence the user reads, as the catalogue words it.
+    pub fn message(&self, lang: Lang) -> String {
+        let l = of(lang);
+        match self {
+            Refused::OutsideCity => l.msg_m_outside_city(),
+            Refused::OutOfScope { department } => l.msg_m_out_of_scope(department.get(lang)),
+            Refused::PlanReadonly => l.msg_m_plan_readonly(),
+            Refused::NoEdition { date } => l.msg_m_no_edition(date.to_string()),
+            Refused::SeverityNotYours => l.msg_m_severity_not_yours(),
+            Refused::SeverityNotAllowed { sub_kind, severity } => {
+                l.msg_m_severity_not_allowed(severity.get(lang), sub_kind.get(lang))
+            }
+            Refused::Required { label, .. } => l.msg_m_required(label.get(lang)),
+            Refused::LocationVague => l.msg_m_location_vague(),
+            Refused::FutureTime { .. } => l.msg_m_future_time(),
+            Refused::SelfClearFirst => l.msg_m_self_clear_first(),
+            Refused::Duplicate { number, minutes } => {
+                l.msg_m_duplicate(number, minutes.to_string())
+            }
+            Refused::MergedClosed { number } => l.msg_m_merged_closed(number),
+            Refused::NotYourTask { department } => l.msg_m_not_your_task(department.get(lang)),
+            Refused::AckFirst => l.msg_m_ack_first(),
+            Refused::EvidenceMissing { evidence } => l.msg_m_evidence_missing(join(lang, evidence)),
+            Refused::Prereq { task } => l.msg_m_prereq(task.get(lang)),
+            Refused::RefuseReason => l.msg_m_refuse_reason(),
+            Refused::RecordLocked => l.msg_m_record_locked(),
+            Refused::CloseBlocked { list } => l.msg_m_close_blocked(join(lang, list)),
+            Refused::ReopenReason => l.msg_m_reopen_reason(),
+            Refused::DrillMix => l.msg_m_drill_mix(),
+            Refused::DrillExternal => l.msg_m_drill_external(),
+            Refused::Stale { at, .. } => l.msg_m_stale(minute(*at)),
+            Refused::CasualtyField => l.msg_m_casualty_field(),
+            Refused::ChannelMissing { channels } => l.msg_m_channel_missing(join(lang, channels)),
+            Refused::SiteHead => l.msg_m_site_head(),
+            Refused::InspReadonly => l.msg_m_insp_readonly(),
+            Refused::Forbidden => l.msg_m_forbidden(),
+            Refused::TwoLeaders => l.msg_m_two_leaders(),
+            Refused::NotFound => l.msg_m_not_found(),
+            Refused::UnknownField { field } => l.msg_m_unknown_field(field),
+            Refused::BadValue { field, expected } => l.msg_m_bad_value(field, expected.get(lang)),
+            Refused::SignIn => l.msg_m_sign_in(),
+            Refused::TooManyTries { until } => {
+                // Rounded up, so that the time named is never too early.
+                l.msg_m_too_many_tries(minute(*until + TimeDelta::seconds(59)))
+            }
+        }
+    }
+}
+
+/// The wall clock of the city, to the minute.
+fn minute(at: DateTime<Utc>) -> String {
+    local(at).format("%Y-%m-%d %H:%M").to_string()
 }

@@ -1,5 +1,10 @@
 //! People, the posts they hold, and what a post lets them do. Roles are the plan's ([[role]] of the duty matrix).
 
+pub mod account;
+pub mod directory;
+pub mod password;
+pub mod store;
+
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
@@ -105,9 +110,11 @@ impl Actor {
         if self.is_only_technical() {
             return false;
         }
-        self.posts.iter().any(|p| match p.department.split_once('-') {
-            Some((_, own)) => own == region,
-            None => p.role != role::SYS_ADMIN,
-        })
+        self.posts
+            .iter()
+            .any(|p| match p.department.split_once('-') {
+                Some((_, own)) => own == region,
+                None => p.role != role::SYS_ADMIN,
+            })
     }
 }

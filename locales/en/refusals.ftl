@@ -1,0 +1,54 @@
+### Refusals and warnings, by the codes of the message catalogue
+
+m-outside-city = This plan covers incidents within this city only (1.4). The report was not registered.
+# $dept (String)
+m-out-of-scope = What you report affects none of order taking, settlement, sorting or delivery and is not a supply matter (1.4). Please report it to: { $dept }.
+m-plan-readonly = The edition in force cannot be edited. The Leading Group must draft and approve a new edition (2.1.2, 4).
+# $date (String)
+m-no-edition = No edition of the plan was in force on { $date }; an incident cannot be registered under it.
+m-severity-not-yours = The level must be confirmed by the leader, the deputy leader or the acting commander.
+# $severity (String)
+# $sub_kind (String)
+m-severity-not-allowed = The level “{ $severity }” does not apply to “{ $sub_kind }”.
+# $field (String)
+m-required = Please fill in: { $field }.
+m-location-vague = State the exact place: road with kilometre mark, house number, coordinates or a clear landmark (3.3.1).
+m-future-time = The time of occurrence may not be in the future.
+m-self-clear-first = Try to clear the fault in your own department first; report directly to the Information Centre only what you cannot clear (2.1.2).
+# $no (String)
+# $min (String)
+m-duplicate = This looks like incident { $no } (same kind, same place, within { $min } minutes). Merge it, or say why it is a different incident.
+# $no (String)
+m-merged-closed = This report has been merged into { $no }. Please add to that incident.
+# $dept (String)
+m-not-your-task = This task belongs to { $dept }; you cannot acknowledge or complete it for them.
+m-ack-first = Acknowledge the task before completing it.
+# $evidence (String)
+m-evidence-missing = Evidence for completion is missing: { $evidence }.
+# $task (String)
+m-prereq = A preceding task is not done: { $task }.
+m-refuse-reason = Returning or reassigning a task needs a reason.
+m-record-locked = Records cannot be changed or deleted. Add a correction instead.
+# $list (String)
+m-close-blocked = The incident cannot be closed: { $list }.
+m-reopen-reason = Reopening needs a reason and is for the leader, deputy leader or the Inspection and Appraisal Centre only.
+m-drill-mix = A drill may not be merged with, linked to or announced as a real incident.
+m-drill-external = Do not actually contact outside parties in a drill; record the contact as “simulated”.
+# $time (String)
+m-stale = Someone else updated this at { $time }. Check the change and submit again.
+m-casualty-field = First say whether anyone is hurt.
+# $channels (String)
+m-channel-missing = Proof still missing for: { $channels } (3.2.1 requires television, radio and mobile platform).
+m-site-head = The head of the unit where it happened must attend and be recorded (2.1.2).
+m-insp-readonly = The Inspection and Appraisal Centre does not take part in handling; it cannot acknowledge, complete or change tasks.
+m-forbidden = You are not allowed to view or do this.
+m-two-leaders = There is exactly one leader and one deputy leader (2.1.1).
+m-not-found = What you asked for was not found, or is not yours to see.
+# $field (String)
+m-unknown-field = Unknown field: { $field }.
+# $field (String)
+# $expected (String)
+m-bad-value = “{ $field }” cannot be read; expected: { $expected }.
+m-sign-in = The sign-in name or the password is wrong.
+# $time (String)
+m-too-many-tries = Too many tries. Try again after { $time }.

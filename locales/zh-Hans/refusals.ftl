@@ -1,0 +1,36 @@
+### Refusals and warnings, by the codes of the message catalogue
+
+m-outside-city = 本预案只适用于本市范围内的事件（1.4），报告未登记。
+m-out-of-scope = 所报情况不影响订货、结算、分拣、送货任一环节，也不属于货源需求或供需异常（1.4），请改报：{ $dept }。
+m-plan-readonly = 现行版本不可直接修改；请由领导小组起草并批准新版本（2.1.2、4）。
+m-no-edition = { $date } 尚无生效的预案版本，不能据此登记事件。
+m-severity-not-yours = 定级须由组长、副组长或临时总指挥确认。
+m-severity-not-allowed = “{ $sub_kind }”不适用“{ $severity }”级别。
+m-required = 请填写：{ $field }。
+m-location-vague = 请说明详细地点：路段加里程、门牌、坐标或明显地标（3.3.1）。
+m-future-time = 发生时间不得晚于当前时间。
+m-self-clear-first = 营销部请先自行排除；确实无法排除的方可直接报信息中心（2.1.2）。
+m-duplicate = 与事件 { $no } 疑似重复（同类、同地、{ $min } 分钟内）。请选择：并入，或说明为何是另一事件。
+m-merged-closed = 报告已并入 { $no }，请在该事件中补充。
+m-not-your-task = 该任务由{ $dept }负责，您不能代为签收或办结。
+m-ack-first = 请先签收任务，再办结。
+m-evidence-missing = 缺少办结凭证：{ $evidence }。
+m-prereq = 前置任务未完成：{ $task }。
+m-refuse-reason = 退回或转派任务须填写理由。
+m-record-locked = 记录不可修改或删除；请追加更正说明。
+m-close-blocked = 不能结案：{ $list }。
+m-reopen-reason = 重新打开事件须说明理由，且仅限组长、副组长或督察考评中心。
+m-drill-mix = 演练事件不得与真实事件合并、关联或对外发布。
+m-drill-external = 演练中不得实际联系外部单位；请登记为“模拟”。
+m-stale = 他人已于 { $time } 更新此内容，请核对后重新提交。
+m-casualty-field = 请先选择是否有人员伤亡。
+m-channel-missing = 尚缺发布凭证：{ $channels }（3.2.1 要求电视台、电台、手机平台）。
+m-site-head = 事发单位负责人须到场并登记（2.1.2）。
+m-insp-readonly = 督察考评中心不参与处置，不能签收、办结或修改任务。
+m-forbidden = 您没有查看或操作此内容的权限。
+m-two-leaders = 组长、副组长各只设一人（2.1.1）。
+m-not-found = 未找到所请求的内容，或您无权查看。
+m-unknown-field = 无法识别的字段：{ $field }。
+m-bad-value = “{ $field }”填写有误，应为：{ $expected }。
+m-sign-in = 用户名或密码不正确。
+m-too-many-tries = 尝试次数过多，请于 { $time } 后再试。

@@ -1,0 +1,36 @@
+### Refusals and warnings, by the codes of the message catalogue
+
+m-outside-city = 本預案只適用於本市範圍內的事件（1.4），報告未登記。
+m-out-of-scope = 所報情況不影響訂貨、結算、分揀、送貨任一環節，也不屬於貨源需求或供需異常（1.4），請改報：{ $dept }。
+m-plan-readonly = 現行版本不可直接修改；請由領導小組起草並批准新版本（2.1.2、4）。
+m-no-edition = { $date } 尚無生效的預案版本，不能據此登記事件。
+m-severity-not-yours = 定級須由組長、副組長或臨時總指揮確認。
+m-severity-not-allowed = 「{ $sub_kind }」不適用「{ $severity }」級別。
+m-required = 請填寫：{ $field }。
+m-location-vague = 請說明詳細地點：路段加里程、門牌、座標或明顯地標（3.3.1）。
+m-future-time = 發生時間不得晚於當前時間。
+m-self-clear-first = 營銷部請先自行排除；確實無法排除的方可直接報資訊中心（2.1.2）。
+m-duplicate = 與事件 { $no } 疑似重複（同類、同地、{ $min } 分鐘內）。請選擇：併入，或說明為何是另一事件。
+m-merged-closed = 報告已併入 { $no }，請在該事件中補充。
+m-not-your-task = 該任務由{ $dept }負責，您不能代為簽收或辦結。
+m-ack-first = 請先簽收任務，再辦結。
+m-evidence-missing = 缺少辦結憑證：{ $evidence }。
+m-prereq = 前置任務未完成：{ $task }。
+m-refuse-reason = 退回或轉派任務須填寫理由。
+m-record-locked = 記錄不可修改或刪除；請追加更正說明。
+m-close-blocked = 不能結案：{ $list }。
+m-reopen-reason = 重新打開事件須說明理由，且僅限組長、副組長或督察考評中心。
+m-drill-mix = 演練事件不得與真實事件合併、關聯或對外發布。
+m-drill-external = 演練中不得實際聯絡外部單位；請登記為「模擬」。
+m-stale = 他人已於 { $time } 更新此內容，請核對後重新提交。
+m-casualty-field = 請先選擇是否有人員傷亡。
+m-channel-missing = 尚缺發布憑證：{ $channels }（3.2.1 要求電視臺、電臺、手機平臺）。
+m-site-head = 事發單位負責人須到場並登記（2.1.2）。
+m-insp-readonly = 督察考評中心不參與處置，不能簽收、辦結或修改任務。
+m-forbidden = 您沒有查看或操作此內容的權限。
+m-two-leaders = 組長、副組長各只設一人（2.1.1）。
+m-not-found = 未找到所請求的內容，或您無權查看。
+m-unknown-field = 無法識別的欄位：{ $field }。
+m-bad-value = 「{ $field }」填寫有誤，應為：{ $expected }。
+m-sign-in = 使用者名稱或密碼不正確。
+m-too-many-tries = 嘗試次數過多，請於 { $time } 後再試。

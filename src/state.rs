@@ -1,0 +1,188 @@
+//! What every handler and the worker share.
+
+use std::collections::HashMap;
+use std::ops::Deref;
+use std::sync::{Arc, Mutex, PoisonError, RwLock};
+use std::time::{Duration, Instant};
+
+use anyhow::Context;
+use sqlx::PgPool;
+use tokio::sync::{Semaphore, broadcast};
+use tokio_util::sync::CancellationToken;
+use uuid::Uuid;
+
+use crate::clock::Clock;
+use crate::error::Result;
+use crate::person::directory::Directory;
+use crate::person::store::{self, SessionKind};
+use crate::person::{Actor, password};
+
+/// How long a session is believed without asking the database. Real time, also in practice.
+const SESSION_FRESH: Duration = Duration::from_secs(2);
+/// Sessions remembered at most.
+const SESSIONS_KEPT: usize = 20_000;
+/// Passwords hashed at once: each takes 19 MiB and a processor.
+const HASHES_AT_ONCE: usize = 4;
+
+/// Something changed. Carries ids and a revision only; who may see it asks for the rest.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct LiveEvent {
+    /// What kind of thing: `incident`, `task`, `notice`, `directory`.
+    pub kind: String,
+    pub id: String,
+    pub revision: i64,
+}
+
+/// How the server is run.
+#[derive(Debug, Clone)]
+pub struct Settings {
+    /// A practice server: simulated clock, banner on every page.
+    pub practice: bool,
+    /// Served over TLS: cookies get the `__Host-` prefix and `Secure`, and HSTS is sent.
+    pub secure_cookies: bool,
+    /// Take the client's address from the last `X-Forwarded-For` entry. Only behind a proxy that sets it.
+    pub trust_proxy: bool,
+    /// Sign-ins taken at once from one address, and one more each so many milliseconds.
+    pub sign_in_burst: u32,
+    pub sign_in_refill_ms: u64,
+}
+
+impl Default for Settings {
+    fn default() -> Settings {
+        Settings {
+            practice: false,
+            secure_cookies: false,
+            trust_proxy: false,
+            sign_in_burst: 30,
+            sign_in_refill_ms: 1_000,
+        }
+    }
+}
+
+#[derive(Clone)]
+pub struct App(Arc<Inner>);
+
+pub struct Inner {
+    pub pool: PgPool,
+    pub clock: Clock,
+    pub settings: Settings,
+    pub live: broadcast::Sender<LiveEvent>,
+    /// Cancelled when the server stops; streams end by it.
+    pub shutdown: CancellationToken,
+    directory: RwLock<Arc<Directory>>,
+    sessions: Mutex<HashMap<([u8; 32], SessionKind), (Instant, Arc<Actor>)>>,
+    hashing: Arc<Semaphore>,
+}
+
+impl Deref for App {
+    type Target = Inner;
+
+    fn deref(&self) -> &Inner {
+        &self.0
+    }
+}
+
+impl App {
+    pub fn new(pool: PgPool, clock: Clock, settings: Settings) -> App {
+        App(Arc::new(Inner {
+            pool,
+            clock,
+            settings,
+            live: broadcast::channel(1_024).0,
+            shutdown: CancellationToken::new(),
+            directory: RwLock::default(),
+            sessions: Mutex::default(),
+            hashing: Arc::new(Semaphore::new(HASHES_AT_ONCE)),
+        }))
+    }
+
+    /// Who is who now.
+    pub fn directory(&self) -> Arc<Directory> {
+        Arc::clone(
+            &self
+                .directory
+                .read()
+                .unwrap_or_else(PoisonError::into_inner),
+        )
+    }
+
+    /// Reads the directory again and forgets remembered sessions. Call after any change to people, posts or regions,
+    /// and when another replica says so.
+    pub async fn reload_directory(&self) -> Result<()> {
+        let mut conn = self.pool.acquire().await?;
+        let fresh = Arc::new(store::directory(&mut conn).await?);
+        *self
+            .directory
+            .write()
+            .unwrap_or_else(PoisonError::into_inner) = fresh;
+        self.sessions().clear();
+        Ok(())
+    }
+
+    /// Who holds the token, by its SHA-256. Believed for two seconds without asking again.
+    pub async fn actor_by_token(
+        &self,
+        token_hash: [u8; 32],
+        kind: SessionKind,
+    ) -> Result<Option<Arc<Actor>>> {
+        let key = (token_hash, kind);
+        if let Some((seen, actor)) = self.sessions().get(&key)
+            && seen.elapsed() < SESSION_FRESH
+        {
+            return Ok(Some(Arc::clone(actor)));
+        }
+        let mut conn = self.pool.acquire().await?;
+        let found = store::actor_by_token(&mut conn, &token_hash, kind, self.clock.now())
+            .await?
+            .map(Arc::new);
+        let mut sessions = self.sessions();
+        match &found {
+            Some(actor) => {
+                if sessions.len() >= SESSIONS_KEPT {
+                    sessions.clear();
+                }
+                sessions.insert(key, (Instant::now(), Arc::clone(actor)));
+            }
+            None => {
+                sessions.remove(&key);
+            }
+        }
+        Ok(found)
+    }
+
+    /// Drops what is remembered of one person's sessions.
+    pub fn forget_sessions(&self, person: Uuid) {
+        self.sessions()
+            .retain(|_, (_, actor)| actor.person != Some(person));
+    }
+
+    /// Hashes a password on a blocking thread.
+    pub async fn hash_password(&self, password: String) -> Result<String> {
+        let _turn = self.hashing.acquire().await.context("hashing has ended")?;
+        let hash = tokio::task::spawn_blocking(move || password::hash(&password))
+            .await
+            .context("hashing a password")??;
+        Ok(hash)
+    }
+
+    /// Checks a password on a blocking thread; as slow for an unknown account.
+    pub async fn verify_password(&self, password: String, hash: Option<String>) -> Result<bool> {
+        let _turn = self.hashing.acquire().await.context("hashing has ended")?;
+        let right =
+            tokio::task::spawn_blocking(move || password::verify(&password, hash.as_deref()))
+                .await
+                .context("checking a password")?;
+        Ok(right)
+    }
+
+    /// Tells whoever watches. Nobody watching is fine.
+    pub fn tell(&self, event: LiveEvent) {
+        let _ = self.live.send(event);
+    }
+
+    fn sessions(
+        &self,
+    ) -> std::sync::MutexGuard<'_, HashMap<([u8; 32], SessionKind), (Instant, Arc<Actor>)>> {
+        self.sessions.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
