@@ -1,11 +1,6 @@
 -- The record of an incident: what was reported, what it is now, and the duties it opened.
 -- State is text with a CHECK, and a second CHECK ties each state to its columns, so an impossible row cannot exist.
 
-create function refuse_change() returns trigger language plpgsql as $$
-begin
-    raise exception 'M_RECORD_LOCKED: % is append-only', tg_table_name using errcode = 'restrict_violation';
-end $$;
-
 -- Numbers YJ-YYYYMMDD-NNN. The row of the day is also what reports of several replicas queue on.
 create table day_counter (
     day date primary key,

@@ -1,0 +1,4 @@
+//! What the tests stand on: a database of their own, and a server to drive.
+
+pub mod database;
+pub mod server;
