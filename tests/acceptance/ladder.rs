@@ -86,7 +86,7 @@ pub async fn notices(practice: &Practice, user: &str, number: &str, task: &str) 
     let list = practice.sign_in(user).await.read("/api/v1/notices").await;
     rows(&list)
         .iter()
-        .filter(|n| n["task"] == task && n["incident"] == number)
+        .filter(|n| n["task"] == task && (n["incident"] == number || n["number"] == number))
         .count()
 }
 

@@ -6,7 +6,7 @@ use super::{Expect, refused, rule};
 use crate::acceptance::bodies::{NOW, report, untouched};
 use crate::acceptance::expected::{MATRIX, sub_kind};
 use crate::acceptance::messages::LANGUAGES;
-use crate::acceptance::rfc;
+use crate::acceptance::{at, rfc, task, time};
 use crate::harness::server::Practice;
 
 const INCIDENTS: &str = "/api/v1/incidents";
@@ -82,10 +82,10 @@ async fn times_to_come() {
 
     let body = with("it.line_failure", "told_at", json!(rfc("2026-03-16 09:50")));
     let saved = duty.send(INCIDENTS, body, 201).await;
-    let opened = &saved["tasks"][0]["opened_at"];
+    let directive = task(&saved, "cmd.local_directive");
     assert_eq!(
-        *opened,
-        json!(rfc("2026-03-16 09:50")),
+        time(&directive["due_at"]),
+        at("2026-03-16 10:20"),
         "the clock starts at the call"
     );
 }
@@ -99,6 +99,7 @@ async fn each_required_field_by_name() {
         for field in &sub_kind.required_fields {
             let codes: &[&str] = match (sub_kind.kind.as_str(), field.as_str()) {
                 ("vehicle", "casualties") => &["M_CASUALTY_FIELD"],
+                (_, "casualties") => &["M_REQUIRED", "M_CASUALTY_FIELD"],
                 (_, "exact_location") => &["M_REQUIRED", "M_LOCATION_VAGUE"],
                 _ => &["M_REQUIRED"],
             };
