@@ -1,5 +1,6 @@
 //! The contract of the JSON API, lived from outside: the scenarios of Lanchuan, the catalogue of 40 sub-kinds,
 //! every refusal, and what must survive a hard end. Nothing here looks inside the program.
+#![allow(clippy::unwrap_used, clippy::expect_used)]
 
 mod bodies;
 mod catalogue;

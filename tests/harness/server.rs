@@ -1,4 +1,5 @@
 //! The built binary in practice mode, driven over HTTP like any client drives it.
+#![allow(clippy::unwrap_used, clippy::expect_used)]
 
 use std::collections::HashMap;
 use std::net::{Ipv4Addr, TcpListener};
