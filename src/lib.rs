@@ -8,6 +8,7 @@ pub mod db;
 pub mod error;
 pub mod escalation;
 pub mod incident;
+pub mod intake;
 pub mod journal;
 pub mod l10n;
 pub mod lang;

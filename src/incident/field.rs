@@ -33,7 +33,7 @@ pub fn read(def: &FieldDef, typed: &Value, edition: &Edition) -> Result<Option<V
         }
         FieldType::YesNo => json!(yes_no(typed).ok_or_else(|| bad(yes_or_no()))?),
         FieldType::Date => json!(date(typed).ok_or_else(|| bad(a_date()))?),
-        FieldType::Datetime => json!(instant(typed).ok_or_else(|| bad(a_time()))?),
+        FieldType::DateTime => json!(instant(typed).ok_or_else(|| bad(a_time()))?),
         FieldType::Links => return links(typed, edition).map(Some),
         FieldType::Regions => {
             let list = texts(typed).ok_or_else(|| bad(a_text()))?;

@@ -114,7 +114,7 @@ fn weather(
 ) -> (Severity, Option<Scope>) {
     let whole = match figures.customers_unsupplied {
         Some(cut_off) => {
-            let total: u64 = directory.regions().iter().map(|r| r.customers).sum();
+            let total: u64 = directory.regions().iter().map(|r| u64::try_from(r.customers).unwrap_or(0)).sum();
             shown.insert("customers_unsupplied".to_owned(), json!(cut_off));
             shown.insert("customers".to_owned(), json!(total));
             if total > 0 {

@@ -20,7 +20,7 @@ pub enum Event {
         rule: String,
     },
     /// A second report of the same thing was merged into this incident.
-    ReportMerged { report: String, reporter: String },
+    ReportMerged { report: String, reporter: String, description: String },
     /// The tasks that opened with the report: task key and resolved department.
     Routed { tasks: Vec<(String, String)> },
     /// A task opened later, because its turn came.

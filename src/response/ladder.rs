@@ -57,8 +57,9 @@ impl Turn<'_> {
         if timer::ups_low_at(&self.case.incident, self.world.edition).is_some_and(|at| at <= self.now) {
             self.ups_low();
         }
+        let now = self.now;
         let due: Vec<Due> = self.case.rungs(self.world);
-        for one in due.into_iter().filter(|d| d.rung.at <= self.now) {
+        for one in due.into_iter().filter(|d| d.rung.at <= now) {
             self.fire(&one);
         }
         Ok(())

@@ -43,7 +43,7 @@ impl Facts {
 }
 
 /// One task a route opens: the duty, and whose it is.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone)]
 pub struct Assignment<'a> {
     pub def: &'a TaskDef,
     pub position: i32,

@@ -105,6 +105,6 @@ fn reachable(department: String, role: String, directory: &Directory) -> Resolve
 
 fn staffed(department: &str, role: &str, directory: &Directory) -> bool {
     directory.head_of(department).is_some()
-        || !directory.holders(role, department).is_empty()
-        || (department == "LGO" && !directory.holders(role::LG_OFFICE_HEAD, "LGO").is_empty())
+        || !directory.is_vacant(role, department)
+        || (department == "LGO" && !directory.is_vacant(role::LG_OFFICE_HEAD, "LGO"))
 }

@@ -1,0 +1,484 @@
+//! Rows of incidents, reports and links.
+
+use std::collections::BTreeMap;
+
+use chrono::{DateTime, NaiveDate, Utc};
+use serde_json::{Map, Value};
+use sqlx::PgConnection;
+use sqlx::types::Json;
+use uuid::Uuid;
+
+use super::{Closing, Confirmation, Incident, Links, Proposal, State};
+use crate::plan::{Scope, Severity};
+
+/// A report as it came in, kept for good.
+#[derive(Debug, Clone)]
+pub struct Report {
+    pub id: Uuid,
+    pub incident: Uuid,
+    pub reference: String,
+    pub person: Option<Uuid>,
+    pub registrar: String,
+    pub on_behalf_of: Option<String>,
+    pub told_at: Option<DateTime<Utc>>,
+    pub received_at: DateTime<Utc>,
+    pub client_key: Option<String>,
+    pub body: Value,
+}
+
+/// One side of a link between incidents.
+#[derive(Debug, Clone)]
+pub struct Linked {
+    pub number: String,
+    /// The other is the parent (cause) of this one.
+    pub is_parent: bool,
+    pub state: String,
+    pub sub_kind: String,
+    pub reason: String,
+    pub by: String,
+    pub at: DateTime<Utc>,
+}
+
+struct Row {
+    id: Uuid,
+    number: String,
+    edition: String,
+    kind: String,
+    sub_kind: String,
+    region: String,
+    regions: Vec<String>,
+    scope: Option<String>,
+    severity: String,
+    proposal: Json<Proposal>,
+    confirmed_at: Option<DateTime<Utc>>,
+    confirmed_by: Option<String>,
+    severity_reason: Option<String>,
+    state: String,
+    officer_role: String,
+    occurred_at: DateTime<Utc>,
+    reported_at: DateTime<Utc>,
+    clock_from: DateTime<Utc>,
+    reporter: Option<Uuid>,
+    reporter_login: String,
+    reporter_department: String,
+    description: String,
+    place_key: String,
+    fields: Json<Map<String, Value>>,
+    links: Json<Links>,
+    conditions: Json<BTreeMap<String, bool>>,
+    recovered_at: Option<DateTime<Utc>>,
+    closed_at: Option<DateTime<Utc>>,
+    closed_by: Option<String>,
+    closing: Option<Json<Closing>>,
+    merged_into: Option<Uuid>,
+    merged_at: Option<DateTime<Utc>>,
+    wake_at: Option<DateTime<Utc>>,
+    updated_at: DateTime<Utc>,
+    revision: i32,
+}
+
+impl Row {
+    fn incident(self) -> Incident {
+        let state = match (self.state.as_str(), self.merged_into, self.closed_at, self.closing) {
+            ("merged", Some(into), _, _) => State::Merged { into, at: self.merged_at.unwrap_or(self.updated_at) },
+            ("closed", _, Some(at), Some(Json(closing))) => {
+                State::Closed { at, by: self.closed_by.unwrap_or_default(), closing }
+            }
+            _ => State::Open,
+        };
+        Incident {
+            id: self.id,
+            number: self.number,
+            edition: self.edition,
+            kind: self.kind,
+            sub_kind: self.sub_kind,
+            region: self.region,
+            regions: self.regions,
+            scope: self.scope.as_deref().and_then(Scope::from_code),
+            severity: Severity::from_code(&self.severity).unwrap_or(Severity::Local),
+            proposal: self.proposal.0,
+            confirmed: self.confirmed_at.zip(self.confirmed_by).map(|(at, by)| Confirmation {
+                at,
+                by,
+                reason: self.severity_reason,
+            }),
+            state,
+            officer_role: self.officer_role,
+            occurred_at: self.occurred_at,
+            reported_at: self.reported_at,
+            clock_from: self.clock_from,
+            reporter: self.reporter,
+            reporter_login: self.reporter_login,
+            reporter_department: self.reporter_department,
+            description: self.description,
+            place_key: self.place_key,
+            fields: self.fields.0,
+            links: self.links.0,
+            conditions: self.conditions.0,
+            recovered_at: self.recovered_at,
+            wake_at: self.wake_at,
+            updated_at: self.updated_at,
+            revision: self.revision,
+        }
+    }
+}
+
+macro_rules! incidents {
+    ($tail:literal, $($arg:expr),*) => {
+        sqlx::query_as!(
+            Row,
+            r#"select id, number, edition, kind, sub_kind, region, regions, scope, severity,
+                      proposal as "proposal: Json<Proposal>", confirmed_at, confirmed_by, severity_reason, state,
+                      officer_role, occurred_at, reported_at, clock_from, reporter, reporter_login,
+                      reporter_department, description, place_key, fields as "fields: Json<Map<String, Value>>",
+                      links as "links: Json<Links>", conditions as "conditions: Json<BTreeMap<String, bool>>",
+                      recovered_at, closed_at, closed_by, closing as "closing: Json<Closing>", merged_into, merged_at,
+                      wake_at, updated_at, revision
+               from incident "# + $tail,
+            $($arg),*
+        )
+    };
+}
+
+/// The incident of a number, locked until the transaction ends.
+pub async fn lock(conn: &mut PgConnection, number: &str) -> sqlx::Result<Option<Incident>> {
+    let row = incidents!("where number = $1 for update", number).fetch_optional(conn).await?;
+    Ok(row.map(Row::incident))
+}
+
+pub async fn lock_by_id(conn: &mut PgConnection, id: Uuid) -> sqlx::Result<Option<Incident>> {
+    let row = incidents!("where id = $1 for update", id).fetch_optional(conn).await?;
+    Ok(row.map(Row::incident))
+}
+
+pub async fn by_number(conn: &mut PgConnection, number: &str) -> sqlx::Result<Option<Incident>> {
+    let row = incidents!("where number = $1", number).fetch_optional(conn).await?;
+    Ok(row.map(Row::incident))
+}
+
+pub async fn by_id(conn: &mut PgConnection, id: Uuid) -> sqlx::Result<Option<Incident>> {
+    let row = incidents!("where id = $1", id).fetch_optional(conn).await?;
+    Ok(row.map(Row::incident))
+}
+
+/// What a list of incidents is narrowed by; `None` leaves that side open.
+#[derive(Debug, Clone, Default)]
+pub struct Filter {
+    pub state: Option<String>,
+    pub kind: Option<String>,
+    pub regions: Option<Vec<String>>,
+    pub severity: Option<String>,
+    /// Only those reported before this one.
+    pub before: Option<(DateTime<Utc>, Uuid)>,
+}
+
+/// Incidents, the latest report first.
+pub async fn list(conn: &mut PgConnection, filter: &Filter, limit: i64) -> sqlx::Result<Vec<Incident>> {
+    let (before_at, before_id) = filter.before.unzip();
+    let rows = incidents!(
+        "where ($1::text is null or state = $1) and ($2::text is null or kind = $2)
+           and ($3::text[] is null or regions && $3) and ($4::text is null or severity = $4)
+           and ($5::timestamptz is null or (reported_at, id) < ($5, $6::uuid))
+         order by reported_at desc, id desc limit $7",
+        filter.state.as_deref() as Option<&str>,
+        filter.kind.as_deref() as Option<&str>,
+        filter.regions.as_deref() as Option<&[String]>,
+        filter.severity.as_deref() as Option<&str>,
+        before_at as Option<DateTime<Utc>>,
+        before_id as Option<Uuid>,
+        limit
+    )
+    .fetch_all(conn)
+    .await?;
+    Ok(rows.into_iter().map(Row::incident).collect())
+}
+
+/// The next incident a worker has to look at, locked; those another worker holds are passed over.
+pub async fn claim_due(conn: &mut PgConnection, now: DateTime<Utc>) -> sqlx::Result<Option<Incident>> {
+    let row = incidents!(
+        "where wake_at <= $1 order by wake_at, reported_at, id limit 1 for update skip locked",
+        now
+    )
+    .fetch_optional(conn)
+    .await?;
+    Ok(row.map(Row::incident))
+}
+
+/// The earliest instant any incident waits for.
+pub async fn next_wake(conn: &mut PgConnection) -> sqlx::Result<Option<DateTime<Utc>>> {
+    sqlx::query_scalar!("select min(wake_at) from incident").fetch_one(conn).await
+}
+
+/// Numbers of open incidents whose tasks may carry working clocks.
+pub async fn open_numbers(conn: &mut PgConnection) -> sqlx::Result<Vec<String>> {
+    sqlx::query_scalar!("select number from incident where state in ('open', 'closed') order by number")
+        .fetch_all(conn)
+        .await
+}
+
+/// Writes the changed columns of an incident. What the report said stays as it was.
+pub async fn update(conn: &mut PgConnection, incident: &Incident) -> sqlx::Result<()> {
+    let (closed_at, closed_by, closing) = match &incident.state {
+        State::Closed { at, by, closing } => (Some(*at), Some(by.as_str()), Some(Json(closing))),
+        _ => (None, None, None),
+    };
+    let (merged_into, merged_at) = match &incident.state {
+        State::Merged { into, at } => (Some(*into), Some(*at)),
+        _ => (None, None),
+    };
+    let confirmed = incident.confirmed.as_ref();
+    sqlx::query!(
+        r#"update incident set severity = $2, scope = $3, regions = $4, proposed_severity = $5, proposal = $6,
+               confirmed_at = $7, confirmed_by = $8, severity_reason = $9, state = $10, officer_role = $11,
+               occurred_at = $12, links = $13, conditions = $14, recovered_at = $15, closed_at = $16, closed_by = $17,
+               closing = $18, merged_into = $19, merged_at = $20, wake_at = $21, updated_at = $22, revision = $23
+           where id = $1"#,
+        incident.id,
+        incident.severity.code(),
+        incident.scope.map(Scope::code),
+        &incident.regions,
+        incident.proposal.severity.code(),
+        Json(&incident.proposal) as _,
+        confirmed.map(|c| c.at),
+        confirmed.map(|c| c.by.as_str()),
+        confirmed.and_then(|c| c.reason.as_deref()),
+        incident.state.code(),
+        incident.officer_role,
+        incident.occurred_at,
+        Json(&incident.links) as _,
+        Json(&incident.conditions) as _,
+        incident.recovered_at,
+        closed_at,
+        closed_by,
+        closing as _,
+        merged_into,
+        merged_at,
+        incident.wake_at,
+        incident.updated_at,
+        incident.revision
+    )
+    .execute(conn)
+    .await?;
+    Ok(())
+}
+
+/// Takes `count` numbers of the day and answers the last one taken. Whoever takes numbers waits here for whoever took
+/// them before, so that duplicates can be looked for without a race.
+pub async fn take_numbers(conn: &mut PgConnection, day: NaiveDate, count: i32) -> sqlx::Result<i32> {
+    sqlx::query_scalar!(
+        "insert into day_counter (day, taken) values ($1, $2)
+         on conflict (day) do update set taken = day_counter.taken + excluded.taken returning taken",
+        day,
+        count
+    )
+    .fetch_one(conn)
+    .await
+}
+
+/// Reports already kept under the keys their senders chose: (person, key, incident number, report reference).
+pub async fn known_keys(
+    conn: &mut PgConnection,
+    persons: &[Uuid],
+    keys: &[String],
+) -> sqlx::Result<Vec<(Uuid, String, String, String)>> {
+    let rows = sqlx::query!(
+        r#"select r.person as "person!", r.client_key as "key!", i.number, r.ref as "reference!"
+           from unnest($1::uuid[], $2::text[]) as asked (person, key)
+           join report r on r.person = asked.person and r.client_key = asked.key
+           join incident i on i.id = r.incident"#,
+        persons,
+        keys
+    )
+    .fetch_all(conn)
+    .await?;
+    Ok(rows.into_iter().map(|r| (r.person, r.key, r.number, r.reference)).collect())
+}
+
+/// Open incidents that look like the same thing: (position asked, number).
+pub async fn look_alikes(
+    conn: &mut PgConnection,
+    sub_kinds: &[String],
+    regions: &[String],
+    places: &[String],
+    since: DateTime<Utc>,
+) -> sqlx::Result<Vec<(i64, String)>> {
+    let rows = sqlx::query!(
+        r#"select asked.n as "n!", i.number
+           from unnest($1::text[], $2::text[], $3::text[]) with ordinality as asked (sub_kind, region, place, n)
+           join incident i on i.sub_kind = asked.sub_kind and i.region = asked.region
+                and i.place_key = asked.place and i.reported_at >= $4 and i.state = 'open'
+           order by asked.n, i.reported_at"#,
+        sub_kinds,
+        regions,
+        places,
+        since
+    )
+    .fetch_all(conn)
+    .await?;
+    Ok(rows.into_iter().map(|r| (r.n - 1, r.number)).collect())
+}
+
+pub async fn insert(conn: &mut PgConnection, incidents: &[&Incident]) -> sqlx::Result<()> {
+    // One JSON document for the batch: a row a record, typed by the table itself.
+    let rows: Vec<Value> = incidents.iter().map(|i| row_of(i)).collect();
+    sqlx::query!(
+        r#"insert into incident (id, number, edition, kind, sub_kind, region, regions, scope, severity,
+               proposed_severity, proposal, confirmed_at, confirmed_by, severity_reason, state, officer_role,
+               occurred_at, reported_at, clock_from, reporter, reporter_login, reporter_department, description,
+               place_key, fields, links, conditions, wake_at, updated_at, revision)
+           select id, number, edition, kind, sub_kind, region, regions, scope, severity,
+               proposed_severity, proposal, confirmed_at, confirmed_by, severity_reason, state, officer_role,
+               occurred_at, reported_at, clock_from, reporter, reporter_login, reporter_department, description,
+               place_key, fields, links, conditions, wake_at, updated_at, revision
+           from jsonb_populate_recordset(null::incident, $1)"#,
+        Value::Array(rows)
+    )
+    .execute(conn)
+    .await?;
+    Ok(())
+}
+
+fn row_of(i: &Incident) -> Value {
+    let confirmed = i.confirmed.as_ref();
+    serde_json::json!({
+        "id": i.id, "number": i.number, "edition": i.edition, "kind": i.kind, "sub_kind": i.sub_kind,
+        "region": i.region, "regions": i.regions, "scope": i.scope.map(Scope::code),
+        "severity": i.severity.code(), "proposed_severity": i.proposal.severity.code(), "proposal": i.proposal,
+        "confirmed_at": confirmed.map(|c| c.at), "confirmed_by": confirmed.map(|c| &c.by),
+        "severity_reason": confirmed.and_then(|c| c.reason.as_ref()),
+        "state": i.state.code(), "officer_role": i.officer_role, "occurred_at": i.occurred_at,
+        "reported_at": i.reported_at, "clock_from": i.clock_from, "reporter": i.reporter,
+        "reporter_login": i.reporter_login, "reporter_department": i.reporter_department,
+        "description": i.description, "place_key": i.place_key, "fields": i.fields, "links": i.links,
+        "conditions": i.conditions, "wake_at": i.wake_at, "updated_at": i.updated_at, "revision": i.revision,
+    })
+}
+
+pub async fn insert_reports(conn: &mut PgConnection, reports: &[Report]) -> sqlx::Result<()> {
+    let rows: Vec<Value> = reports
+        .iter()
+        .map(|r| {
+            serde_json::json!({
+                "id": r.id, "incident": r.incident, "ref": r.reference, "person": r.person,
+                "registrar": r.registrar, "on_behalf_of": r.on_behalf_of, "told_at": r.told_at,
+                "received_at": r.received_at, "client_key": r.client_key, "body": r.body,
+            })
+        })
+        .collect();
+    sqlx::query!(
+        r#"insert into report (id, incident, ref, person, registrar, on_behalf_of, told_at, received_at, client_key, body)
+           select id, incident, ref, person, registrar, on_behalf_of, told_at, received_at, client_key, body
+           from jsonb_populate_recordset(null::report, $1)"#,
+        Value::Array(rows)
+    )
+    .execute(conn)
+    .await?;
+    Ok(())
+}
+
+/// Every report of an incident and of those merged into it, the first first.
+pub async fn reports(conn: &mut PgConnection, incident: Uuid) -> sqlx::Result<Vec<Report>> {
+    let rows = sqlx::query!(
+        r#"select r.id, r.incident, r.ref as "reference!", r.person, r.registrar, r.on_behalf_of, r.told_at,
+                  r.received_at, r.client_key, r.body
+           from report r join incident i on i.id = r.incident
+           where i.id = $1 or i.merged_into = $1 order by r.received_at, r.ref"#,
+        incident
+    )
+    .fetch_all(conn)
+    .await?;
+    Ok(rows
+        .into_iter()
+        .map(|r| Report {
+            id: r.id,
+            incident: r.incident,
+            reference: r.reference,
+            person: r.person,
+            registrar: r.registrar,
+            on_behalf_of: r.on_behalf_of,
+            told_at: r.told_at,
+            received_at: r.received_at,
+            client_key: r.client_key,
+            body: r.body,
+        })
+        .collect())
+}
+
+/// The incident a report's reference stands for, when the reference is not an incident's own number.
+pub async fn number_of_reference(conn: &mut PgConnection, reference: &str) -> sqlx::Result<Option<String>> {
+    sqlx::query_scalar!(
+        "select i.number from report r join incident i on i.id = r.incident where r.ref = $1 and r.ref <> i.number",
+        reference
+    )
+    .fetch_optional(conn)
+    .await
+}
+
+pub async fn link(
+    conn: &mut PgConnection,
+    parent: Uuid,
+    child: Uuid,
+    reason: &str,
+    by: &str,
+    now: DateTime<Utc>,
+) -> sqlx::Result<bool> {
+    let done = sqlx::query!(
+        "insert into incident_link (parent, child, reason, by_login, at) values ($1, $2, $3, $4, $5) on conflict do nothing",
+        parent,
+        child,
+        reason,
+        by,
+        now
+    )
+    .execute(conn)
+    .await?;
+    Ok(done.rows_affected() == 1)
+}
+
+/// Whether one is, over any number of links, under the other.
+pub async fn is_under(conn: &mut PgConnection, child: Uuid, ancestor: Uuid) -> sqlx::Result<bool> {
+    sqlx::query_scalar!(
+        r#"with recursive above (id) as (
+               select parent from incident_link where child = $1
+               union select l.parent from incident_link l join above a on l.child = a.id
+           ) select exists (select 1 from above where id = $2) as "under!""#,
+        child,
+        ancestor
+    )
+    .fetch_one(conn)
+    .await
+}
+
+pub async fn open_children(conn: &mut PgConnection, parent: Uuid) -> sqlx::Result<Vec<String>> {
+    sqlx::query_scalar!(
+        "select i.number from incident_link l join incident i on i.id = l.child
+         where l.parent = $1 and i.state = 'open' order by i.number",
+        parent
+    )
+    .fetch_all(conn)
+    .await
+}
+
+pub async fn links(conn: &mut PgConnection, incident: Uuid) -> sqlx::Result<Vec<Linked>> {
+    let rows = sqlx::query!(
+        r#"select i.number, (l.child = $1) as "is_parent!", i.state, i.sub_kind, l.reason, l.by_login, l.at
+           from incident_link l
+           join incident i on i.id = case when l.child = $1 then l.parent else l.child end
+           where $1 in (l.parent, l.child) order by 2 desc, i.number"#,
+        incident
+    )
+    .fetch_all(conn)
+    .await?;
+    Ok(rows
+        .into_iter()
+        .map(|r| Linked {
+            number: r.number,
+            is_parent: r.is_parent,
+            state: r.state,
+            sub_kind: r.sub_kind,
+            reason: r.reason,
+            by: r.by_login,
+            at: r.at,
+        })
+        .collect())
+}

@@ -1,0 +1,139 @@
+//! Rows of notices, and who has seen them.
+
+use chrono::{DateTime, Utc};
+use serde_json::Value;
+use sqlx::PgConnection;
+use uuid::Uuid;
+
+use super::{Addressee, Notice, Sent};
+use crate::journal::Event;
+use crate::person::Actor;
+
+/// Sends notices of several incidents.
+pub async fn insert(conn: &mut PgConnection, notices: &[(Uuid, &Notice)], sent_at: DateTime<Utc>) -> sqlx::Result<()> {
+    if notices.is_empty() {
+        return Ok(());
+    }
+    let rows: Vec<Value> = notices
+        .iter()
+        .map(|(incident, n)| {
+            let event = serde_json::to_value(&n.event).unwrap_or_default();
+            let (role, department, person) = match &n.to {
+                Addressee::Post { role, department } => (Some(role), Some(department), None),
+                Addressee::Person(id) => (None, None, Some(id)),
+            };
+            serde_json::json!({
+                "id": n.id, "incident": incident, "task": n.task, "kind": event["kind"], "role": role,
+                "department": department, "person": person, "urgent": n.urgent, "late": n.late, "at": n.at,
+                "sent_at": sent_at, "data": event["data"],
+            })
+        })
+        .collect();
+    sqlx::query!(
+        r#"insert into notice (id, incident, task, kind, role, department, person, urgent, late, at, sent_at, data)
+           select id, incident, task, kind, role, department, person, urgent, late, at, sent_at, data
+           from jsonb_populate_recordset(null::notice, $1)"#,
+        Value::Array(rows)
+    )
+    .execute(conn)
+    .await?;
+    Ok(())
+}
+
+/// What was told to a person and to the posts they hold, the latest first.
+pub async fn of_actor(conn: &mut PgConnection, actor: &Actor, limit: i64) -> sqlx::Result<Vec<Sent>> {
+    let (roles, departments) = posts(actor);
+    let person = actor.person.unwrap_or_default();
+    let rows = sqlx::query!(
+        r#"select n.id, n.incident, i.number as "number?", n.task, t.key as "task_key?", n.role, n.department, n.person,
+                  n.urgent, n.late, n.at, n.sent_at, n.kind, n.data, mine.at as "seen_at?",
+                  array(select p.login from notice_seen s join person p on p.id = s.person
+                        where s.notice = n.id order by s.at) as "seen_by!"
+           from notice n
+           left join incident i on i.id = n.incident
+           left join task t on t.id = n.task
+           left join notice_seen mine on mine.notice = n.id and mine.person = $1
+           where n.person = $1 or exists (
+               select 1 from unnest($2::text[], $3::text[]) as held (role, department)
+               where held.role = n.role and held.department = n.department)
+           order by n.sent_at desc, n.at desc, n.id desc limit $4"#,
+        person,
+        &roles,
+        &departments,
+        limit
+    )
+    .fetch_all(conn)
+    .await?;
+    rows.into_iter()
+        .map(|r| {
+            let event: Event = serde_json::from_value(serde_json::json!({ "kind": r.kind, "data": r.data }))
+                .map_err(|e| sqlx::Error::Decode(Box::new(e)))?;
+            Ok(Sent {
+                id: r.id,
+                incident: r.incident,
+                number: r.number,
+                task: r.task,
+                task_key: r.task_key,
+                to: match (r.person, r.role, r.department) {
+                    (Some(id), _, _) => Addressee::Person(id),
+                    (None, role, department) => Addressee::Post {
+                        role: role.unwrap_or_default(),
+                        department: department.unwrap_or_default(),
+                    },
+                },
+                urgent: r.urgent,
+                late: r.late,
+                at: r.at,
+                sent_at: r.sent_at,
+                event,
+                seen_at: r.seen_at,
+                seen_by: r.seen_by,
+            })
+        })
+        .collect()
+}
+
+/// How many the person has not seen.
+pub async fn unread(conn: &mut PgConnection, actor: &Actor) -> sqlx::Result<i64> {
+    let (roles, departments) = posts(actor);
+    sqlx::query_scalar!(
+        r#"select count(*) as "count!" from notice n
+           where (n.person = $1 or exists (
+               select 1 from unnest($2::text[], $3::text[]) as held (role, department)
+               where held.role = n.role and held.department = n.department))
+             and not exists (select 1 from notice_seen s where s.notice = n.id and s.person = $1)"#,
+        actor.person.unwrap_or_default(),
+        &roles,
+        &departments
+    )
+    .fetch_one(conn)
+    .await
+}
+
+/// Records that the person saw these; only what was addressed to them counts.
+pub async fn see(conn: &mut PgConnection, actor: &Actor, notices: &[Uuid], now: DateTime<Utc>) -> sqlx::Result<()> {
+    let Some(person) = actor.person else {
+        return Ok(());
+    };
+    let (roles, departments) = posts(actor);
+    sqlx::query!(
+        r#"insert into notice_seen (notice, person, at)
+           select n.id, $1, $5 from notice n
+           where n.id = any($4) and (n.person = $1 or exists (
+               select 1 from unnest($2::text[], $3::text[]) as held (role, department)
+               where held.role = n.role and held.department = n.department))
+           on conflict do nothing"#,
+        person,
+        &roles,
+        &departments,
+        notices,
+        now
+    )
+    .execute(conn)
+    .await?;
+    Ok(())
+}
+
+fn posts(actor: &Actor) -> (Vec<String>, Vec<String>) {
+    actor.posts.iter().map(|p| (p.role.clone(), p.department.clone())).unzip()
+}

@@ -1,0 +1,268 @@
+//! The one write path: locks the incident, asks the rules, writes what they answer, in one transaction.
+
+use std::collections::HashMap;
+
+use chrono::{DateTime, Utc};
+use serde_json::Value;
+use sqlx::{Connection, PgConnection};
+use uuid::Uuid;
+
+use super::{Case, Command, Cooperation, CooperationState, World, Written};
+use crate::error::{Error, Result};
+use crate::escalation;
+use crate::incident::{self, Incident};
+use crate::journal::{self, Recorded};
+use crate::notice;
+use crate::person::Actor;
+use crate::refusal::Refused;
+use crate::task::{self, Task};
+
+/// Applies a command to the incident of a number. Nothing is written on refusal.
+///
+/// A report's reference that is not an incident's own number stands for a merged report: it takes nothing more.
+pub async fn act(
+    conn: &mut PgConnection,
+    number: &str,
+    command: &Command,
+    world: World<'_>,
+    actor: &Actor,
+    now: DateTime<Utc>,
+) -> Result<Case> {
+    let mut tx = conn.begin().await?;
+    let Some(incident) = incident::store::lock(&mut tx, number).await? else {
+        return Err(unknown(&mut tx, number).await?);
+    };
+    if !incident.regions.iter().any(|r| actor.sees_region(r)) {
+        return Err(Refused::NotFound.into());
+    }
+    let record = match command {
+        Command::Correct { entry, .. } => entry_of(&mut tx, incident.id, *entry).await?,
+        _ => None,
+    };
+    let case = load_case(&mut tx, incident).await?;
+    let case = apply(&mut tx, &case, command, world, actor, now, record.as_ref()).await?;
+    tx.commit().await?;
+    Ok(case)
+}
+
+/// Sends what is due in the next incident that waits, in a transaction of its own. `None`: nothing is due.
+pub async fn tick_one(
+    conn: &mut PgConnection,
+    editions: &crate::plan::Editions,
+    snapshot: Snapshot<'_>,
+    now: DateTime<Utc>,
+) -> Result<Option<String>> {
+    let mut tx = conn.begin().await?;
+    let Some(incident) = incident::store::claim_due(&mut tx, now).await? else {
+        return Ok(None);
+    };
+    let number = incident.number.clone();
+    let edition = editions
+        .by_code(&incident.edition)
+        .ok_or_else(|| Error::Internal(anyhow::anyhow!("edition {} is not stored", incident.edition)))?;
+    let case = load_case(&mut tx, incident).await?;
+    let system = Actor::system();
+    apply(&mut tx, &case, &Command::Tick, snapshot.world(edition), &system, now, None).await?;
+    tx.commit().await?;
+    Ok(Some(number))
+}
+
+/// The world without its edition: what every incident shares.
+#[derive(Debug, Clone, Copy)]
+pub struct Snapshot<'a> {
+    pub calendar: &'a crate::calendar::Calendar,
+    pub directory: &'a crate::person::directory::Directory,
+    pub places: &'a crate::routing::places::Places,
+}
+
+impl<'a> Snapshot<'a> {
+    pub fn world(self, edition: &'a crate::plan::Edition) -> World<'a> {
+        World { edition, calendar: self.calendar, directory: self.directory, places: self.places }
+    }
+}
+
+pub(super) async fn apply(
+    conn: &mut PgConnection,
+    case: &Case,
+    command: &Command,
+    world: World<'_>,
+    actor: &Actor,
+    now: DateTime<Utc>,
+    record: Option<&Recorded>,
+) -> Result<Case> {
+    let (mut next, written) = case.act(command, world, actor, now, record)?;
+    if next.incident != case.incident || !written.entries.is_empty() {
+        next.incident.updated_at = now;
+        next.incident.revision = case.incident.revision + 1;
+    }
+    save(conn, case, &next, &written, actor, now).await?;
+    Ok(next)
+}
+
+/// Writes the difference between a case as it was and as it became, and tells whoever watches.
+pub(super) async fn save(
+    conn: &mut PgConnection,
+    before: &Case,
+    after: &Case,
+    written: &Written,
+    actor: &Actor,
+    now: DateTime<Utc>,
+) -> Result<()> {
+    let id = after.incident.id;
+    if before.incident != after.incident {
+        incident::store::update(conn, &after.incident).await?;
+    }
+    let changed: Vec<(Uuid, &Task)> = after
+        .tasks
+        .iter()
+        .filter(|t| before.tasks.iter().find(|b| b.id == t.id) != Some(t))
+        .map(|t| (id, t))
+        .collect();
+    task::store::save(conn, &changed).await?;
+    let cards: Vec<(Uuid, &Cooperation)> = after
+        .cooperation
+        .iter()
+        .filter(|c| before.cooperation.iter().find(|b| b.id == c.id) != Some(c))
+        .map(|c| (id, c))
+        .collect();
+    save_cooperation(conn, &cards).await?;
+    for (task, contact) in &written.contacts {
+        task::store::log_contact(conn, id, *task, contact, &actor.login, now).await?;
+    }
+    for (subject, rung, late) in &written.rungs {
+        escalation::store::record(conn, id, *subject, rung, now, *late).await?;
+    }
+    let entries: Vec<_> = written.entries.iter().map(|e| (id, e)).collect();
+    journal::store::append(conn, &entries, now).await?;
+    let notices: Vec<_> = written.notices.iter().map(|n| (id, n)).collect();
+    notice::store::insert(conn, &notices, now).await?;
+    if before.incident != after.incident || !entries.is_empty() {
+        announce(conn, &[after.incident.number.as_str()]).await?;
+    }
+    Ok(())
+}
+
+/// One NOTIFY per transaction: numbers only; who may see them asks for the rest.
+pub(super) async fn announce(conn: &mut PgConnection, numbers: &[&str]) -> Result<()> {
+    // The payload of a NOTIFY is under 8,000 bytes; more numbers than fit mean "look at everything".
+    let payload = if numbers.len() > 200 { "*".to_owned() } else { numbers.join(" ") };
+    sqlx::query!("select pg_notify('zhihui', $1)", payload).execute(conn).await?;
+    Ok(())
+}
+
+/// An incident with everything an act on it may touch.
+pub async fn load_case(conn: &mut PgConnection, incident: Incident) -> Result<Case> {
+    let id = incident.id;
+    Ok(Case {
+        tasks: task::store::of_incident(conn, id).await?,
+        cooperation: cooperation_of(conn, &[id]).await?.into_iter().map(|(_, c)| c).collect(),
+        contacted: task::store::contacted(conn, id).await?,
+        sent: escalation::store::sent(conn, id).await?.into_iter().collect::<HashMap<_, _>>(),
+        open_children: incident::store::open_children(conn, id).await?,
+        incident,
+    })
+}
+
+/// Reads a case without locking it, for a page; a reference of a merged report reads as what it went into.
+pub async fn read(conn: &mut PgConnection, number: &str, actor: &Actor) -> Result<Case> {
+    let mut incident = incident::store::by_number(conn, number).await?;
+    if incident.is_none()
+        && let Some(into) = incident::store::number_of_reference(conn, number).await?
+    {
+        incident = incident::store::by_number(conn, &into).await?;
+    }
+    let incident = incident.ok_or(Refused::NotFound)?;
+    if !incident.regions.iter().any(|r| actor.sees_region(r)) {
+        return Err(Refused::NotFound.into());
+    }
+    load_case(conn, incident).await
+}
+
+pub(super) async fn unknown(conn: &mut PgConnection, number: &str) -> Result<Error> {
+    Ok(match incident::store::number_of_reference(conn, number).await? {
+        Some(into) => Refused::MergedClosed { number: into }.into(),
+        None => Refused::NotFound.into(),
+    })
+}
+
+async fn entry_of(conn: &mut PgConnection, incident: Uuid, entry: i64) -> Result<Option<Recorded>> {
+    let entries = journal::store::of_incident(conn, incident).await?;
+    Ok(entries.into_iter().find(|e| e.id == entry))
+}
+
+/// The cards of some incidents that ask for help.
+pub async fn cooperation_of(conn: &mut PgConnection, incidents: &[Uuid]) -> sqlx::Result<Vec<(Uuid, Cooperation)>> {
+    let rows = sqlx::query!(
+        r#"select c.id, c.incident, c.task, c.department, c.state, c.acknowledge_by, c.acknowledged_at, c.acknowledged_by,
+                  c.result, c.reason, c.updated_at
+           from cooperation c join task t on t.id = c.task
+           where c.incident = any($1) order by t.position, t.key, c.department"#,
+        incidents
+    )
+    .fetch_all(conn)
+    .await?;
+    Ok(rows
+        .into_iter()
+        .map(|r| {
+            let state = match r.state.as_str() {
+                "acknowledged" => CooperationState::Acknowledged,
+                "refused" => CooperationState::Refused { reason: r.reason.unwrap_or_default() },
+                "answered" => CooperationState::Answered { result: r.result.unwrap_or_default() },
+                _ => CooperationState::Asked,
+            };
+            let card = Cooperation {
+                id: r.id,
+                task: r.task,
+                department: r.department,
+                state,
+                acknowledge_by: r.acknowledge_by,
+                acknowledged: r.acknowledged_at.zip(r.acknowledged_by),
+                updated_at: r.updated_at,
+            };
+            (r.incident, card)
+        })
+        .collect())
+}
+
+/// Incidents in which a department's help is asked for and not yet given.
+pub async fn asked_of(conn: &mut PgConnection, departments: &[String]) -> sqlx::Result<Vec<Uuid>> {
+    sqlx::query_scalar!(
+        "select distinct incident from cooperation where department = any($1) and state in ('asked', 'acknowledged')",
+        departments
+    )
+    .fetch_all(conn)
+    .await
+}
+
+pub(super) async fn save_cooperation(conn: &mut PgConnection, cards: &[(Uuid, &Cooperation)]) -> sqlx::Result<()> {
+    if cards.is_empty() {
+        return Ok(());
+    }
+    let rows: Vec<Value> = cards
+        .iter()
+        .map(|(incident, c)| {
+            let (result, reason) = match &c.state {
+                CooperationState::Answered { result } => (Some(result), None),
+                CooperationState::Refused { reason } => (None, Some(reason)),
+                _ => (None, None),
+            };
+            serde_json::json!({
+                "id": c.id, "incident": incident, "task": c.task, "department": c.department,
+                "state": c.state.code(), "acknowledge_by": c.acknowledge_by,
+                "acknowledged_at": c.acknowledged.as_ref().map(|a| a.0),
+                "acknowledged_by": c.acknowledged.as_ref().map(|a| &a.1),
+                "result": result, "reason": reason, "updated_at": c.updated_at,
+            })
+        })
+        .collect();
+    sqlx::query!(
+        r#"insert into cooperation select * from jsonb_populate_recordset(null::cooperation, $1)
+           on conflict (id) do update set state = excluded.state, acknowledged_at = excluded.acknowledged_at,
+               acknowledged_by = excluded.acknowledged_by, result = excluded.result, reason = excluded.reason,
+               updated_at = excluded.updated_at"#,
+        Value::Array(rows)
+    )
+    .execute(conn)
+    .await?;
+    Ok(())
+}
