@@ -72,7 +72,7 @@ impl Cluster {
             password(&dir)?
         } else {
             progress(Progress::Initialising);
-            initialise(&dir, &data, &programs, &runner).await?
+            initialise(&dir, &data, &programs, &runner, durability).await?
         };
 
         progress(if abandoned || data.join("postmaster.pid").exists() {
@@ -169,6 +169,7 @@ async fn initialise(
     data: &Path,
     programs: &Programs,
     runner: &Runner,
+    durability: Durability,
 ) -> Result<String, StartError> {
     let password: String = rand::rng()
         .sample_iter(Alphanumeric)
@@ -194,6 +195,7 @@ async fn initialise(
             .arg(&file)
             .arg("--pgdata")
             .arg(&fresh)
+            .args((durability == Durability::None).then_some("--no-sync"))
             .kill_on_drop(true)
             .output()
             .await
