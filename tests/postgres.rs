@@ -171,6 +171,10 @@ async fn start(dir: &Path) -> (Cluster, Vec<Progress>) {
 }
 
 /// Starts a cluster in a process of its own; answers it and the postmaster.
+#[expect(
+    clippy::zombie_processes,
+    reason = "its end ends the test, which waits for it"
+)]
 fn hold(dir: &Path) -> (Child, u32) {
     let holder = Command::new(std::env::current_exe().unwrap())
         .args(["--exact", "postgres::hold_a_cluster", "--ignored"])

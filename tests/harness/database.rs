@@ -233,6 +233,10 @@ fn running(dir: &Path) -> Option<String> {
     Some(url)
 }
 
+#[expect(
+    clippy::zombie_processes,
+    reason = "the keeper is meant to outlive this process"
+)]
 fn start_keeper(dir: &Path) -> String {
     let _ = fs::remove_file(dir.join("url"));
     let log = File::create(dir.join("keeper.log")).expect("making the keeper's log");
