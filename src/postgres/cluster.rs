@@ -4,6 +4,7 @@ use std::fs::{self, File, OpenOptions, Permissions, TryLockError};
 use std::io::{Read, Seek, Write};
 use std::os::unix::fs::{OpenOptionsExt, PermissionsExt};
 use std::path::{Path, PathBuf};
+use std::process::Stdio;
 
 use rand::RngExt;
 use rand::distr::Alphanumeric;
@@ -16,6 +17,8 @@ use crate::db;
 
 /// The only user of the cluster, and its owner.
 const USER: &str = "zhihui";
+/// What the folder of a cluster in the making begins with.
+const UNFINISHED: &str = "cluster.new-";
 
 /// What a power cut may cost.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -66,13 +69,14 @@ impl Cluster {
             });
         }
         let lock = lock(&dir)?;
+        remove_unfinished(&dir);
         let abandoned = server::stop_abandoned(&data, progress).await?;
         let programs = find::find(&dir, &runner, version(&data), progress).await?;
         let password = if data.exists() {
             password(&dir)?
         } else {
             progress(Progress::Initialising);
-            initialise(&dir, &data, &programs, &runner).await?
+            initialise(&dir, &data, &programs, &runner, durability).await?
         };
 
         progress(if abandoned || data.join("postmaster.pid").exists() {
@@ -169,35 +173,38 @@ async fn initialise(
     data: &Path,
     programs: &Programs,
     runner: &Runner,
+    durability: Durability,
 ) -> Result<String, StartError> {
-    let password: String = rand::rng()
-        .sample_iter(Alphanumeric)
-        .take(32)
-        .map(char::from)
-        .collect();
+    let password = random(32);
     let file = write_secret(&dir.join("password"), &password, runner)?;
 
-    let fresh = dir.join("cluster.new");
     let mut output = String::new();
     for locale in ["C.UTF-8", "C"] {
-        if fresh.exists() {
-            fs::remove_dir_all(&fresh).map_err(at("removing", &fresh))?;
-        }
+        // Never a name used before: an initdb whose Zhihui was killed clears its folder as it ends.
+        let fresh = dir.join(format!("{UNFINISHED}{}", random(8)));
         fs::create_dir(&fresh).map_err(at("making", &fresh))?;
         fs::set_permissions(&fresh, Permissions::from_mode(0o700))
             .map_err(at("closing", &fresh))?;
         runner.own(&fresh)?;
-        let done = runner
-            .command(programs.dir.join("initdb"))
+        let initdb = programs.dir.join("initdb");
+        let mut running = server::guarded(runner, &initdb)
             .args(["--username", USER, "--encoding", "UTF8", "--locale", locale])
             .args(["--auth", "scram-sha-256", "--pwfile"])
             .arg(&file)
             .arg("--pgdata")
             .arg(&fresh)
-            .kill_on_drop(true)
-            .output()
+            .args((durability == Durability::None).then_some("--no-sync"))
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .spawn()
+            .map_err(at("running", &initdb))?;
+        // Closed early, by our end or by nobody waiting any more, it ends initdb.
+        let pipe = running.stdin.take();
+        let done = running
+            .wait_with_output()
             .await
-            .map_err(at("running initdb of", &programs.dir))?;
+            .map_err(at("running", &initdb))?;
+        drop(pipe);
         if done.status.success() {
             fs::rename(&fresh, data).map_err(at("renaming", &fresh))?;
             return Ok(password);
@@ -205,6 +212,20 @@ async fn initialise(
         output = String::from_utf8_lossy(&done.stderr).trim().to_owned();
     }
     Err(StartError::Initialise { output })
+}
+
+/// Clears up after runs cut short, as far as it can be done.
+fn remove_unfinished(dir: &Path) {
+    for entry in fs::read_dir(dir).into_iter().flatten().flatten() {
+        if entry.file_name().to_string_lossy().starts_with(UNFINISHED) {
+            let _ = fs::remove_dir_all(entry.path());
+        }
+    }
+}
+
+fn random(length: usize) -> String {
+    let letters = rand::rng().sample_iter(Alphanumeric).take(length);
+    letters.map(char::from).collect()
 }
 
 /// Writes a file only `runner` and root can read.

@@ -9,7 +9,7 @@ use std::time::{Duration, Instant};
 use nix::errno::Errno;
 use nix::sys::signal::{Signal, kill};
 use nix::unistd::Pid;
-use tokio::process::{Child, ChildStdin};
+use tokio::process::{Child, ChildStdin, Command};
 use tokio::time::{sleep, timeout};
 
 use super::cluster::Durability;
@@ -17,17 +17,17 @@ use super::find::Programs;
 use super::user::Runner;
 use super::{Progress, StartError, at};
 
-/// Runs the server beside a reader of our pipe. The pipe closes when we end, kill -9 included, and the
-/// reader then asks the server for a fast shutdown. Signals to the group are the server's own affair.
+/// Runs a program of PostgreSQL beside a reader of our pipe. The pipe closes when we end, kill -9 included,
+/// and the reader then interrupts the program; to the server that is a fast shutdown.
 const GUARD: &str = r#"
 trap '' HUP INT TERM
 exec 3<&0
 "$@" </dev/null 3<&- &
-server=$!
-( read -r _; kill -INT "$server" ) <&3 &
+program=$!
+( read -r _; kill -INT "$program" ) <&3 &
 guard=$!
 exec 3<&-
-wait "$server"
+wait "$program"
 code=$?
 kill -KILL "$guard" 2>/dev/null
 exit "$code"
@@ -88,20 +88,17 @@ async fn attempt_start(
     let err = open().map_err(at("opening", log))?;
     let already = log.metadata().map(|m| m.len()).unwrap_or_default();
 
-    let mut command = runner.command("/bin/sh");
-    command
-        .args(["-c", GUARD, "zhihui-postgres"])
-        .arg(programs.dir.join("postgres"));
+    let postgres = programs.dir.join("postgres");
+    let mut command = guarded(runner, &postgres);
     command.arg("-D").arg(data).args(["-p", &port.to_string()]);
     for setting in settings(durability) {
         command.args(["-c", setting]);
     }
     let mut guard = command
-        .stdin(Stdio::piped())
         .stdout(out)
         .stderr(err)
         .spawn()
-        .map_err(at("running", programs.dir.join("postgres")))?;
+        .map_err(at("running", &postgres))?;
     let pipe = guard.stdin.take();
 
     let begun = Instant::now();
@@ -117,9 +114,7 @@ async fn attempt_start(
                 pipe,
             });
         }
-        let ended = guard
-            .try_wait()
-            .map_err(at("watching", programs.dir.join("postgres")))?;
+        let ended = guard.try_wait().map_err(at("watching", &postgres))?;
         if ended.is_some() || begun.elapsed() > START_LIMIT {
             return Err(StartError::Start {
                 log: log.to_owned(),
@@ -128,6 +123,16 @@ async fn attempt_start(
         }
         sleep(POLL).await;
     }
+}
+
+/// A command for `program` as `runner` that ends when its standard input is closed.
+pub(super) fn guarded(runner: &Runner, program: &Path) -> Command {
+    let mut command = runner.command("/bin/sh");
+    command
+        .args(["-c", GUARD, "zhihui-guard"])
+        .arg(program)
+        .stdin(Stdio::piped());
+    command
 }
 
 impl Server {

@@ -40,7 +40,7 @@ pub struct Client {
 impl Practice {
     /// A server whose clock stands at `at` (RFC 3339), on a fresh database.
     pub async fn start(at: &str) -> Practice {
-        Practice::on(Arc::new(database::database().await), at).await
+        Practice::on(Arc::new(database::empty_database().await), at).await
     }
 
     /// A second server on the same database, with a clock of its own at `at`.
