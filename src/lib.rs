@@ -3,6 +3,7 @@
 pub mod audit;
 pub mod calendar;
 pub mod clock;
+pub mod conduct;
 pub mod config;
 pub mod db;
 pub mod error;
@@ -21,3 +22,4 @@ pub mod response;
 pub mod routing;
 pub mod state;
 pub mod task;
+pub mod worker;

@@ -11,11 +11,16 @@ use tokio::sync::{Semaphore, broadcast};
 use tokio_util::sync::CancellationToken;
 use uuid::Uuid;
 
+use crate::calendar::Calendar;
 use crate::clock::Clock;
 use crate::error::Result;
+use crate::intake::{self, Intake, Writer};
 use crate::person::directory::Directory;
 use crate::person::store::{self, SessionKind};
 use crate::person::{Actor, password};
+use crate::plan::{Edition, Editions};
+use crate::refusal::Refused;
+use crate::routing::places::Places;
 
 /// How long a session is believed without asking the database. Real time, also in practice.
 const SESSION_FRESH: Duration = Duration::from_secs(2);
@@ -69,6 +74,11 @@ pub struct Inner {
     pub live: broadcast::Sender<LiveEvent>,
     /// Cancelled when the server stops; streams end by it.
     pub shutdown: CancellationToken,
+    /// The way in for reports.
+    pub intake: Intake,
+    editions: RwLock<Arc<Editions>>,
+    calendar: RwLock<Arc<Calendar>>,
+    places: RwLock<Arc<Places>>,
     directory: RwLock<Arc<Directory>>,
     sessions: Mutex<HashMap<([u8; 32], SessionKind), (Instant, Arc<Actor>)>>,
     hashing: Arc<Semaphore>,
@@ -83,8 +93,14 @@ impl Deref for App {
 }
 
 impl App {
-    pub fn new(pool: PgPool, clock: Clock, settings: Settings) -> App {
-        App(Arc::new(Inner {
+    /// The application over a migrated database, with all it reads in memory; and the writer its reports go to.
+    pub async fn load(pool: PgPool, clock: Clock, settings: Settings) -> Result<(App, Writer)> {
+        let (intake, writer) = intake::channel();
+        let app = App(Arc::new(Inner {
+            intake,
+            editions: RwLock::default(),
+            calendar: RwLock::new(Arc::new(Calendar::new(Default::default(), []))),
+            places: RwLock::default(),
             pool,
             clock,
             settings,
@@ -93,28 +109,65 @@ impl App {
             directory: RwLock::default(),
             sessions: Mutex::default(),
             hashing: Arc::new(Semaphore::new(HASHES_AT_ONCE)),
-        }))
+        }));
+        app.reload().await?;
+        Ok((app, writer))
+    }
+
+    /// Reads everything again that is kept in memory.
+    pub async fn reload(&self) -> Result<()> {
+        let mut conn = self.pool.acquire().await?;
+        let editions = crate::plan::store::all(&mut conn).await.map_err(anyhow::Error::from)?;
+        set(&self.editions, Editions::new(editions));
+        set(&self.places, crate::routing::places::store::load(&mut conn).await?);
+        drop(conn);
+        self.reload_calendar().await?;
+        self.reload_directory().await
+    }
+
+    /// Reads the calendar again; call after a change, and when another replica says so.
+    pub async fn reload_calendar(&self) -> Result<()> {
+        let mut conn = self.pool.acquire().await?;
+        let rules = self.edition().map(|e| e.calendar_rules.clone()).unwrap_or_default();
+        set(&self.calendar, crate::calendar::store::load(&mut conn, &rules).await?);
+        Ok(())
+    }
+
+    pub fn editions(&self) -> Arc<Editions> {
+        get(&self.editions)
+    }
+
+    /// The edition in force today.
+    pub fn edition(&self) -> Result<Arc<Edition>> {
+        let date = crate::clock::local(self.clock.now()).date_naive();
+        let edition = self.editions().in_force(date).cloned();
+        Ok(edition.ok_or(Refused::NoEdition { date })?)
+    }
+
+    /// The edition an incident was reported under.
+    pub fn edition_of(&self, code: &str) -> Result<Arc<Edition>> {
+        let edition = self.editions().by_code(code).cloned();
+        Ok(edition.with_context(|| format!("edition {code} is not stored"))?)
+    }
+
+    pub fn calendar(&self) -> Arc<Calendar> {
+        get(&self.calendar)
+    }
+
+    pub fn places(&self) -> Arc<Places> {
+        get(&self.places)
     }
 
     /// Who is who now.
     pub fn directory(&self) -> Arc<Directory> {
-        Arc::clone(
-            &self
-                .directory
-                .read()
-                .unwrap_or_else(PoisonError::into_inner),
-        )
+        get(&self.directory)
     }
 
     /// Reads the directory again and forgets remembered sessions. Call after any change to people, posts or regions,
     /// and when another replica says so.
     pub async fn reload_directory(&self) -> Result<()> {
         let mut conn = self.pool.acquire().await?;
-        let fresh = Arc::new(store::directory(&mut conn).await?);
-        *self
-            .directory
-            .write()
-            .unwrap_or_else(PoisonError::into_inner) = fresh;
+        set(&self.directory, store::directory(&mut conn).await?);
         self.sessions().clear();
         Ok(())
     }
@@ -185,4 +238,12 @@ impl App {
     ) -> std::sync::MutexGuard<'_, HashMap<([u8; 32], SessionKind), (Instant, Arc<Actor>)>> {
         self.sessions.lock().unwrap_or_else(PoisonError::into_inner)
     }
+}
+
+fn get<T>(kept: &RwLock<Arc<T>>) -> Arc<T> {
+    Arc::clone(&kept.read().unwrap_or_else(PoisonError::into_inner))
+}
+
+fn set<T>(kept: &RwLock<Arc<T>>, fresh: T) {
+    *kept.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(fresh);
 }

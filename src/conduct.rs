@@ -1,0 +1,181 @@
+//! What pages, the JSON API and the demo all call: report, preview, act, look. One write path for all of them.
+
+use std::sync::Arc;
+
+use anyhow::Context;
+use chrono::{DateTime, TimeDelta, Utc};
+use serde_json::{Map, Value};
+
+use crate::calendar::Calendar;
+use crate::error::{Error, Result};
+use crate::incident::report::{self, Checked};
+use crate::person::{Actor, directory::Directory};
+use crate::plan::Edition;
+use crate::refusal::Refused;
+use crate::response::intake::{Prepared, Receipt};
+use crate::response::open::{self, Wish};
+use crate::response::{Case, Command, World, store};
+use crate::routing::places::Places;
+use crate::state::App;
+
+/// Everything the rules read, held still for one act.
+#[derive(Clone)]
+pub struct Held {
+    pub edition: Arc<Edition>,
+    pub calendar: Arc<Calendar>,
+    pub directory: Arc<Directory>,
+    pub places: Arc<Places>,
+}
+
+impl Held {
+    pub fn world(&self) -> World<'_> {
+        World {
+            edition: &self.edition,
+            calendar: &self.calendar,
+            directory: &self.directory,
+            places: &self.places,
+        }
+    }
+}
+
+/// A report as it would be opened, unsaved, and what it still lacks.
+#[derive(Debug, Clone)]
+pub struct Preview {
+    pub case: Case,
+    pub checked: Checked,
+    /// Codes of required fields that are missing.
+    pub missing: Vec<String>,
+}
+
+impl App {
+    /// What the rules read under an edition.
+    pub fn held(&self, edition: Arc<Edition>) -> Held {
+        Held {
+            edition,
+            calendar: self.calendar(),
+            directory: self.directory(),
+            places: self.places(),
+        }
+    }
+
+    /// What a report opens today is ruled by.
+    pub fn held_now(&self) -> Result<Held> {
+        Ok(self.held(self.edition()?))
+    }
+
+    /// Checks, routes and saves a report; answers after the commit. Sent again under the same key it is the same report.
+    pub async fn report(&self, actor: &Actor, body: Map<String, Value>, key: Option<String>) -> Result<Receipt> {
+        let held = self.held_now()?;
+        let now = self.clock.now();
+        let checked = self.check(&held, &body, actor, now);
+        if !checked.faults.is_empty() {
+            return Err(Error::Faults(checked.faults));
+        }
+        let draft = checked.draft.context("a report without faults has a draft")?;
+        let sub_kind = held.edition.sub_kind(&draft.sub_kind).context("the sub-kind was checked")?;
+        let (case, written) = open::open(&draft, sub_kind, Wish::AsOfActor, held.world(), actor, now);
+        let into = draft.duplicate_of.clone();
+        let prepared = Prepared { draft, body, key, actor: actor.clone(), case, written };
+        match into {
+            Some(number) => {
+                let mut conn = self.pool.acquire().await?;
+                crate::response::intake::store::merge(&mut conn, prepared, &number, now).await
+            }
+            None => self.intake.submit(prepared).await,
+        }
+    }
+
+    /// What a report would open, however incomplete it is; nothing is saved. `at` is the moment to reckon from.
+    pub fn preview(&self, actor: &Actor, body: &Map<String, Value>, at: Option<DateTime<Utc>>) -> Result<Preview> {
+        let held = self.held_now()?;
+        let now = at.unwrap_or_else(|| self.clock.now());
+        let checked = self.check(&held, body, actor, now);
+        let Some(draft) = &checked.draft else {
+            return Err(Error::Faults(checked.faults));
+        };
+        let sub_kind = held.edition.sub_kind(&draft.sub_kind).context("the sub-kind was checked")?;
+        let wish = if draft.severity.is_some() { Wish::Stands } else { Wish::AsOfActor };
+        let (case, _) = open::open(draft, sub_kind, wish, held.world(), actor, now);
+        let missing = report::missing_fields(&checked);
+        Ok(Preview { case, checked, missing })
+    }
+
+    /// Applies a command to an incident.
+    pub async fn act(&self, actor: &Actor, number: &str, command: Command) -> Result<Case> {
+        let held = self.held_for(number).await?;
+        let mut conn = self.pool.acquire().await?;
+        store::act(&mut conn, number, &command, held.world(), actor, self.clock.now()).await
+    }
+
+    /// An incident as the actor may see it, with what its edition says.
+    pub async fn case(&self, actor: &Actor, number: &str) -> Result<(Case, Held)> {
+        let mut conn = self.pool.acquire().await?;
+        let case = store::read(&mut conn, number, actor).await?;
+        let held = self.held(self.edition_of(&case.incident.edition)?);
+        Ok((case, held))
+    }
+
+    /// Links two incidents; `parent` says whether the first is the parent, if the person said so.
+    pub async fn link(&self, actor: &Actor, number: &str, other: &str, reason: &str, parent: Option<bool>) -> Result<Case> {
+        let held = self.held_for(number).await?;
+        let mut conn = self.pool.acquire().await?;
+        let now = self.clock.now();
+        crate::response::merge::store::link(&mut conn, number, other, reason, parent, held.world(), actor, now).await
+    }
+
+    /// Merges an incident into another.
+    pub async fn merge(&self, actor: &Actor, number: &str, into: &str) -> Result<Case> {
+        let held = self.held_for(number).await?;
+        let mut conn = self.pool.acquire().await?;
+        crate::response::merge::store::merge(&mut conn, number, into, held.world(), actor, self.clock.now()).await
+    }
+
+    pub async fn undo_merge(&self, actor: &Actor, number: &str) -> Result<Case> {
+        let held = self.held_for(number).await?;
+        let mut conn = self.pool.acquire().await?;
+        crate::response::merge::store::undo(&mut conn, number, held.world(), actor, self.clock.now()).await
+    }
+
+    /// Recomputes the open limits of every incident after the calendar changed on `day`; numbers of those that moved.
+    pub async fn recompute(&self, actor: &Actor, day: chrono::NaiveDate) -> Result<Vec<(String, Vec<crate::journal::Event>)>> {
+        let mut conn = self.pool.acquire().await?;
+        let numbers = crate::incident::store::open_numbers(&mut conn).await?;
+        let mut moved = Vec::new();
+        for number in numbers {
+            let (before, held) = self.case(&Actor::system(), &number).await?;
+            let command = Command::Recompute { day: day.to_string() };
+            let (_, written) = before.act(&command, held.world(), actor, self.clock.now(), None)?;
+            if written.entries.is_empty() {
+                continue;
+            }
+            store::act(&mut conn, &number, &command, held.world(), actor, self.clock.now()).await?;
+            moved.push((number, written.entries.into_iter().map(|e| e.event).collect()));
+        }
+        Ok(moved)
+    }
+
+    /// The window within which a second report of the same thing is taken for the same.
+    pub fn duplicate_window(&self) -> TimeDelta {
+        let minutes = self.edition().map_or(120, |e| e.matrix.duplicates.window_minutes);
+        TimeDelta::minutes(i64::from(minutes))
+    }
+
+    fn check(&self, held: &Held, body: &Map<String, Value>, actor: &Actor, now: DateTime<Utc>) -> Checked {
+        let first = self.editions().iter().map(|e| e.effective_from).min().unwrap_or_default();
+        let mut checked = report::check(body, &held.edition, first, &held.directory, actor, now);
+        if let Some((name, _)) = body.iter().find(|(_, v)| crate::response::intake::has_nul(v)) {
+            let expected = crate::incident::field::a_text();
+            checked.faults.push(Refused::BadValue { field: name.clone(), expected });
+        }
+        checked
+    }
+
+    async fn held_for(&self, number: &str) -> Result<Held> {
+        let mut conn = self.pool.acquire().await?;
+        let edition = match crate::incident::store::by_number(&mut conn, number).await? {
+            Some(incident) => self.edition_of(&incident.edition)?,
+            None => self.edition()?,
+        };
+        Ok(self.held(edition))
+    }
+}

@@ -1,0 +1,67 @@
+//! Time passes here: what is due is claimed, the rules are asked, the answer is written. Any number of replicas may run.
+
+use std::time::Duration;
+
+use chrono::{DateTime, Utc};
+use tokio::sync::broadcast::error::RecvError;
+
+use crate::error::Result;
+use crate::incident;
+use crate::response::store::{self, Snapshot};
+use crate::state::App;
+
+/// The longest a due rung waits for the worker.
+const PERIOD: Duration = Duration::from_secs(1);
+
+/// Does everything that is due at `now`, and says how many incidents were looked at.
+pub async fn tick(app: &App, now: DateTime<Utc>) -> Result<usize> {
+    let editions = app.editions();
+    let (calendar, directory, places) = (app.calendar(), app.directory(), app.places());
+    let snapshot = Snapshot { calendar: &calendar, directory: &directory, places: &places };
+    let mut conn = app.pool.acquire().await?;
+    let mut looked = 0;
+    while store::tick_one(&mut conn, &editions, snapshot, now).await?.is_some() {
+        looked += 1;
+    }
+    Ok(looked)
+}
+
+/// Moves a simulated clock to `to` through every due instant on the way, in order; all of it has fired on return.
+pub async fn advance(app: &App, to: DateTime<Utc>) -> Result<()> {
+    loop {
+        let mut conn = app.pool.acquire().await?;
+        let next = incident::store::next_wake(&mut conn).await?;
+        drop(conn);
+        match next.filter(|at| *at <= to) {
+            Some(at) => {
+                app.clock.move_to(at);
+                if tick(app, app.clock.now()).await? == 0 {
+                    // Another replica holds what is due; it will be done when we look again.
+                    tokio::time::sleep(Duration::from_millis(5)).await;
+                }
+            }
+            None => {
+                app.clock.move_to(to);
+                return Ok(());
+            }
+        }
+    }
+}
+
+/// Ticks every second, and at once when something changed, until the server stops.
+pub async fn run(app: App) {
+    let mut changes = app.live.subscribe();
+    loop {
+        if let Err(error) = tick(&app, app.clock.now()).await {
+            tracing::error!(%error, "the worker could not finish its round");
+        }
+        tokio::select! {
+            () = app.shutdown.cancelled() => return,
+            () = tokio::time::sleep(PERIOD) => {}
+            change = changes.recv() => match change {
+                Ok(_) | Err(RecvError::Lagged(_)) => {}
+                Err(RecvError::Closed) => return,
+            },
+        }
+    }
+}
