@@ -21,3 +21,4 @@ pub mod response;
 pub mod routing;
 pub mod state;
 pub mod task;
+pub mod web;

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 use std::ops::Deref;
-use std::sync::{Arc, Mutex, PoisonError, RwLock};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
 use std::time::{Duration, Instant};
 
 use anyhow::Context;
@@ -38,6 +38,8 @@ pub struct LiveEvent {
 pub struct Settings {
     /// A practice server: simulated clock, banner on every page.
     pub practice: bool,
+    /// A demo server: the sign-in page lists its accounts.
+    pub demo: bool,
     /// Served over TLS: cookies get the `__Host-` prefix and `Secure`, and HSTS is sent.
     pub secure_cookies: bool,
     /// Take the client's address from the last `X-Forwarded-For` entry. Only behind a proxy that sets it.
@@ -51,6 +53,7 @@ impl Default for Settings {
     fn default() -> Settings {
         Settings {
             practice: false,
+            demo: false,
             secure_cookies: false,
             trust_proxy: false,
             sign_in_burst: 30,
@@ -58,6 +61,9 @@ impl Default for Settings {
         }
     }
 }
+
+/// Sessions seen lately: by token hash and kind, when and whose.
+type Sessions = HashMap<([u8; 32], SessionKind), (Instant, Arc<Actor>)>;
 
 #[derive(Clone)]
 pub struct App(Arc<Inner>);
@@ -70,7 +76,7 @@ pub struct Inner {
     /// Cancelled when the server stops; streams end by it.
     pub shutdown: CancellationToken,
     directory: RwLock<Arc<Directory>>,
-    sessions: Mutex<HashMap<([u8; 32], SessionKind), (Instant, Arc<Actor>)>>,
+    sessions: Mutex<Sessions>,
     hashing: Arc<Semaphore>,
 }
 
@@ -180,9 +186,7 @@ impl App {
         let _ = self.live.send(event);
     }
 
-    fn sessions(
-        &self,
-    ) -> std::sync::MutexGuard<'_, HashMap<([u8; 32], SessionKind), (Instant, Arc<Actor>)>> {
+    fn sessions(&self) -> MutexGuard<'_, Sessions> {
         self.sessions.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
