@@ -4,7 +4,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 use std::process::ExitCode;
-use std::{env, fs};
+use std::{env, fs, io};
 
 use fluent_typed::{BuildOptions, FtlOutputOptions, LintLevel, build_from_locales_folder};
 
@@ -16,12 +16,16 @@ fn main() -> ExitCode {
         eprintln!("{gaps}");
         return ExitCode::FAILURE;
     }
-    memory_serve::load_directory("static");
-
     let Ok(out) = env::var("OUT_DIR") else {
         eprintln!("OUT_DIR is not set");
         return ExitCode::FAILURE;
     };
+    let files = Path::new(&out).join("static");
+    if let Err(e) = gather_static(Path::new("static"), &files) {
+        eprintln!("static: {e}");
+        return ExitCode::FAILURE;
+    }
+    memory_serve::load_directory(files);
     let options = BuildOptions::default()
         .with_output_file_path(&format!("{out}/l10n.rs"))
         .with_ftl_output(FtlOutputOptions::single_file(&format!(
@@ -31,6 +35,46 @@ fn main() -> ExitCode {
         .without_bidi_isolation()
         .without_format();
     build_from_locales_folder(options)
+}
+
+/// Copies the static files to where they are taken in, with `app.css` in one piece: a browser then fetches one sheet,
+/// and its name carries the hash of all of it.
+fn gather_static(from: &Path, to: &Path) -> io::Result<()> {
+    println!("cargo::rerun-if-changed=static");
+    if to.exists() {
+        fs::remove_dir_all(to)?;
+    }
+    copy_folder(from, to)?;
+    let sheet = to.join("app.css");
+    if sheet.exists() {
+        let mut whole = String::new();
+        for line in fs::read_to_string(&sheet)?.lines() {
+            let import = line
+                .strip_prefix("@import url(\"")
+                .and_then(|rest| rest.strip_suffix("\");"));
+            match import {
+                Some(room) => whole += &fs::read_to_string(to.join(room))?,
+                None => whole += line,
+            }
+            whole.push('\n');
+        }
+        fs::write(sheet, whole)?;
+    }
+    Ok(())
+}
+
+fn copy_folder(from: &Path, to: &Path) -> io::Result<()> {
+    fs::create_dir_all(to)?;
+    for entry in fs::read_dir(from)? {
+        let entry = entry?;
+        let target = to.join(entry.file_name());
+        if entry.file_type()?.is_dir() {
+            copy_folder(&entry.path(), &target)?;
+        } else {
+            fs::copy(entry.path(), target)?;
+        }
+    }
+    Ok(())
 }
 
 /// The generator only warns of a text that is missing in a language; here it is an error, with the place.

@@ -22,4 +22,5 @@ pub mod response;
 pub mod routing;
 pub mod state;
 pub mod task;
+pub mod web;
 pub mod worker;

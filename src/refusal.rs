@@ -80,6 +80,8 @@ pub enum Refused {
         field: String,
         expected: Text,
     },
+    /// Nobody is signed in, or the session has ended.
+    SignInFirst,
     /// Wrong sign-in name or password; deliberately says no more.
     SignIn,
     /// Too many tries; says when the next is taken.
@@ -124,6 +126,7 @@ impl Refused {
             Refused::NotFound => "M_NOT_FOUND",
             Refused::UnknownField { .. } => "M_UNKNOWN_FIELD",
             Refused::BadValue { .. } => "M_BAD_VALUE",
+            Refused::SignInFirst => "M_SIGN_IN_FIRST",
             Refused::SignIn => "M_SIGN_IN",
             Refused::TooManyTries { .. } => "M_TOO_MANY_TRIES",
         }
@@ -138,7 +141,7 @@ impl Refused {
             | Refused::SeverityNotYours
             | Refused::InspReadonly => 403,
             Refused::NotFound => 404,
-            Refused::SignIn => 401,
+            Refused::SignIn | Refused::SignInFirst => 401,
             Refused::TooManyTries { .. } => 429,
             _ => 422,
         }
@@ -225,6 +228,7 @@ impl Refused {
             Refused::NotFound => l.msg_m_not_found(),
             Refused::UnknownField { field } => l.msg_m_unknown_field(field),
             Refused::BadValue { field, expected } => l.msg_m_bad_value(field, expected.get(lang)),
+            Refused::SignInFirst => l.msg_m_sign_in_first(),
             Refused::SignIn => l.msg_m_sign_in(),
             Refused::TooManyTries { until } => {
                 // Rounded up, so that the time named is never too early.

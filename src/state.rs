@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 use std::ops::Deref;
-use std::sync::{Arc, Mutex, PoisonError, RwLock};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
 use std::time::{Duration, Instant};
 
 use anyhow::Context;
@@ -43,6 +43,8 @@ pub struct LiveEvent {
 pub struct Settings {
     /// A practice server: simulated clock, banner on every page.
     pub practice: bool,
+    /// A demo server: the sign-in page lists its accounts.
+    pub demo: bool,
     /// Served over TLS: cookies get the `__Host-` prefix and `Secure`, and HSTS is sent.
     pub secure_cookies: bool,
     /// Take the client's address from the last `X-Forwarded-For` entry. Only behind a proxy that sets it.
@@ -56,6 +58,7 @@ impl Default for Settings {
     fn default() -> Settings {
         Settings {
             practice: false,
+            demo: false,
             secure_cookies: false,
             trust_proxy: false,
             sign_in_burst: 30,
@@ -63,6 +66,9 @@ impl Default for Settings {
         }
     }
 }
+
+/// Sessions seen lately: by token hash and kind, when and whose.
+type Sessions = HashMap<([u8; 32], SessionKind), (Instant, Arc<Actor>)>;
 
 #[derive(Clone)]
 pub struct App(Arc<Inner>);
@@ -80,7 +86,7 @@ pub struct Inner {
     calendar: RwLock<Arc<Calendar>>,
     places: RwLock<Arc<Places>>,
     directory: RwLock<Arc<Directory>>,
-    sessions: Mutex<HashMap<([u8; 32], SessionKind), (Instant, Arc<Actor>)>>,
+    sessions: Mutex<Sessions>,
     hashing: Arc<Semaphore>,
 }
 
@@ -233,9 +239,7 @@ impl App {
         let _ = self.live.send(event);
     }
 
-    fn sessions(
-        &self,
-    ) -> std::sync::MutexGuard<'_, HashMap<([u8; 32], SessionKind), (Instant, Arc<Actor>)>> {
+    fn sessions(&self) -> MutexGuard<'_, Sessions> {
         self.sessions.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

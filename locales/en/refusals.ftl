@@ -52,3 +52,4 @@ m-bad-value = “{ $field }” cannot be read; expected: { $expected }.
 m-sign-in = The sign-in name or the password is wrong.
 # $time (String)
 m-too-many-tries = Too many tries. Try again after { $time }.
+m-sign-in-first = Sign in first.

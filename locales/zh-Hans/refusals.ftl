@@ -34,3 +34,4 @@ m-unknown-field = 无法识别的字段：{ $field }。
 m-bad-value = “{ $field }”填写有误，应为：{ $expected }。
 m-sign-in = 用户名或密码不正确。
 m-too-many-tries = 尝试次数过多，请于 { $time } 后再试。
+m-sign-in-first = 请先登录。

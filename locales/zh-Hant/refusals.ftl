@@ -34,3 +34,4 @@ m-unknown-field = 無法識別的欄位：{ $field }。
 m-bad-value = 「{ $field }」填寫有誤，應為：{ $expected }。
 m-sign-in = 使用者名稱或密碼不正確。
 m-too-many-tries = 嘗試次數過多，請於 { $time } 後再試。
+m-sign-in-first = 請先登入。

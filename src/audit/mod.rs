@@ -1,6 +1,7 @@
 //! The audit trail: who did what when (R162). Rows are chained by hash and numbered without gaps, so that a row that
 //! was changed, taken out or cut off the end is found.
 
+pub mod pages;
 pub mod store;
 
 use std::collections::BTreeMap;

@@ -2,6 +2,7 @@
 
 pub mod account;
 pub mod directory;
+pub mod pages;
 pub mod password;
 pub mod store;
 

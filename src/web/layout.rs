@@ -1,0 +1,236 @@
+//! The shell every page is set in, and how a page becomes a response.
+
+use std::fmt;
+
+use askama::Template;
+use askama::filters::HtmlSafe;
+use axum::http::StatusCode;
+use axum::response::{Html, IntoResponse, Response};
+use chrono::{DateTime, Utc};
+
+use crate::error::Error;
+use crate::l10n::L10nLanguage;
+use crate::lang::{Lang, Text};
+use crate::refusal::Refused;
+use crate::web::nav::{self, NavItem};
+use crate::web::static_files;
+use crate::web::theme::Theme;
+use crate::web::visit::Visitor;
+use crate::web::when;
+
+/// What `layout.html` needs. Every page struct has a field `shell: Shell` and extends the layout.
+#[derive(Clone)]
+pub struct Shell {
+    pub lang: Lang,
+    /// The texts: `shell.l.msg_nav_board()`.
+    pub l: &'static L10nLanguage,
+    pub theme: Theme,
+    pub who: Option<Who>,
+    /// Unread notices, on the bell.
+    pub unread: i64,
+    pub practice: bool,
+    pub now: DateTime<Utc>,
+    pub nav: Vec<NavItem>,
+    /// Whether wall mode is one of the person's places.
+    pub wall: bool,
+    /// Path and query of this page.
+    pub path: String,
+    /// The plan edition in force; empty while none is loaded.
+    pub edition: String,
+}
+
+/// Whom the masthead greets.
+#[derive(Debug, Clone)]
+pub struct Who {
+    pub login: String,
+    pub name: String,
+    /// The posts in words, "Information Centre · Department head".
+    pub posts: Vec<String>,
+}
+
+impl Shell {
+    /// The shell for whoever asks.
+    pub fn of(visitor: &Visitor) -> Shell {
+        let l = visitor.l10n();
+        let lang = visitor.lang;
+        let directory = visitor.app.directory();
+        let who = visitor.actor.as_deref().map(|actor| Who {
+            login: actor.login.clone(),
+            name: actor
+                .person
+                .and_then(|id| directory.name_of(id))
+                .unwrap_or(&actor.login)
+                .to_owned(),
+            posts: actor
+                .posts
+                .iter()
+                .map(|p| {
+                    let department = directory.department_name(&p.department);
+                    let role = directory.role_name(&p.role);
+                    format!("{} · {}", department.get(lang), role.get(lang))
+                })
+                .collect(),
+        });
+        let nav = match visitor.actor.as_deref() {
+            Some(actor) => nav::items(actor, l, &visitor.path),
+            None => Vec::new(),
+        };
+        let wall = nav.iter().any(|item| item.href == "/board");
+        Shell {
+            lang,
+            l,
+            theme: visitor.theme,
+            who,
+            unread: 0,
+            practice: visitor.app.settings.practice,
+            now: visitor.app.clock.now(),
+            nav,
+            wall,
+            path: visitor.path.clone(),
+            edition: String::new(),
+        }
+    }
+
+    /// A text in the language of the page.
+    pub fn t<'a>(&self, text: &'a Text) -> &'a str {
+        text.get(self.lang)
+    }
+
+    /// A refusal as its sentence.
+    pub fn refusal(&self, refused: &Refused) -> String {
+        refused.message(self.lang)
+    }
+
+    pub fn asset(&self, name: &str) -> String {
+        static_files::asset(name)
+    }
+
+    /// An icon of the sprite, hidden from screen readers: a word always stands beside it.
+    pub fn icon(&self, id: &str) -> Markup {
+        let sprite = static_files::asset("icons.svg");
+        Markup(format!(
+            r#"<svg class="i" aria-hidden="true"><use href="{sprite}#{}"></use></svg>"#,
+            plain(id)
+        ))
+    }
+
+    /// A clause as a link to its text: §3.1.7.
+    pub fn clause(&self, id: &str) -> Markup {
+        let id = plain(id);
+        Markup(format!(
+            r#"<a class="clause" href="/plan#c-{id}">§{id}</a>"#
+        ))
+    }
+
+    /// The mark on what is ours and not the plan's.
+    pub fn proposed(&self) -> Markup {
+        Markup(format!(
+            r#"<span class="proposed">{}</span>"#,
+            self.l.msg_proposed()
+        ))
+    }
+
+    /// `10:06`
+    pub fn clock(&self, at: &DateTime<Utc>) -> String {
+        when::clock(*at)
+    }
+
+    /// `2026-10-08 10:06`
+    pub fn stamp(&self, at: &DateTime<Utc>) -> String {
+        when::stamp(*at)
+    }
+
+    /// A `<time>` element: machine time in the attribute, the city's clock to read.
+    pub fn time(&self, at: &DateTime<Utc>) -> Markup {
+        Markup(format!(
+            r#"<time datetime="{}">{}</time>"#,
+            when::rfc3339(*at),
+            when::stamp(*at)
+        ))
+    }
+
+    pub fn iso(&self, at: &DateTime<Utc>) -> String {
+        when::rfc3339(*at)
+    }
+
+    pub fn today(&self) -> String {
+        when::day(self.lang, self.now)
+    }
+
+    pub fn languages(&self) -> [Lang; 3] {
+        Lang::ALL
+    }
+
+    /// A language in one sign, for narrow places.
+    pub fn short_name(&self, lang: &Lang) -> &'static str {
+        match lang {
+            Lang::ZhHans => "简",
+            Lang::ZhHant => "繁",
+            Lang::En => "EN",
+        }
+    }
+
+    /// The first places, for the bar at the foot of a phone.
+    pub fn tabs(&self) -> &[NavItem] {
+        self.nav.get(..4).unwrap_or(&self.nav)
+    }
+
+    pub fn themes(&self) -> [(Theme, String); 3] {
+        [
+            (Theme::Auto, self.l.msg_theme_auto()),
+            (Theme::Light, self.l.msg_theme_light()),
+            (Theme::Dark, self.l.msg_theme_dark()),
+        ]
+    }
+}
+
+/// HTML of our own making, not escaped again.
+#[derive(Debug, Clone)]
+pub struct Markup(String);
+
+impl fmt::Display for Markup {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+impl askama::FastWritable for Markup {
+    fn write_into(&self, dest: &mut dyn fmt::Write, _: &dyn askama::Values) -> askama::Result<()> {
+        Ok(dest.write_str(&self.0)?)
+    }
+}
+
+impl HtmlSafe for Markup {}
+
+/// `GET /more`: every place of the person, for phones, where the bar has room for four.
+pub(super) async fn more(visitor: Visitor) -> Response {
+    page(&MorePage {
+        shell: Shell::of(&visitor),
+    })
+}
+
+#[derive(Template)]
+#[template(path = "layout_more.html")]
+struct MorePage {
+    shell: Shell,
+}
+
+/// A page with status 200.
+pub fn page(template: &impl Template) -> Response {
+    page_with(StatusCode::OK, template)
+}
+
+/// A page with its own status, as a form shown again with what was refused.
+pub fn page_with(status: StatusCode, template: &impl Template) -> Response {
+    match template.render() {
+        Ok(html) => (status, Html(html)).into_response(),
+        Err(error) => Error::from(anyhow::Error::from(error)).into_response(),
+    }
+}
+
+/// Ids of icons and clauses are plain; anything else must not get into an attribute.
+fn plain(id: &str) -> String {
+    id.chars()
+        .filter(|c| c.is_alphanumeric() || "._-".contains(*c))
+        .collect()
+}

@@ -1,0 +1,220 @@
+//! One request's visitor: who, in which language, from where. Found before anything else, and the place where a
+//! refusal turns into a page or a JSON answer.
+
+use std::net::SocketAddr;
+use std::ops::Deref;
+use std::sync::Arc;
+
+use axum::extract::{ConnectInfo, FromRequestParts, Request, State};
+use axum::http::request::Parts;
+use axum::http::{HeaderMap, HeaderName, HeaderValue, header};
+use axum::middleware::Next;
+use axum::response::{IntoResponse, Response};
+use axum_extra::extract::CookieJar;
+use tracing::Instrument;
+use uuid::Uuid;
+
+use crate::audit::{self, Entry, Outcome};
+use crate::error::{Error, Result};
+use crate::l10n::{self, L10nLanguage};
+use crate::lang::Lang;
+use crate::person::Actor;
+use crate::person::store::SessionKind;
+use crate::refusal::Refused;
+use crate::state::App;
+use crate::web::errors::{self, Report};
+use crate::web::theme::Theme;
+use crate::web::{language, session};
+
+/// What is known of a request before its handler runs. Cheap to clone.
+#[derive(Clone)]
+pub struct Visitor(Arc<Visit>);
+
+pub struct Visit {
+    pub app: App,
+    pub actor: Option<Arc<Actor>>,
+    /// SHA-256 of the token presented, when it is a good one.
+    pub token_hash: Option<[u8; 32]>,
+    pub lang: Lang,
+    pub theme: Theme,
+    /// A JSON call, not a page.
+    pub api: bool,
+    /// Path and query, to come back to.
+    pub path: String,
+    pub address: String,
+    pub request_id: String,
+}
+
+impl Deref for Visitor {
+    type Target = Visit;
+
+    fn deref(&self) -> &Visit {
+        &self.0
+    }
+}
+
+impl Visitor {
+    /// The texts in the visitor's language.
+    pub fn l10n(&self) -> &'static L10nLanguage {
+        l10n::of(self.lang)
+    }
+
+    /// The signed-in person, or the refusal that asks to sign in.
+    pub fn signed_in(&self) -> Result<&Actor, Refused> {
+        self.actor.as_deref().ok_or(Refused::SignInFirst)
+    }
+}
+
+impl<S: Send + Sync> FromRequestParts<S> for Visitor {
+    type Rejection = Error;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Visitor> {
+        parts
+            .extensions
+            .get::<Visitor>()
+            .cloned()
+            .ok_or_else(|| anyhow::anyhow!("the request was not seen by `visit`").into())
+    }
+}
+
+/// The signed-in person of the request.
+impl<S: Send + Sync> FromRequestParts<S> for Actor {
+    type Rejection = Error;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Actor> {
+        let visitor = Visitor::from_request_parts(parts, state).await?;
+        Ok(visitor.signed_in()?.clone())
+    }
+}
+
+pub(super) async fn visit(State(app): State<App>, request: Request, next: Next) -> Response {
+    let request_id = Uuid::now_v7().to_string();
+    let span = tracing::info_span!(
+        "request",
+        id = %request_id,
+        method = %request.method(),
+        path = request.uri().path(),
+    );
+    async move {
+        // A body can't be shared between threads, so only the head is lent out across the wait.
+        let (mut head, body) = request.into_parts();
+        let (visitor, known) = recognise(app, &head, request_id).await;
+        if let Err(error) = known {
+            return errors::render(&visitor, &Report::Fault, error.into_response());
+        }
+        let method_is_get = head.method == "GET" || head.method == "HEAD";
+        let referer = head.headers.get(header::REFERER).cloned();
+        head.extensions.insert(visitor.clone());
+        let response = next.run(Request::from_parts(head, body)).await;
+        let mut response = finish(&visitor, method_is_get, referer, response).await;
+        if let Ok(id) = HeaderValue::from_str(&visitor.request_id) {
+            response
+                .headers_mut()
+                .insert(HeaderName::from_static("x-request-id"), id);
+        }
+        response
+    }
+    .instrument(span)
+    .await
+}
+
+/// The visitor, and whether the database could say who it is.
+async fn recognise(app: App, request: &Parts, request_id: String) -> (Visitor, Result<()>) {
+    let headers = &request.headers;
+    let path = request.uri.path();
+    let api = path.starts_with("/api/");
+    let cookies = CookieJar::from_headers(headers);
+    let (token, kind) = if api {
+        (session::bearer(headers), SessionKind::Api)
+    } else {
+        let secure = app.settings.secure_cookies;
+        (session::from_cookie(&cookies, secure), SessionKind::Web)
+    };
+    let token_hash = token.as_deref().map(session::hash);
+    let found = match token_hash {
+        Some(hash) => app.actor_by_token(hash, kind).await,
+        None => Ok(None),
+    };
+    let (actor, known) = match found {
+        Ok(actor) => (actor, Ok(())),
+        Err(error) => (None, Err(error)),
+    };
+    let lang = language::choose(headers, &cookies, actor.as_deref(), api);
+    let visitor = Visitor(Arc::new(Visit {
+        token_hash: token_hash.filter(|_| actor.is_some()),
+        actor,
+        lang,
+        theme: Theme::of(&cookies),
+        api,
+        path: request
+            .uri
+            .path_and_query()
+            .map_or_else(|| path.to_owned(), ToString::to_string),
+        address: address(&app, request, headers),
+        request_id,
+        app,
+    }));
+    (visitor, known)
+}
+
+/// Where the request comes from. Behind a proxy the last forwarded entry is the one the proxy itself wrote.
+fn address(app: &App, request: &Parts, headers: &HeaderMap) -> String {
+    if app.settings.trust_proxy
+        && let Some(last) = headers
+            .get_all("x-forwarded-for")
+            .iter()
+            .next_back()
+            .and_then(|v| v.to_str().ok())
+            .and_then(|v| v.rsplit(',').next())
+    {
+        return last.trim().chars().take(64).collect();
+    }
+    request
+        .extensions
+        .get::<ConnectInfo<SocketAddr>>()
+        .map(|c| c.0.ip().to_string())
+        .unwrap_or_default()
+}
+
+/// Renders what went wrong, and puts denied attempts on record.
+async fn finish(
+    visitor: &Visitor,
+    method_is_get: bool,
+    referer: Option<HeaderValue>,
+    response: Response,
+) -> Response {
+    let Some(report) = errors::report_of(&response) else {
+        return response;
+    };
+    if let Report::Refused(refused) = &report
+        && refused.status() == 403
+        && let Err(error) = record_denial(visitor, refused).await
+    {
+        tracing::error!(error = ?error, "putting a denied attempt on record");
+    }
+    if matches!(report, Report::Refused(Refused::SignInFirst)) && !visitor.api {
+        let back = if method_is_get {
+            visitor.path.clone()
+        } else {
+            session::local_referer(referer.as_ref())
+        };
+        return session::to_sign_in(&back).into_response();
+    }
+    errors::render(visitor, &report, response)
+}
+
+async fn record_denial(visitor: &Visitor, refused: &Refused) -> Result<()> {
+    let nobody = Actor {
+        login: "-".to_owned(),
+        ..Actor::system()
+    };
+    let actor = visitor.actor.as_deref().unwrap_or(&nobody);
+    let path: String = visitor.path.chars().take(200).collect();
+    let entry = Entry::by(actor, "denied", &path, Outcome::Denied, &visitor.address)
+        .with("code", refused.code())
+        .with("request", visitor.request_id.clone());
+    let mut tx = visitor.app.pool.begin().await?;
+    audit::store::append(&mut tx, entry, visitor.app.clock.now()).await?;
+    tx.commit().await?;
+    Ok(())
+}
