@@ -3,10 +3,12 @@
 pub mod api;
 pub mod audit;
 pub mod calendar;
+pub mod city;
 pub mod clock;
 pub mod conduct;
 pub mod config;
 pub mod db;
+pub mod demo;
 pub mod error;
 pub mod escalation;
 pub mod incident;
