@@ -22,5 +22,6 @@ pub mod response;
 pub mod routing;
 pub mod state;
 pub mod task;
+pub mod timeline;
 pub mod web;
 pub mod worker;
