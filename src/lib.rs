@@ -6,6 +6,7 @@ pub mod calendar;
 pub mod clock;
 pub mod conduct;
 pub mod config;
+pub mod dashboard;
 pub mod db;
 pub mod error;
 pub mod escalation;
@@ -14,6 +15,7 @@ pub mod intake;
 pub mod journal;
 pub mod l10n;
 pub mod lang;
+pub mod live;
 pub mod notice;
 pub mod person;
 pub mod plan;
@@ -33,6 +35,7 @@ pub fn routes() -> web::Routes {
         .merge(api::routes())
         .merge(person::pages::routes())
         .merge(audit::pages::routes())
+        .merge(live::pages::routes())
 }
 
 /// The whole application, ready to serve.
