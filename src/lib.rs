@@ -7,6 +7,7 @@ pub mod city;
 pub mod clock;
 pub mod conduct;
 pub mod config;
+pub mod dashboard;
 pub mod db;
 pub mod demo;
 pub mod error;
@@ -16,6 +17,7 @@ pub mod intake;
 pub mod journal;
 pub mod l10n;
 pub mod lang;
+pub mod live;
 pub mod notice;
 pub mod person;
 pub mod plan;
@@ -37,6 +39,7 @@ pub fn routes() -> web::Routes {
         .merge(api::routes())
         .merge(person::pages::routes())
         .merge(audit::pages::routes())
+        .merge(live::pages::routes())
 }
 
 /// The whole application, ready to serve.
