@@ -3,4 +3,5 @@
 
 mod acceptance;
 mod harness;
+mod people;
 mod postgres;

@@ -186,13 +186,13 @@ async fn finish(
     let Some(report) = errors::report_of(&response) else {
         return response;
     };
-    if let Report::Refused(refused) = &report
+    if let Some(refused) = report.first()
         && refused.status() == 403
         && let Err(error) = record_denial(visitor, refused).await
     {
         tracing::error!(error = ?error, "putting a denied attempt on record");
     }
-    if matches!(report, Report::Refused(Refused::SignInFirst)) && !visitor.api {
+    if matches!(report.first(), Some(Refused::SignInFirst)) && !visitor.api {
         let back = if method_is_get {
             visitor.path.clone()
         } else {
