@@ -18,6 +18,7 @@ pub mod person;
 pub mod plan;
 pub mod postgres;
 pub mod refusal;
+pub mod report;
 pub mod response;
 pub mod routing;
 pub mod state;
