@@ -5,10 +5,12 @@ use std::sync::Arc;
 use anyhow::Context;
 use chrono::{DateTime, TimeDelta, Utc};
 use serde_json::{Map, Value};
+use sqlx::PgConnection;
 
 use crate::calendar::Calendar;
 use crate::error::{Error, Result};
 use crate::incident::report::{self, Checked};
+use crate::person::account::PersonClosed;
 use crate::person::{Actor, directory::Directory};
 use crate::plan::Edition;
 use crate::refusal::Refused;
@@ -152,6 +154,27 @@ impl App {
             moved.push((number, written.entries.into_iter().map(|e| e.event).collect()));
         }
         Ok(moved)
+    }
+
+    /// Gives back what a person who has left still held, in the transaction that closes the account (R168); numbers of
+    /// the incidents it touched.
+    pub async fn release(&self, conn: &mut PgConnection, actor: &Actor, closed: &PersonClosed) -> Result<Vec<String>> {
+        let mut touched = Vec::new();
+        for number in crate::incident::store::open_numbers(conn).await? {
+            let case = store::read(conn, &number, &Actor::system()).await?;
+            let holds = case.tasks.iter().any(|t| {
+                t.is_active() && t.assignee.as_ref().is_some_and(|a| a.person == closed.person)
+            });
+            if !holds {
+                continue;
+            }
+            let held = self.held(self.edition_of(&case.incident.edition)?);
+            let reason = closed.name.clone();
+            let command = Command::Release { person: closed.person, reason };
+            store::act(conn, &number, &command, held.world(), actor, closed.at).await?;
+            touched.push(number);
+        }
+        Ok(touched)
     }
 
     /// The window within which a second report of the same thing is taken for the same.

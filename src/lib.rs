@@ -1,5 +1,6 @@
 //! Zhihui: the written emergency plan, made to run.
 
+pub mod api;
 pub mod audit;
 pub mod calendar;
 pub mod clock;
@@ -23,5 +24,19 @@ pub mod response;
 pub mod routing;
 pub mod state;
 pub mod task;
+pub mod timeline;
 pub mod web;
 pub mod worker;
+
+/// Every route of the product, each with its access rule.
+pub fn routes() -> web::Routes {
+    web::routes()
+        .merge(api::routes())
+        .merge(person::pages::routes())
+        .merge(audit::pages::routes())
+}
+
+/// The whole application, ready to serve.
+pub fn router(app: state::App) -> axum::Router {
+    web::assemble(app, routes())
+}

@@ -61,8 +61,8 @@ impl Default for Settings {
             demo: false,
             secure_cookies: false,
             trust_proxy: false,
-            sign_in_burst: 30,
-            sign_in_refill_ms: 1_000,
+            sign_in_burst: 120,
+            sign_in_refill_ms: 500,
         }
     }
 }

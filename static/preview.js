@@ -13,6 +13,8 @@ document.addEventListener("input", ({ target }) => {
   pauses.set(form, setTimeout(() => update(form), 400));
 });
 
+document.addEventListener("draft-restored", ({ target }) => target.dataset.preview && update(target));
+
 async function update(form) {
   const panel = document.getElementById(form.dataset.previewInto);
   if (!panel) return;

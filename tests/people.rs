@@ -40,7 +40,7 @@ fn at() -> DateTime<Utc> {
 
 async fn server(settings: Settings) -> Server {
     let db = database().await;
-    let app = App::new(db.pool.clone(), Clock::simulated(at()), settings);
+    let (app, _writer) = App::load(db.pool.clone(), Clock::simulated(at()), settings).await.unwrap();
     let hash = app.hash_password(PASSWORD.to_owned()).await.unwrap();
     let mut tx = db.pool.begin().await.unwrap();
     for (position, kind) in (0..).zip(["LG", "INF", "INSP"]) {

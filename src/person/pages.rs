@@ -216,7 +216,8 @@ async fn close(
         account::keeps_own_door(&actor, person, &[])?;
         let mut tx = app.pool.begin().await?;
         let now = app.clock.now();
-        let _closed = store::close(&mut tx, person, &actor, &visitor.address, now).await?;
+        let closed = store::close(&mut tx, person, &actor, &visitor.address, now).await?;
+        app.release(&mut tx, &actor, &closed).await?;
         tx.commit().await?;
         changed(&app).await
     }

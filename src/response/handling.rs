@@ -158,7 +158,7 @@ impl Turn<'_> {
     }
 
     fn check_assignee(&self, task: &Task, command: &task::Command) -> Result<(), Refused> {
-        let task::Command::Assign { to, .. } = command else {
+        let task::Command::Assign { to } = command else {
             return Ok(());
         };
         let member = self
@@ -186,7 +186,7 @@ impl Turn<'_> {
                 }
                 self.written.contacts.push((task.id, contact.clone()));
             }
-            (task::Command::Assign { to, .. }, Some(event)) => {
+            (task::Command::Assign { to }, Some(event)) => {
                 self.send(Addressee::Person(to.person), Some(task.id), false, &event);
             }
             (task::Command::Return { .. }, Some(event)) if task.returned.is_some() => {

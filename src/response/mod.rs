@@ -30,6 +30,7 @@ use crate::refusal::Refused;
 use crate::routing::places::Places;
 use crate::task::{Task, transition::Contact};
 pub use command::{Answer, Command};
+pub use lifecycle::{CONDITION_GONE, RECLASSIFIED};
 
 /// What the rules read beside the record: the plan, the calendar, the people, the places.
 #[derive(Debug, Clone, Copy)]

@@ -18,7 +18,7 @@ use crate::refusal::Refused;
 pub enum Command {
     Acknowledge { estimate: Option<DateTime<Utc>> },
     /// To a member of the department.
-    Assign { to: Assignee, to_department: bool },
+    Assign { to: Assignee },
     /// To another department: the officer in charge only.
     Move { to: String, reason: String },
     Return { reason: String },
@@ -80,7 +80,7 @@ impl Task {
                 }
                 return Ok((next, events));
             }
-            Command::Assign { to, .. } => {
+            Command::Assign { to } => {
                 if part != rights::Part::Head {
                     return Err(not_yours(context));
                 }

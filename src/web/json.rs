@@ -64,7 +64,11 @@ fn refusal(path: &str, message: &str) -> Refused {
         };
     }
     // Text that is no JSON at all has no place in it, and the path then ends in a question mark.
-    unreadable(if path == "." || path.ends_with('?') { "body" } else { path })
+    unreadable(if path == "." || path.ends_with('?') {
+        "body"
+    } else {
+        path
+    })
 }
 
 fn within(path: &str, field: &str) -> String {

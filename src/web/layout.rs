@@ -81,13 +81,17 @@ impl Shell {
             l,
             theme: visitor.theme,
             who,
-            unread: 0,
+            unread: visitor.unread,
             practice: visitor.app.settings.practice,
             now: visitor.app.clock.now(),
             nav,
             wall,
             path: visitor.path.clone(),
-            edition: String::new(),
+            edition: visitor
+                .app
+                .edition()
+                .map(|e| e.code.clone())
+                .unwrap_or_default(),
         }
     }
 

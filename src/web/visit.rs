@@ -18,6 +18,7 @@ use crate::audit::{self, Entry, Outcome};
 use crate::error::{Error, Result};
 use crate::l10n::{self, L10nLanguage};
 use crate::lang::Lang;
+use crate::notice;
 use crate::person::Actor;
 use crate::person::store::SessionKind;
 use crate::refusal::Refused;
@@ -37,6 +38,8 @@ pub struct Visit {
     pub token_hash: Option<[u8; 32]>,
     pub lang: Lang,
     pub theme: Theme,
+    /// Unread notices, counted for pages only.
+    pub unread: i64,
     /// A JSON call, not a page.
     pub api: bool,
     /// Path and query, to come back to.
@@ -139,12 +142,21 @@ async fn recognise(app: App, request: &Parts, request_id: String) -> (Visitor, R
         Ok(actor) => (actor, Ok(())),
         Err(error) => (None, Err(error)),
     };
+    let (unread, known) = match (&actor, known) {
+        (Some(actor), Ok(())) if !api && request.method == "GET" => match unread(&app, actor).await
+        {
+            Ok(unread) => (unread, Ok(())),
+            Err(error) => (0, Err(error)),
+        },
+        (_, known) => (0, known),
+    };
     let lang = language::choose(headers, &cookies, actor.as_deref(), api);
     let visitor = Visitor(Arc::new(Visit {
         token_hash: token_hash.filter(|_| actor.is_some()),
         actor,
         lang,
         theme: Theme::of(&cookies),
+        unread,
         api,
         path: request
             .uri
@@ -155,6 +167,11 @@ async fn recognise(app: App, request: &Parts, request_id: String) -> (Visitor, R
         app,
     }));
     (visitor, known)
+}
+
+async fn unread(app: &App, actor: &Actor) -> Result<i64> {
+    let mut conn = app.pool.acquire().await?;
+    Ok(notice::store::unread(&mut conn, actor).await?)
 }
 
 /// Where the request comes from. Behind a proxy the last forwarded entry is the one the proxy itself wrote.

@@ -109,6 +109,8 @@ async fn server() -> &'static Server {
     static SERVER: OnceCell<Server> = OnceCell::const_new();
     SERVER
         .get_or_init(|| async {
+            // The HTTP client brings no cryptography of its own; every test comes by here first.
+            let _ = rustls::crypto::ring::default_provider().install_default();
             let given = std::env::var("DATABASE_URL")
                 .ok()
                 .filter(|url| !url.is_empty());

@@ -1,0 +1,105 @@
+//! The OpenAPI document, and a page that reads it aloud.
+
+use askama::Template;
+use axum::response::Response;
+use serde_json::Value;
+use utoipa::OpenApi;
+use utoipa::openapi::security::{Http, HttpAuthScheme, SecurityScheme};
+
+use super::{answer, body, incidents, lists, practice, tasks};
+use crate::error::Result;
+use crate::web::errors::RefusedBody;
+use crate::web::json::Json;
+use crate::web::{Shell, Visitor, page as render, session_api};
+
+#[derive(OpenApi)]
+#[openapi(
+    info(title = "Zhihui API", description = "Report, route, sign, escalate, close: the same acts as the pages. A refusal is 4xx with {code, message, clause, field} in the language of Accept-Language: 422 by rule, 403 by right, 409 M_STALE and M_DUPLICATE."),
+    paths(
+        session_api::open, session_api::close,
+        incidents::preview, incidents::report, incidents::read, incidents::timeline, lists::incidents,
+        incidents::severity, incidents::condition, incidents::link, incidents::merge, incidents::undo_merge,
+        incidents::recovery, incidents::closure, incidents::reopening, incidents::correction, incidents::comment,
+        tasks::acknowledgement, tasks::assignment, tasks::progress, tasks::contacts, tasks::completion,
+        tasks::give_back, tasks::cooperation,
+        lists::department, lists::notices, practice::clock
+    ),
+    components(schemas(RefusedBody, answer::TaskAnswer, answer::CooperationCard, body::SeverityBody)),
+    modifiers(&Bearer),
+    security(("bearer" = []))
+)]
+struct Document;
+
+struct Bearer;
+
+impl utoipa::Modify for Bearer {
+    fn modify(&self, openapi: &mut utoipa::openapi::OpenApi) {
+        let components = openapi.components.get_or_insert_default();
+        components.add_security_scheme("bearer", SecurityScheme::Http(Http::new(HttpAuthScheme::Bearer)));
+    }
+}
+
+pub(super) async fn json() -> Result<Json<Value>> {
+    Ok(Json(document()?))
+}
+
+fn document() -> Result<Value> {
+    Ok(serde_json::to_value(Document::openapi()).map_err(anyhow::Error::from)?)
+}
+
+/// One call, as the readable page shows it.
+struct Call {
+    method: String,
+    path: String,
+    summary: String,
+    body: Vec<(String, String)>,
+    answers: Vec<(String, String)>,
+}
+
+#[derive(Template)]
+#[template(path = "api/page.html")]
+struct Page {
+    shell: Shell,
+    groups: Vec<(String, Vec<Call>)>,
+}
+
+pub(super) async fn page(visitor: Visitor) -> Result<Response> {
+    let document = document()?;
+    let mut groups: Vec<(String, Vec<Call>)> = Vec::new();
+    for (path, methods) in document["paths"].as_object().into_iter().flatten() {
+        for (method, call) in methods.as_object().into_iter().flatten() {
+            let tag = call["tags"][0].as_str().unwrap_or("other").to_owned();
+            let call = read(&document, path, method, call);
+            match groups.iter_mut().find(|g| g.0 == tag) {
+                Some(group) => group.1.push(call),
+                None => groups.push((tag, vec![call])),
+            }
+        }
+    }
+    Ok(render(&Page { shell: Shell::of(&visitor), groups }))
+}
+
+fn read(document: &Value, path: &str, method: &str, call: &Value) -> Call {
+    let text = |v: &Value| v.as_str().unwrap_or_default().to_owned();
+    let content = &call["requestBody"]["content"]["application/json"]["schema"];
+    let schema = content["$ref"]
+        .as_str()
+        .and_then(|r| r.rsplit('/').next())
+        .map_or(content, |name| &document["components"]["schemas"][name]);
+    let mut body: Vec<(String, String)> = schema["properties"]
+        .as_object()
+        .into_iter()
+        .flatten()
+        .map(|(name, p)| (name.clone(), text(&p["description"])))
+        .collect();
+    if body.is_empty() && call["requestBody"]["description"].is_string() {
+        body.push(("{…}".to_owned(), text(&call["requestBody"]["description"])));
+    }
+    let answers = call["responses"]
+        .as_object()
+        .into_iter()
+        .flatten()
+        .map(|(status, a)| (status.clone(), text(&a["description"])))
+        .collect();
+    Call { method: method.to_uppercase(), path: path.to_owned(), summary: text(&call["summary"]), body, answers }
+}

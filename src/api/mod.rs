@@ -1,0 +1,43 @@
+//! The JSON API: the same acts as the pages, for programs. `/api/openapi.json` describes it, `/api` reads it aloud.
+
+mod answer;
+mod body;
+mod document;
+mod incidents;
+mod lists;
+mod practice;
+mod query;
+mod tasks;
+
+use crate::web::{Access, Routes};
+
+pub fn routes() -> Routes {
+    Routes::new()
+        .get("/api", Access::Public, document::page)
+        .get("/api/openapi.json", Access::Public, document::json)
+        .post("/api/v1/previews", Access::Reader, incidents::preview)
+        .post("/api/v1/incidents", Access::Reader, incidents::report)
+        .get("/api/v1/incidents", Access::Reader, lists::incidents)
+        .get("/api/v1/incidents/{number}", Access::Reader, incidents::read)
+        .get("/api/v1/incidents/{number}/timeline", Access::Reader, incidents::timeline)
+        .post("/api/v1/incidents/{number}/severity", Access::Reader, incidents::severity)
+        .post("/api/v1/incidents/{number}/conditions", Access::Reader, incidents::condition)
+        .post("/api/v1/incidents/{number}/links", Access::Reader, incidents::link)
+        .post("/api/v1/incidents/{number}/merge", Access::Reader, incidents::merge)
+        .post("/api/v1/incidents/{number}/merge/undo", Access::Reader, incidents::undo_merge)
+        .post("/api/v1/incidents/{number}/recovery", Access::Reader, incidents::recovery)
+        .post("/api/v1/incidents/{number}/closure", Access::Reader, incidents::closure)
+        .post("/api/v1/incidents/{number}/reopening", Access::Reader, incidents::reopening)
+        .post("/api/v1/incidents/{number}/corrections", Access::Reader, incidents::correction)
+        .post("/api/v1/incidents/{number}/comments", Access::Reader, incidents::comment)
+        .post("/api/v1/incidents/{number}/tasks/{task}/acknowledgement", Access::Reader, tasks::acknowledgement)
+        .post("/api/v1/incidents/{number}/tasks/{task}/assignment", Access::Reader, tasks::assignment)
+        .post("/api/v1/incidents/{number}/tasks/{task}/progress", Access::Reader, tasks::progress)
+        .post("/api/v1/incidents/{number}/tasks/{task}/contacts", Access::Reader, tasks::contacts)
+        .post("/api/v1/incidents/{number}/tasks/{task}/completion", Access::Reader, tasks::completion)
+        .post("/api/v1/incidents/{number}/tasks/{task}/return", Access::Reader, tasks::give_back)
+        .post("/api/v1/incidents/{number}/tasks/{task}/cooperation", Access::Reader, tasks::cooperation)
+        .get("/api/v1/departments/{code}/tasks", Access::Reader, lists::department)
+        .get("/api/v1/notices", Access::Reader, lists::notices)
+        .post("/api/v1/practice/clock", Access::SignedIn, practice::clock)
+}

@@ -1,0 +1,180 @@
+//! Every entry of the record as one plain sentence.
+
+use super::words::Words;
+use crate::journal::Event;
+use crate::lang::Lang;
+use crate::person::directory::Directory;
+use crate::plan::Edition;
+
+/// The entry in the reader's language. Names come from the edition and the directory; what people wrote stays as
+/// written.
+pub fn describe(event: &Event, edition: &Edition, directory: &Directory, lang: Lang) -> String {
+    let w = Words::new(edition, directory, lang);
+    task_event(event, &w)
+        .or_else(|| help_event(event, &w))
+        .unwrap_or_else(|| incident_event(event, &w))
+}
+
+/// The code of an entry's kind in the API: the event's own name, `escalation` for a rung of the ladder.
+pub fn kind(event: &Event) -> &'static str {
+    match event {
+        Event::Reported { .. } => "reported",
+        Event::ReportMerged { .. } => "report_merged",
+        Event::Routed { .. } => "routed",
+        Event::TaskOpened { .. } => "task_opened",
+        Event::Acknowledged { .. } => "acknowledged",
+        Event::Assigned { .. } => "assigned",
+        Event::Returned { .. } => "returned",
+        Event::Moved { .. } => "moved",
+        Event::Progress { .. } => "progress",
+        Event::CheckedIn { .. } => "checked_in",
+        Event::Contacted { .. } => "contacted",
+        Event::Done { .. } => "done",
+        Event::NotArisen { .. } => "not_arisen",
+        Event::Cancelled { .. } => "cancelled",
+        Event::CooperationAcknowledged { .. } => "cooperation_acknowledged",
+        Event::CooperationAnswered { .. } => "cooperation_answered",
+        Event::CooperationRefused { .. } => "cooperation_refused",
+        Event::CooperationAsked { .. } => "cooperation_asked",
+        Event::Escalated { .. } => "escalation",
+        Event::SeverityProposed { .. } => "severity_proposed",
+        Event::SeverityConfirmed { .. } => "severity_confirmed",
+        Event::Condition { .. } => "condition",
+        Event::Links { .. } => "links",
+        Event::Recovered { .. } => "recovered",
+        Event::Linked { .. } => "linked",
+        Event::MergedInto { .. } => "merged_into",
+        Event::MergeUndone { .. } => "merge_undone",
+        Event::Closed { .. } => "closed",
+        Event::Reopened { .. } => "reopened",
+        Event::LimitMoved { .. } => "limit_moved",
+        Event::ToldByTelephone { .. } => "told_by_telephone",
+        Event::Corrected { .. } => "corrected",
+        Event::Comment { .. } => "comment",
+        Event::Attached { .. } => "attached",
+        Event::Exported { .. } => "exported",
+    }
+}
+
+fn task_event(event: &Event, w: &Words<'_>) -> Option<String> {
+    let l = w.l;
+    Some(match event {
+        Event::TaskOpened { task } => l.msg_tl_task_opened(w.task(task)),
+        Event::Acknowledged { task, estimate: None } => l.msg_tl_acknowledged(w.task(task)),
+        Event::Acknowledged { task, estimate: Some(until) } => {
+            l.msg_tl_acknowledged_until(w.task(task), w.stamp(*until))
+        }
+        Event::Assigned { task, to } => l.msg_tl_assigned(w.person(to), w.task(task)),
+        Event::Returned { task, reason, to_officer: false } => l.msg_tl_returned(w.task(task), w.reason(reason)),
+        Event::Returned { task, reason, to_officer: true } => {
+            l.msg_tl_returned_officer(w.task(task), w.reason(reason))
+        }
+        Event::Moved { task, from, to, reason } => {
+            l.msg_tl_moved(w.department(from), w.department(to), w.task(task), w.reason(reason))
+        }
+        Event::Progress { task, text } => l.msg_tl_progress(w.task(task), text),
+        Event::CheckedIn { task, text } => l.msg_tl_checked_in(w.task(task), text),
+        Event::Contacted { party, phone, answer, promised_at: None, .. } => {
+            l.msg_tl_contacted(w.party(party), phone, answer)
+        }
+        Event::Contacted { party, phone, answer, promised_at: Some(until), .. } => {
+            l.msg_tl_contacted_promised(w.party(party), phone, answer, w.stamp(*until))
+        }
+        Event::Done { task, late_seconds, evidence } => done(w, task, *late_seconds, evidence),
+        Event::NotArisen { task, reason } => l.msg_tl_not_arisen(w.task(task), w.reason(reason)),
+        Event::Cancelled { task, reason } => l.msg_tl_cancelled(w.task(task), w.reason(reason)),
+        Event::Escalated { task, event, tell, .. } => {
+            let told = w.list(tell.iter().map(|t| w.tell(t, None)));
+            l.msg_tl_told(w.step(event, task.as_deref()), told)
+        }
+        Event::LimitMoved { task, before, after, day } => {
+            l.msg_tl_limit_moved(w.task(task), w.stamp_or_none(*before), w.stamp_or_none(*after), day)
+        }
+        Event::ToldByTelephone { task: None, who, phone } => l.msg_tl_telephone(who, phone),
+        Event::ToldByTelephone { task: Some(task), who, phone } => l.msg_tl_telephone_task(who, phone, w.task(task)),
+        _ => return None,
+    })
+}
+
+fn help_event(event: &Event, w: &Words<'_>) -> Option<String> {
+    let l = w.l;
+    Some(match event {
+        Event::CooperationAsked { task, department } => {
+            l.msg_tl_cooperation_asked(w.department(department), w.task(task))
+        }
+        Event::CooperationAcknowledged { task, department } => {
+            l.msg_tl_cooperation_acknowledged(w.department(department), w.task(task))
+        }
+        Event::CooperationAnswered { task, department, result } => {
+            l.msg_tl_cooperation_answered(w.department(department), w.task(task), result)
+        }
+        Event::CooperationRefused { task, department, reason } => {
+            l.msg_tl_cooperation_refused(w.department(department), w.task(task), reason)
+        }
+        _ => return None,
+    })
+}
+
+fn incident_event(event: &Event, w: &Words<'_>) -> String {
+    let l = w.l;
+    match event {
+        Event::Reported { registrar, on_behalf_of: None, severity, rule } => {
+            l.msg_tl_reported(w.person(registrar), w.severity(*severity), w.rule(rule))
+        }
+        Event::Reported { registrar, on_behalf_of: Some(caller), severity, rule } => {
+            l.msg_tl_reported_for(w.person(registrar), caller, w.severity(*severity), w.rule(rule))
+        }
+        Event::ReportMerged { report, reporter, description } => {
+            l.msg_tl_report_merged(report, w.person(reporter), description)
+        }
+        Event::Routed { tasks } => {
+            let items = tasks.iter().map(|(t, d)| l.msg_tl_routed_item(w.task(t), w.department(d)));
+            l.msg_tl_routed(w.list(items))
+        }
+        Event::SeverityProposed { severity, rule } => {
+            l.msg_tl_severity_proposed(w.severity(*severity), w.rule(rule))
+        }
+        Event::SeverityConfirmed { severity, proposed, before, reason } => {
+            let (level, asked) = (w.severity(*severity), w.severity(*proposed));
+            let as_proposed = severity == proposed && (severity == before || before < severity);
+            match (as_proposed, reason) {
+                (true, None) => l.msg_tl_severity_confirmed(level),
+                (true, Some(reason)) => l.msg_tl_severity_confirmed_because(level, reason),
+                (false, None) => l.msg_tl_severity_set(level, asked),
+                (false, Some(reason)) => l.msg_tl_severity_set_because(level, asked, reason),
+            }
+        }
+        Event::Condition { condition, value, by_rule } => {
+            let name = w.condition(condition);
+            let text = if *value { l.msg_tl_condition_true(name) } else { l.msg_tl_condition_false(name) };
+            if *by_rule { l.msg_tl_by_rule(text) } else { text }
+        }
+        Event::Links { links } => l.msg_tl_links(w.list(links.iter().map(|(link, state)| w.link(link, state)))),
+        Event::Recovered { at } => l.msg_tl_recovered(w.stamp(*at)),
+        Event::Linked { other, parent: true, reason } => l.msg_tl_linked_parent(other, reason),
+        Event::Linked { other, parent: false, reason } => l.msg_tl_linked_child(other, reason),
+        Event::MergedInto { other } => l.msg_tl_merged_into(other),
+        Event::MergeUndone { other } => l.msg_tl_merge_undone(other),
+        Event::Closed { result, restored_at, cause } => l.msg_tl_closed(result, w.stamp(*restored_at), cause),
+        Event::Reopened { reason } => l.msg_tl_reopened(reason),
+        Event::Corrected { text } => l.msg_tl_corrected(text),
+        Event::Comment { text } => l.msg_tl_comment(text),
+        Event::Attached { file, sha256, size } => l.msg_tl_attached(file, w.size(*size), sha256),
+        Event::Exported { what } if what == super::EXPORT_FILE => l.msg_tl_exported(l.msg_tl_export_file()),
+        Event::Exported { what } => l.msg_tl_exported(what),
+        _ => String::new(),
+    }
+}
+
+fn done(w: &Words<'_>, task: &str, late_seconds: i64, evidence: &[String]) -> String {
+    let text = if evidence.is_empty() {
+        w.l.msg_tl_done(w.task(task))
+    } else {
+        let list = w.list(evidence.iter().map(|code| w.evidence(code)));
+        w.l.msg_tl_done_evidence(w.task(task), list)
+    };
+    match late_seconds {
+        ..1 => text,
+        late => w.l.msg_tl_done_late(text, w.span(late)),
+    }
+}
