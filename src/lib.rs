@@ -3,10 +3,12 @@
 pub mod api;
 pub mod audit;
 pub mod calendar;
+pub mod city;
 pub mod clock;
 pub mod conduct;
 pub mod config;
 pub mod db;
+pub mod demo;
 pub mod error;
 pub mod escalation;
 pub mod incident;
@@ -18,6 +20,7 @@ pub mod notice;
 pub mod person;
 pub mod plan;
 pub mod postgres;
+pub mod purpose;
 pub mod refusal;
 pub mod report;
 pub mod response;
@@ -34,6 +37,7 @@ pub fn routes() -> web::Routes {
         .merge(api::routes())
         .merge(person::pages::routes())
         .merge(audit::pages::routes())
+        .merge(report::pages::routes())
 }
 
 /// The whole application, ready to serve.
