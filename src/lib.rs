@@ -24,6 +24,7 @@ pub mod plan;
 pub mod postgres;
 pub mod purpose;
 pub mod refusal;
+pub mod report;
 pub mod response;
 pub mod routing;
 pub mod serve;
@@ -40,6 +41,7 @@ pub fn routes() -> web::Routes {
         .merge(person::pages::routes())
         .merge(audit::pages::routes())
         .merge(live::pages::routes())
+        .merge(report::pages::routes())
 }
 
 /// The whole application, ready to serve.
