@@ -92,6 +92,10 @@ impl App {
         let held = self.held_now()?;
         let now = at.unwrap_or_else(|| self.clock.now());
         let checked = self.check(&held, body, actor, now);
+        let unknown = checked.faults.iter().find(|f| matches!(f, Refused::UnknownField { .. }));
+        if let Some(unknown) = unknown {
+            return Err(unknown.clone().into());
+        }
         let Some(draft) = &checked.draft else {
             return Err(Error::Faults(checked.faults));
         };
