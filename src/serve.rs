@@ -81,7 +81,7 @@ async fn serve_on(
     settings: Settings,
     welcome: say::Welcome,
 ) -> anyhow::Result<()> {
-    let running = Running::start(pool.clone(), clock, settings).await?;
+    let running = Running::start(pool.clone(), clock, settings, Pace::ByItself).await?;
     let app = running.app.clone();
     let listener = bind(address).await?;
     let address = listener.local_addr()?;
@@ -107,6 +107,13 @@ async fn serve_on(
     Ok(())
 }
 
+/// Whether time passes by itself, or whoever holds the application moves it.
+#[derive(PartialEq)]
+enum Pace {
+    ByItself,
+    ByHand,
+}
+
 /// The application with what works behind it.
 struct Running {
     app: App,
@@ -116,16 +123,20 @@ struct Running {
 }
 
 impl Running {
-    async fn start(pool: Pool, clock: Clock, settings: Settings) -> anyhow::Result<Running> {
+    async fn start(pool: Pool, clock: Clock, settings: Settings, pace: Pace) -> anyhow::Result<Running> {
         let (app, writer) = App::load(pool, clock, settings).await?;
         let writer_stop = CancellationToken::new();
         let window = app.duplicate_window();
         let (pool, clock) = (app.pool.clone(), app.clock.clone());
         let writer = intake::run(writer, pool, clock, window, writer_stop.clone());
+        let mut helpers = Vec::new();
+        if pace == Pace::ByItself {
+            helpers.push(tokio::spawn(worker::run(app.clone())));
+        }
         Ok(Running {
             writer: tokio::spawn(writer),
             writer_stop,
-            helpers: vec![tokio::spawn(worker::run(app.clone()))],
+            helpers,
             app,
         })
     }
