@@ -7,6 +7,7 @@ pub mod city;
 pub mod clock;
 pub mod conduct;
 pub mod config;
+pub mod dashboard;
 pub mod db;
 pub mod demo;
 pub mod error;
@@ -16,12 +17,14 @@ pub mod intake;
 pub mod journal;
 pub mod l10n;
 pub mod lang;
+pub mod live;
 pub mod notice;
 pub mod person;
 pub mod plan;
 pub mod postgres;
 pub mod purpose;
 pub mod refusal;
+pub mod report;
 pub mod response;
 pub mod routing;
 pub mod serve;
@@ -37,6 +40,8 @@ pub fn routes() -> web::Routes {
         .merge(api::routes())
         .merge(person::pages::routes())
         .merge(audit::pages::routes())
+        .merge(live::pages::routes())
+        .merge(report::pages::routes())
 }
 
 /// The whole application, ready to serve.

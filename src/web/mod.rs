@@ -14,6 +14,7 @@ pub mod language;
 pub mod layout;
 pub mod limit;
 pub mod nav;
+pub mod posted;
 pub mod session;
 pub mod session_api;
 pub mod sign_in;
