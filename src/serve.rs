@@ -23,7 +23,7 @@ use crate::config::{Command, Config, Demo};
 use crate::db::Pool;
 use crate::postgres::Cluster;
 use crate::state::{App, Settings};
-use crate::{intake, worker};
+use crate::{intake, live, worker};
 
 /// Connections to the database. Requests wait for one; more would only make the database slower.
 const CONNECTIONS: u32 = 24;
@@ -89,7 +89,7 @@ async fn serve_on(
     let stopping = app.shutdown.clone().cancelled_owned();
     let serving = axum::serve(listener, service).with_graceful_shutdown(stopping);
     let mut serving = tokio::spawn(serving.into_future());
-    welcome.say(address, &app.directory());
+    welcome.say(address, &app);
     let early = tokio::select! {
         ended = &mut serving => Some(ended),
         stop = asked_to_stop() => { stop?; None }
@@ -132,6 +132,7 @@ impl Running {
         let mut helpers = Vec::new();
         if pace == Pace::ByItself {
             helpers.push(tokio::spawn(worker::run(app.clone())));
+            helpers.push(tokio::spawn(live::store::listen(app.clone())));
         }
         Ok(Running {
             writer: tokio::spawn(writer),

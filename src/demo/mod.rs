@@ -1,5 +1,6 @@
 //! The demo city Lanchuan: who works there, and what has happened when one first looks in.
 
+pub mod guide;
 pub mod people;
 pub mod store;
 pub mod story;

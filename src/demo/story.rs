@@ -68,6 +68,8 @@ impl Story {
         self.acknowledge(ago - 7, "head.dist", BREAKDOWN, "veh.repair");
         self.acknowledge(ago - 8, "drv.s01", BREAKDOWN, "veh.keep_contact");
         self.progress(ago - 14, "drv.s01", BREAKDOWN, "veh.keep_contact", "原地等候，货物完好");
+        self.progress(ago - 28, "drv.s01", BREAKDOWN, "veh.keep_contact", "仍在原地等候");
+        self.progress(ago - 42, "drv.s01", BREAKDOWN, "veh.keep_contact", "备用车已出发，继续等候");
         self.progress(ago - 20, "head.dist", BREAKDOWN, "veh.dispatch_spare", "备用车 SS1 在外加油，返站后即出发");
         self.complete(ago - 44, "head.dist", BREAKDOWN, "veh.dispatch_spare", &[
             ("vehicle_dispatch", "SS1，驾驶员随车，报告后第 44 分钟出站"),
@@ -77,7 +79,7 @@ impl Story {
         self.complete(ago - 76, "head.rmd-sd", BREAKDOWN, "veh.tell_customers", &[
             ("call_record", "26 户均已电话告知，当日送达"),
         ]);
-        self.complete(ago - 80, "drv.s01", BREAKDOWN, "veh.keep_contact", &[("position_checkins", "途中联络三次，备用车已到")]);
+        self.complete(ago - 55, "drv.s01", BREAKDOWN, "veh.keep_contact", &[("position_checkins", "途中联络三次，备用车已到")]);
         self.complete(ago - 190, "head.dist", BREAKDOWN, "veh.resume_delivery", &[
             ("delivery_receipt", "26 户全部签收"),
         ]);
@@ -133,8 +135,12 @@ impl Story {
         }));
         self.acknowledge(ago - 4, "deputy", STORM, "cmd.local_directive");
         self.acknowledge(ago - 8, "head.rmd-yl", STORM, "wx.report_measures");
+        self.acknowledge(ago - 9, "head.dist", STORM, "wx.dist_notify_needs");
         self.complete(ago - 35, "head.rmd-yl", STORM, "wx.report_measures", &[
             ("cause_note", "建议三个乡镇暂停送货，电话告知客户，其余乡镇照常"),
+        ]);
+        self.complete(ago - 38, "head.dist", STORM, "wx.dist_notify_needs", &[
+            ("decision_record", "已提请云岭县营销部和订单部配合：三个乡镇订单顺延"),
         ]);
         self.acknowledge(ago - 40, "lgo.head", STORM, "wx.lgo_decide");
         self.complete(ago - 100, "lgo.head", STORM, "wx.lgo_decide", &[

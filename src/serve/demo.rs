@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::path::PathBuf;
 
 use anyhow::{Context, anyhow};
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, SubsecRound, TimeDelta, Timelike, Utc};
 
 use super::prepare::prepare;
 use super::say::Welcome;
@@ -88,7 +88,8 @@ async fn open(cluster: &Cluster, password: &str) -> anyhow::Result<(Pool, Found)
 /// Lives the story up to the present, under a clock of its own, through the write path of any report and act.
 async fn fill(pool: &Pool) -> anyhow::Result<()> {
     say::step("Living the last two days in Lanchuan");
-    let present = Clock::System.now();
+    let present = Clock::System.now().trunc_subsecs(0);
+    let present = present - TimeDelta::seconds(i64::from(present.second()));
     let steps = story(present);
     let begin = steps.first().map_or(present, |step| step.at);
     let running = Running::start(pool.clone(), Clock::simulated(begin), Settings::default(), Pace::ByHand).await?;
