@@ -1,8 +1,10 @@
 //! Zhihui: the written emergency plan, made to run.
 
 pub mod api;
+pub mod attachment;
 pub mod audit;
 pub mod calendar;
+pub mod casefile;
 pub mod clock;
 pub mod conduct;
 pub mod config;
@@ -33,6 +35,9 @@ pub fn routes() -> web::Routes {
         .merge(api::routes())
         .merge(person::pages::routes())
         .merge(audit::pages::routes())
+        .merge(attachment::pages::routes())
+        .merge(casefile::routes())
+        .merge(notice::pages::routes())
 }
 
 /// The whole application, ready to serve.
