@@ -5,10 +5,13 @@ pub mod attachment;
 pub mod audit;
 pub mod calendar;
 pub mod casefile;
+pub mod city;
 pub mod clock;
 pub mod conduct;
 pub mod config;
+pub mod dashboard;
 pub mod db;
+pub mod demo;
 pub mod error;
 pub mod escalation;
 pub mod incident;
@@ -16,13 +19,17 @@ pub mod intake;
 pub mod journal;
 pub mod l10n;
 pub mod lang;
+pub mod live;
 pub mod notice;
 pub mod person;
 pub mod plan;
 pub mod postgres;
+pub mod purpose;
 pub mod refusal;
+pub mod report;
 pub mod response;
 pub mod routing;
+pub mod serve;
 pub mod state;
 pub mod task;
 pub mod timeline;
@@ -38,6 +45,8 @@ pub fn routes() -> web::Routes {
         .merge(attachment::pages::routes())
         .merge(casefile::routes())
         .merge(notice::pages::routes())
+        .merge(live::pages::routes())
+        .merge(report::pages::routes())
 }
 
 /// The whole application, ready to serve.

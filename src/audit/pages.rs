@@ -1,5 +1,7 @@
 //! The audit trail as its readers see it: newest first, with the whole chain checked (R162).
 
+use std::sync::Arc;
+
 use askama::Template;
 use axum::extract::{Query, State};
 use axum::response::Response;
@@ -8,6 +10,7 @@ use serde::Deserialize;
 
 use crate::audit::{Chain, Row, store};
 use crate::error::Result;
+use crate::person::directory::Directory;
 use crate::state::App;
 use crate::web::{Access, Routes, Shell, Visitor, page, when};
 
@@ -34,6 +37,7 @@ async fn list(
     let before = rows.last().map(|r| r.seq).filter(|seq| *seq > 1);
     Ok(page(&AuditPage {
         shell: Shell::of(&visitor),
+        directory: app.directory(),
         chain,
         rows,
         before,
@@ -44,6 +48,7 @@ async fn list(
 #[template(path = "audit/audit.html")]
 struct AuditPage {
     shell: Shell,
+    directory: Arc<Directory>,
     chain: Chain,
     rows: Vec<Row>,
     before: Option<i64>,
@@ -68,6 +73,42 @@ impl AuditPage {
             "export" => l.msg_audit_export(),
             other => other.to_owned(),
         }
+    }
+
+    /// A detail as label and words; posts by their names.
+    fn detail(&self, name: &str, value: &str) -> (String, String) {
+        let l = self.shell.l;
+        let label = match name {
+            "name" => l.msg_name(),
+            "posts" => l.msg_posts(),
+            "begun" => l.msg_audit_begun(),
+            "ended" => l.msg_audit_ended(),
+            "code" => l.msg_audit_code(),
+            "request" => l.msg_audit_request(),
+            "locked_until" => l.msg_audit_locked_until(),
+            other => other.to_owned(),
+        };
+        let value = match name {
+            "posts" | "begun" | "ended" => value
+                .split(' ')
+                .map(|post| self.post(post))
+                .collect::<Vec<_>>()
+                .join("; "),
+            _ => value.to_owned(),
+        };
+        (label, value)
+    }
+
+    /// `leader@LG` in words.
+    fn post(&self, post: &str) -> String {
+        let Some((role, department)) = post.split_once('@') else {
+            return post.to_owned();
+        };
+        let (department, role) = (
+            self.directory.department_name(department),
+            self.directory.role_name(role),
+        );
+        format!("{} · {}", self.shell.t(&department), self.shell.t(&role))
     }
 
     fn outcome(&self, outcome: &str) -> String {

@@ -300,9 +300,9 @@ impl Case {
         if actor.is_inspector() {
             return Err(Refused::InspReadonly);
         }
-        let involved = self.tasks.iter().any(|t| actor.belongs_to(&t.department))
-            || self.cooperation.iter().any(|c| actor.belongs_to(&c.department))
-            || actor.belongs_to(&self.incident.reporter_department);
+        let involved = self.tasks.iter().any(|t| actor.acts_for(&t.department))
+            || self.cooperation.iter().any(|c| actor.acts_for(&c.department))
+            || actor.acts_for(&self.incident.reporter_department);
         if involved { Ok(()) } else { Err(Refused::Forbidden) }
     }
 }

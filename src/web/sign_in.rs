@@ -250,5 +250,5 @@ fn named(person: Option<Uuid>, login: &str) -> Actor {
 }
 
 fn session_time(at: DateTime<Utc>) -> String {
-    crate::web::when::rfc3339(at)
+    crate::web::when::stamp(at)
 }

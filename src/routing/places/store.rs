@@ -26,9 +26,12 @@ pub async fn load(conn: &mut PgConnection) -> sqlx::Result<Places> {
     Ok(Places { sites, vehicles })
 }
 
-pub async fn add_site(conn: &mut PgConnection, site: &Site) -> sqlx::Result<()> {
+/// Adds a site, or brings it up to date.
+pub async fn put_site(conn: &mut PgConnection, site: &Site) -> sqlx::Result<()> {
     sqlx::query!(
-        "insert into site (code, name, department, region) values ($1, $2, $3, $4) on conflict do nothing",
+        "insert into site (code, name, department, region) values ($1, $2, $3, $4)
+         on conflict (code) do update
+         set name = excluded.name, department = excluded.department, region = excluded.region",
         site.code,
         Json(&site.name) as _,
         site.department,
@@ -39,9 +42,12 @@ pub async fn add_site(conn: &mut PgConnection, site: &Site) -> sqlx::Result<()> 
     Ok(())
 }
 
-pub async fn add_vehicle(conn: &mut PgConnection, vehicle: &Vehicle) -> sqlx::Result<()> {
+/// Adds a vehicle, or brings it up to date.
+pub async fn put_vehicle(conn: &mut PgConnection, vehicle: &Vehicle) -> sqlx::Result<()> {
     sqlx::query!(
-        "insert into vehicle (code, name, home, region, spare) values ($1, $2, $3, $4, $5) on conflict do nothing",
+        "insert into vehicle (code, name, home, region, spare) values ($1, $2, $3, $4, $5)
+         on conflict (code) do update
+         set name = excluded.name, home = excluded.home, region = excluded.region, spare = excluded.spare",
         vehicle.code,
         Json(&vehicle.name) as _,
         vehicle.home,

@@ -1,0 +1,7 @@
+//! The demo city Lanchuan: who works there, and what has happened when one first looks in.
+
+pub mod people;
+pub mod store;
+
+/// The password of its people when ZHIHUI_DEMO_PASSWORD says nothing else. Known to everyone: for one's own machine.
+pub const PASSWORD: &str = "lanchuan-demo";
