@@ -112,5 +112,3 @@ tl-kind-corrected = Correction
 tl-kind-comment = Comment
 tl-kind-attached = Attachment
 tl-kind-exported = Export
-tl-kind-ups = UPS
-tl-kind-due = Limit

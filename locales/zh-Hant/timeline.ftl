@@ -112,5 +112,3 @@ tl-kind-corrected = 更正
 tl-kind-comment = 意見
 tl-kind-attached = 附件
 tl-kind-exported = 匯出
-tl-kind-ups = UPS
-tl-kind-due = 時限

@@ -16,7 +16,7 @@ pub mod store;
 pub const MERGED: &str = "@merged";
 
 /// How long a merge can be undone.
-const UNDO: TimeDelta = TimeDelta::hours(24);
+pub const UNDO: TimeDelta = TimeDelta::hours(24);
 
 /// Merges `one` into `target`: both reports are kept, the earliest time wins, no task is doubled. Any handler may
 /// (R36). Different sub-kinds are not one incident: they are linked instead, which the caller does.
