@@ -35,6 +35,7 @@ pub fn routes() -> web::Routes {
         .merge(api::routes())
         .merge(person::pages::routes())
         .merge(audit::pages::routes())
+        .merge(dashboard::pages::routes())
         .merge(live::pages::routes())
 }
 
