@@ -3,11 +3,13 @@
 pub mod api;
 pub mod audit;
 pub mod calendar;
+pub mod city;
 pub mod clock;
 pub mod conduct;
 pub mod config;
 pub mod dashboard;
 pub mod db;
+pub mod demo;
 pub mod error;
 pub mod escalation;
 pub mod incident;
@@ -20,9 +22,12 @@ pub mod notice;
 pub mod person;
 pub mod plan;
 pub mod postgres;
+pub mod purpose;
 pub mod refusal;
+pub mod report;
 pub mod response;
 pub mod routing;
+pub mod serve;
 pub mod state;
 pub mod task;
 pub mod timeline;
@@ -37,6 +42,7 @@ pub fn routes() -> web::Routes {
         .merge(audit::pages::routes())
         .merge(dashboard::pages::routes())
         .merge(live::pages::routes())
+        .merge(report::pages::routes())
 }
 
 /// The whole application, ready to serve.

@@ -1,0 +1,410 @@
+//! The pages a report is made on: choose, fill in while the preview shows what follows, send, and the receipt.
+
+use askama::Template;
+use axum::extract::{Path, Query, State};
+use axum::http::{HeaderMap, StatusCode};
+use axum::response::{IntoResponse, Redirect, Response};
+use chrono::{DateTime, Utc};
+use serde_json::{Map, Value};
+use uuid::Uuid;
+
+use super::ask::{self, Control, Field};
+use super::choose::{self, Choice, Group};
+use super::panel::{self, Level, Panel};
+use super::receipt::{self, Phone, Told};
+use super::form;
+use crate::conduct::{Held, Preview};
+use crate::error::{Error, Result};
+use crate::incident::store as incidents;
+use crate::lang::Lang;
+use crate::person::directory::Region;
+use crate::person::{Actor, role};
+use crate::plan::{LinkState, SubKind};
+use crate::refusal::Refused;
+use crate::response::intake::Receipt;
+use crate::state::App;
+use crate::web::posted::Posted;
+use crate::web::{Access, Form, Routes, Shell, Visitor, page, page_with};
+
+/// Look-alikes listed at most.
+const ALIKE: usize = 10;
+/// Characters of an idempotency key that are believed.
+const KEY_LENGTH: usize = 200;
+
+pub fn routes() -> Routes {
+    Routes::new()
+        .get("/report", Access::Handler, open)
+        .post("/report", Access::Handler, send)
+        .post("/report/preview", Access::Handler, preview)
+        .get("/report/received/{number}", Access::Handler, received)
+}
+
+/// `GET /report`: the kinds; with `sub_kind` its form, with what else the query names filled in.
+async fn open(
+    State(app): State<App>,
+    visitor: Visitor,
+    actor: Actor,
+    Query(query): Query<Vec<(String, String)>>,
+) -> Result<Response> {
+    let held = app.held_now()?;
+    let asked = Form::from_pairs(query);
+    let Some(code) = asked.filled("sub_kind") else {
+        return Ok(page(&ChoosePage::of(&visitor, &held, &actor, &asked)));
+    };
+    let sub_kind = held.edition.sub_kind(code).ok_or(Refused::NotFound)?;
+    let form = fresh(&app, &held, &actor, sub_kind, &asked);
+    let body = form::read(form.pairs(), &held.edition).body;
+    let preview = app.preview(&actor, &body, None)?;
+    Ok(page(&FormPage::of(&app, &visitor, &held, sub_kind, form, Some(&preview))))
+}
+
+/// `POST /report/preview`: the panel alone, for the script that posts while a person types.
+async fn preview(State(app): State<App>, visitor: Visitor, actor: Actor, posted: Posted) -> Result<Response> {
+    let held = app.held_now()?;
+    let body = form::read(posted.form.pairs(), &held.edition).body;
+    let preview = app.preview(&actor, &body, None)?;
+    let panel = panel::panel(&preview, held.world(), visitor.lang);
+    Ok(page(&Fragment { shell: Shell::of(&visitor), panel }))
+}
+
+/// `POST /report`: sends it, or shows the form again with what is wrong and everything typed.
+async fn send(
+    State(app): State<App>,
+    visitor: Visitor,
+    actor: Actor,
+    headers: HeaderMap,
+    posted: Posted,
+) -> Result<Response> {
+    let held = app.held_now()?;
+    let sent = form::read(posted.form.pairs(), &held.edition);
+    let key = headers.get("idempotency-key").and_then(|v| v.to_str().ok()).map(str::to_owned).or(sent.key);
+    let key = key.filter(|k| k.len() <= KEY_LENGTH && !k.chars().any(char::is_control));
+    if sent.preview {
+        return shown(&app, &visitor, &held, &actor, posted.form, &sent.body, Vec::new()).await;
+    }
+    match app.report(&actor, sent.body.clone(), key).await {
+        Ok(receipt) => Ok(Redirect::to(&place_after(&actor, &receipt)).into_response()),
+        Err(Error::Faults(faults)) => shown(&app, &visitor, &held, &actor, posted.form, &sent.body, faults).await,
+        Err(Error::Refused(refused)) => {
+            shown(&app, &visitor, &held, &actor, posted.form, &sent.body, vec![*refused]).await
+        }
+        Err(fault) => Err(fault),
+    }
+}
+
+/// `GET /report/received/{number}`: number, what happens next, whom to call. Whoever reported it may see it, also
+/// where it lies in a region that is not theirs.
+async fn received(
+    State(app): State<App>,
+    visitor: Visitor,
+    actor: Actor,
+    Path(number): Path<String>,
+) -> Result<Response> {
+    let mut conn = app.pool.acquire().await?;
+    let incident = incidents::by_number(&mut conn, &number).await?.ok_or(Refused::NotFound)?;
+    let reports = incidents::reports(&mut conn, incident.id).await?;
+    drop(conn);
+    let own = reports.iter().find(|r| r.person.is_some() && r.person == actor.person);
+    if own.is_none() && !incident.regions.iter().any(|r| actor.sees_region(r)) {
+        return Err(Refused::NotFound.into());
+    }
+    let caller = own.and_then(|r| r.on_behalf_of.clone());
+    let (case, held) = app.case(&Actor::system(), &number).await?;
+    Ok(page(&ReceivedPage::of(&visitor, &held, &actor, &case, caller)))
+}
+
+/// A driver gets a receipt to hold up; everyone else the incident.
+fn place_after(actor: &Actor, receipt: &Receipt) -> String {
+    let (number, seen) = match receipt {
+        Receipt::Opened(case) => {
+            let incident = &case.incident;
+            (&incident.number, incident.regions.iter().any(|r| actor.sees_region(r)))
+        }
+        Receipt::Known { number, .. } | Receipt::Merged { number, .. } => (number, true),
+    };
+    if actor.has_role(role::DRIVER) || !seen {
+        format!("/report/received/{number}")
+    } else {
+        format!("/incidents/{number}")
+    }
+}
+
+/// An untouched form: presets, and over them what the link that led here names.
+fn fresh(app: &App, held: &Held, actor: &Actor, sub_kind: &SubKind, asked: &Form) -> Form {
+    let now = app.clock.now();
+    let mut form = Form::default();
+    for (name, value) in ask::presets(sub_kind, actor, &held.directory, &held.places, now) {
+        form.set(name, value);
+    }
+    if asked.has("behalf") {
+        form.set("told_at", ask::minute(now));
+    }
+    for (name, value) in asked.pairs() {
+        form.set(name, value.clone());
+    }
+    form.set("key", Uuid::now_v7().to_string());
+    form
+}
+
+/// The form as typed, with its faults marked; status of the gravest answer.
+async fn shown(
+    app: &App,
+    visitor: &Visitor,
+    held: &Held,
+    actor: &Actor,
+    typed: Form,
+    body: &Map<String, Value>,
+    faults: Vec<Refused>,
+) -> Result<Response> {
+    let code = typed.get("sub_kind").trim().to_owned();
+    let Some(sub_kind) = held.edition.sub_kind(&code) else {
+        return Err(if faults.is_empty() { Refused::NotFound.into() } else { Error::Faults(faults) });
+    };
+    let preview = app.preview(actor, body, None)?;
+    let status = faults.first().map_or(200, Refused::status);
+    let duplicate = faults.iter().any(|f| matches!(f, Refused::Duplicate { .. }));
+    let mut page = FormPage::of(app, visitor, held, sub_kind, typed, Some(&preview));
+    if duplicate {
+        page.alike = alike(app, visitor, held, actor, &preview).await?;
+    }
+    page.faults = faults.iter().map(|f| page.fault_of(f, held, visitor.lang)).collect();
+    Ok(page_with(StatusCode::from_u16(status).unwrap_or(StatusCode::UNPROCESSABLE_ENTITY), &page))
+}
+
+/// The open incidents a report may be about. What another region wrote is not shown to those who may not read it.
+async fn alike(app: &App, visitor: &Visitor, held: &Held, actor: &Actor, preview: &Preview) -> Result<Vec<Alike>> {
+    let Some(draft) = &preview.checked.draft else {
+        return Ok(Vec::new());
+    };
+    let since = app.clock.now() - app.duplicate_window();
+    let one = |text: &String| std::slice::from_ref(text).to_vec();
+    let mut conn = app.pool.acquire().await?;
+    let found = incidents::look_alikes(
+        &mut conn,
+        &one(&draft.sub_kind),
+        &one(&draft.region),
+        &one(&draft.place_key),
+        since,
+    )
+    .await?;
+    let mut alike = Vec::new();
+    for (_, number) in found.into_iter().take(ALIKE) {
+        let Some(incident) = incidents::by_number(&mut conn, &number).await? else {
+            continue;
+        };
+        if !incident.regions.iter().any(|r| actor.sees_region(r)) {
+            continue;
+        }
+        let who = incident.reporter.and_then(|id| held.directory.name_of(id));
+        alike.push(Alike {
+            region: held.directory.region_name(&incident.region).get(visitor.lang).to_owned(),
+            place: place(&incident.fields),
+            reported_at: incident.reported_at,
+            who: who.unwrap_or(&incident.reporter_login).to_owned(),
+            what: incident.description.chars().take(160).collect(),
+            number,
+        });
+    }
+    Ok(alike)
+}
+
+/// The place as the report wrote it.
+fn place(fields: &Map<String, Value>) -> String {
+    ["exact_location", "site", "warehouse", "vehicle", "board", "device", "line", "system"]
+        .iter()
+        .find_map(|code| fields.get(*code).and_then(Value::as_str))
+        .unwrap_or_default()
+        .to_owned()
+}
+
+#[derive(Template)]
+#[template(path = "report/choose.html")]
+struct ChoosePage {
+    shell: Shell,
+    groups: Vec<Group>,
+    search: String,
+    /// Registering for someone who telephoned.
+    behalf: bool,
+}
+
+impl ChoosePage {
+    fn of(visitor: &Visitor, held: &Held, actor: &Actor, asked: &Form) -> ChoosePage {
+        let search = asked.get("q").trim().to_owned();
+        ChoosePage {
+            shell: Shell::of(visitor),
+            groups: choose::groups(&held.edition, actor, visitor.lang, &search),
+            search,
+            behalf: asked.has("behalf"),
+        }
+    }
+
+    fn href(&self, choice: &Choice) -> String {
+        let behalf = if self.behalf { "&behalf=1" } else { "" };
+        format!("/report?sub_kind={}{behalf}", choice.code)
+    }
+}
+
+/// A fault as the form shows it.
+struct Fault {
+    field: String,
+    code: &'static str,
+    message: String,
+    clause: Option<&'static str>,
+    /// Id of what to go to; empty where the form has no such place.
+    anchor: String,
+}
+
+/// An open incident that looks the same.
+struct Alike {
+    number: String,
+    region: String,
+    place: String,
+    reported_at: DateTime<Utc>,
+    who: String,
+    what: String,
+}
+
+#[derive(Template)]
+#[template(path = "report/form.html")]
+struct FormPage {
+    shell: Shell,
+    code: String,
+    name: String,
+    kind: String,
+    clauses: Vec<String>,
+    key: String,
+    form: Form,
+    fields: Vec<Field>,
+    states: Vec<LinkState>,
+    regions: Vec<Region>,
+    levels: Vec<Level>,
+    expected_back: bool,
+    /// The part for someone who telephoned is open.
+    behalf: bool,
+    /// The part with what is seldom needed is open.
+    more: bool,
+    faults: Vec<Fault>,
+    alike: Vec<Alike>,
+    /// Minutes within which the same thing at the same place is taken for the same.
+    window: String,
+    panel: Option<Panel>,
+}
+
+impl FormPage {
+    fn of(
+        app: &App,
+        visitor: &Visitor,
+        held: &Held,
+        sub_kind: &SubKind,
+        form: Form,
+        preview: Option<&Preview>,
+    ) -> FormPage {
+        let lang = visitor.lang;
+        let kind = held.edition.kind(&sub_kind.kind).map(|k| k.name.get(lang).to_owned());
+        let filled = |names: &[&str]| names.iter().any(|n| form.filled(n).is_some());
+        FormPage {
+            code: sub_kind.code.clone(),
+            name: sub_kind.name.get(lang).to_owned(),
+            kind: kind.unwrap_or_default(),
+            clauses: sub_kind.clauses.clone(),
+            key: form.filled("key").map_or_else(|| Uuid::now_v7().to_string(), str::to_owned),
+            fields: ask::fields(sub_kind, &held.edition, &held.directory, &held.places, lang),
+            states: held.edition.matrix.link_states.clone(),
+            regions: held.directory.regions().to_vec(),
+            levels: sub_kind.severities.iter().map(|s| panel::level(*s, held.world(), lang)).collect(),
+            expected_back: ask::asks_expected_back(sub_kind),
+            behalf: form.has("behalf") || filled(&["on_behalf_of", "told_at"]),
+            more: filled(&["severity", "regions_affected", "expected_back_at"]),
+            faults: Vec::new(),
+            alike: Vec::new(),
+            window: app.duplicate_window().num_minutes().to_string(),
+            panel: preview.map(|p| panel::panel(p, held.world(), lang)),
+            shell: Shell::of(visitor),
+            form,
+        }
+    }
+
+    fn fault(&self, field: &str) -> Option<&Fault> {
+        self.faults.iter().find(|f| f.field == field)
+    }
+
+    fn fault_of(&self, refused: &Refused, held: &Held, lang: Lang) -> Fault {
+        const BESIDE: [&str; 5] = ["on_behalf_of", "told_at", "severity", "regions_affected", "expected_back_at"];
+        let field = refused.field().unwrap_or_default();
+        let asked = self.fields.iter().any(|f| f.code == field) || BESIDE.contains(&field);
+        let anchor = match refused {
+            Refused::Duplicate { .. } => "duplicates".to_owned(),
+            _ if asked => format!("f-{field}"),
+            _ => String::new(),
+        };
+        Fault {
+            field: field.to_owned(),
+            code: refused.code(),
+            message: panel::message(refused, held.world(), lang),
+            clause: refused.clause(),
+            anchor,
+        }
+    }
+
+    fn link_is(&self, link: &ask::Choice, state: &LinkState) -> bool {
+        self.form.is(&format!("{}{}", form::LINKS, link.code), &state.code)
+    }
+
+    /// The person began to say why it is another incident.
+    fn is_different(&self) -> bool {
+        self.form.filled("not_duplicate_reason").is_some() && self.form.filled("duplicate_of").is_none()
+    }
+}
+
+#[derive(Template)]
+#[template(path = "report/fragment.html")]
+struct Fragment {
+    shell: Shell,
+    panel: Panel,
+}
+
+#[derive(Template)]
+#[template(path = "report/received.html")]
+struct ReceivedPage {
+    shell: Shell,
+    number: String,
+    name: String,
+    region: String,
+    reported_at: DateTime<Utc>,
+    /// Who registered it and for whom, where it was telephoned; else both empty.
+    registrar: String,
+    caller: String,
+    level: Level,
+    awaits: Option<Level>,
+    told: Vec<Told>,
+    duty: Option<Phone>,
+    driver: bool,
+}
+
+impl ReceivedPage {
+    fn of(
+        visitor: &Visitor,
+        held: &Held,
+        actor: &Actor,
+        case: &crate::response::Case,
+        caller: Option<String>,
+    ) -> ReceivedPage {
+        let (world, lang) = (held.world(), visitor.lang);
+        let incident = &case.incident;
+        let sub_kind = held.edition.sub_kind(&incident.sub_kind);
+        ReceivedPage {
+            shell: Shell::of(visitor),
+            number: incident.number.clone(),
+            name: sub_kind.map(|s| s.name.get(lang).to_owned()).unwrap_or_default(),
+            region: held.directory.region_name(&incident.region).get(lang).to_owned(),
+            reported_at: incident.reported_at,
+            registrar: if caller.is_some() { actor.login.clone() } else { String::new() },
+            caller: caller.unwrap_or_default(),
+            level: panel::level(incident.severity, world, lang),
+            awaits: incident.awaits_confirmation().then(|| panel::level(incident.proposal.severity, world, lang)),
+            told: receipt::told(case, world, lang),
+            duty: receipt::duty_officer(world, lang),
+            driver: actor.has_role(role::DRIVER),
+        }
+    }
+}
