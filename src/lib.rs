@@ -45,6 +45,7 @@ pub fn routes() -> web::Routes {
         .merge(attachment::pages::routes())
         .merge(casefile::routes())
         .merge(notice::pages::routes())
+        .merge(dashboard::pages::routes())
         .merge(live::pages::routes())
         .merge(report::pages::routes())
 }
