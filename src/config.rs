@@ -49,7 +49,7 @@ pub struct Config {
     #[arg(long, requires = "practice", value_name = "TIME", value_parser = instant)]
     pub at: Option<DateTime<Utc>>,
 
-    /// Password of the demo users; drawn and printed when not given.
+    /// Password of the people of the demo city and of practice [default: lanchuan-demo].
     #[arg(
         long,
         env = "ZHIHUI_DEMO_PASSWORD",
@@ -62,6 +62,10 @@ pub struct Config {
     #[arg(long, env = "ZHIHUI_SECURE_COOKIES", value_parser = FalseyValueParser::new())]
     pub secure_cookies: bool,
 
+    /// Take a client's address from the last entry of X-Forwarded-For: only behind a proxy that sets it.
+    #[arg(long, env = "ZHIHUI_TRUST_PROXY", value_parser = FalseyValueParser::new())]
+    pub trust_proxy: bool,
+
     #[command(subcommand)]
     pub command: Option<Command>,
 }
@@ -69,8 +73,26 @@ pub struct Config {
 /// What to do instead of serving.
 #[derive(Debug, Clone, Subcommand)]
 pub enum Command {
-    /// Make an administrator, the first or another.
+    /// Make the first administrator of the database in DATABASE_URL.
     CreateAdmin(CreateAdmin),
+    /// Load the company's regions, departments, places and vehicles from a file, or bring them up to date.
+    LoadCity(LoadCity),
+    /// The demo city of the private database.
+    #[command(subcommand)]
+    Demo(Demo),
+}
+
+#[derive(Debug, Clone, Args)]
+pub struct LoadCity {
+    /// TOML file like plan/lanchuan.toml.
+    #[arg(value_name = "FILE")]
+    pub file: PathBuf,
+}
+
+#[derive(Debug, Clone, Subcommand)]
+pub enum Demo {
+    /// Forget everything in the demo city; the next start makes it anew.
+    Clear,
 }
 
 #[derive(Debug, Clone, Args)]

@@ -4,7 +4,9 @@ use std::time::Duration;
 
 use sqlx::migrate::{MigrateError, Migrator};
 use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
-use sqlx::{AssertSqlSafe, ConnectOptions, Connection, PgPool};
+use sqlx::{AssertSqlSafe, ConnectOptions, Connection, PgConnection, PgPool};
+
+pub type Pool = PgPool;
 
 /// The schema, step by step, as compiled in.
 pub static MIGRATOR: Migrator = sqlx::migrate!("./migrations");
@@ -32,16 +34,36 @@ pub async fn connect(url: &str, max_connections: u32) -> Result<PgPool, sqlx::Er
 /// Brings the schema up to date. Replicas that start together queue for one advisory lock: the first
 /// does the work, the others find it done.
 pub async fn migrate(pool: &PgPool) -> Result<(), MigrateError> {
-    // A connection of its own: waiting for the lock, and a long migration, may outlast the time limits.
-    let options = pool
-        .connect_options()
-        .as_ref()
-        .clone()
-        .options([("statement_timeout", "0"), ("lock_timeout", "0")]);
-    let mut connection = options.connect().await?;
+    let mut connection = patient(pool).await?;
     MIGRATOR.run(&mut connection).await?;
     connection.close().await?;
     Ok(())
+}
+
+/// The turn to prepare a database, held by one process at a time. It ends with the connection, however that ends.
+pub struct Turn(PgConnection);
+
+/// Waits for the turn.
+pub async fn turn(pool: &PgPool) -> Result<Turn, sqlx::Error> {
+    let mut connection = patient(pool).await?;
+    sqlx::query!("select pg_advisory_lock(7390216)")
+        .execute(&mut connection)
+        .await?;
+    Ok(Turn(connection))
+}
+
+impl Turn {
+    pub async fn end(self) -> Result<(), sqlx::Error> {
+        self.0.close().await
+    }
+}
+
+/// Whether the database answers.
+pub async fn answers(pool: &PgPool) -> bool {
+    let asked = sqlx::query_scalar!(r#"select 1 as "one!""#).fetch_one(pool);
+    tokio::time::timeout(Duration::from_secs(3), asked)
+        .await
+        .is_ok_and(|answer| answer.is_ok())
 }
 
 /// Makes the database `name` through any other database of the server, `admin_url`; one that is
@@ -62,6 +84,32 @@ pub async fn create_database(admin_url: &str, name: &str) -> Result<(), sqlx::Er
         }
         other => other.map(|_| ()),
     }
+}
+
+/// Drops the database `name` with all in it, through any other database of the server; its users are cut off.
+pub async fn drop_database(admin_url: &str, name: &str) -> Result<(), sqlx::Error> {
+    let mut connection = admin_url.parse::<PgConnectOptions>()?.connect().await?;
+    let statement = format!("DROP DATABASE IF EXISTS {} WITH (FORCE)", quoted(name));
+    let dropped = sqlx::query(AssertSqlSafe(statement))
+        .execute(&mut connection)
+        .await;
+    connection.close().await?;
+    dropped.map(|_| ())
+}
+
+/// A connection of its own that waits as long as it takes: waiting for a lock, and a long migration, may outlast the
+/// time limits of the pool.
+async fn patient(pool: &PgPool) -> Result<PgConnection, sqlx::Error> {
+    let options = pool
+        .connect_options()
+        .as_ref()
+        .clone()
+        .options([
+            ("statement_timeout", "0"),
+            ("lock_timeout", "0"),
+            ("idle_in_transaction_session_timeout", "0"),
+        ]);
+    options.connect().await
 }
 
 /// A name as SQL writes it.

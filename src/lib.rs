@@ -7,6 +7,7 @@ pub mod city;
 pub mod clock;
 pub mod conduct;
 pub mod config;
+pub mod dashboard;
 pub mod db;
 pub mod demo;
 pub mod error;
@@ -16,6 +17,7 @@ pub mod intake;
 pub mod journal;
 pub mod l10n;
 pub mod lang;
+pub mod live;
 pub mod notice;
 pub mod person;
 pub mod plan;
@@ -25,6 +27,7 @@ pub mod refusal;
 pub mod report;
 pub mod response;
 pub mod routing;
+pub mod serve;
 pub mod state;
 pub mod task;
 pub mod timeline;
@@ -37,6 +40,7 @@ pub fn routes() -> web::Routes {
         .merge(api::routes())
         .merge(person::pages::routes())
         .merge(audit::pages::routes())
+        .merge(live::pages::routes())
         .merge(report::pages::routes())
 }
 

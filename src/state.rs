@@ -30,12 +30,14 @@ const SESSIONS_KEPT: usize = 20_000;
 const HASHES_AT_ONCE: usize = 4;
 
 /// Something changed. Carries ids and a revision only; who may see it asks for the rest.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct LiveEvent {
-    /// What kind of thing: `incident`, `task`, `notice`, `directory`.
+    /// What kind of thing, one of [`crate::live::kind`].
     pub kind: String,
     pub id: String,
     pub revision: i64,
+    /// Of an incident: the regions it touches.
+    pub regions: Vec<String>,
 }
 
 /// How the server is run.
@@ -78,6 +80,8 @@ pub struct Inner {
     pub clock: Clock,
     pub settings: Settings,
     pub live: broadcast::Sender<LiveEvent>,
+    /// When something was last told.
+    told: Mutex<Option<Instant>>,
     /// Cancelled when the server stops; streams end by it.
     pub shutdown: CancellationToken,
     /// The way in for reports.
@@ -111,6 +115,7 @@ impl App {
             clock,
             settings,
             live: broadcast::channel(1_024).0,
+            told: Mutex::default(),
             shutdown: CancellationToken::new(),
             directory: RwLock::default(),
             sessions: Mutex::default(),
@@ -236,7 +241,14 @@ impl App {
 
     /// Tells whoever watches. Nobody watching is fine.
     pub fn tell(&self, event: LiveEvent) {
+        *self.told.lock().unwrap_or_else(PoisonError::into_inner) = Some(Instant::now());
         let _ = self.live.send(event);
+    }
+
+    /// Whether anything was told so lately.
+    pub fn told_within(&self, span: Duration) -> bool {
+        let told = *self.told.lock().unwrap_or_else(PoisonError::into_inner);
+        told.is_some_and(|at| at.elapsed() < span)
     }
 
     fn sessions(&self) -> MutexGuard<'_, Sessions> {

@@ -277,6 +277,6 @@ mod tests {
             "region CITY: INF is not a department the plan has once a region"
         );
         assert_eq!(refused("\"SORTING-2\"", "\"SORTING-1\""), "site SORTING-1: stands twice");
-        assert!(refused("spare = true", "spar = true").contains("spar"));
+        assert!(refused("\nspare = true", "\nspar = true").contains("spar"));
     }
 }

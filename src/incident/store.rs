@@ -161,6 +161,12 @@ pub async fn by_id(conn: &mut PgConnection, id: Uuid) -> sqlx::Result<Option<Inc
     Ok(row.map(Row::incident))
 }
 
+/// Several whole incidents, in no order.
+pub async fn by_ids(conn: &mut PgConnection, ids: &[Uuid]) -> sqlx::Result<Vec<Incident>> {
+    let rows = incidents!("where id = any($1)", ids).fetch_all(conn).await?;
+    Ok(rows.into_iter().map(Row::incident).collect())
+}
+
 /// What a list of incidents is narrowed by; `None` leaves that side open.
 #[derive(Debug, Clone, Default)]
 pub struct Filter {

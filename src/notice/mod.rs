@@ -14,6 +14,16 @@ pub enum Addressee {
     Person(Uuid),
 }
 
+impl Addressee {
+    /// As pages that listen know it: `role@department`, or the id of the person.
+    pub fn code(&self) -> String {
+        match self {
+            Addressee::Post { role, department } => format!("{role}@{department}"),
+            Addressee::Person(id) => id.to_string(),
+        }
+    }
+}
+
 /// A notice about to be sent.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Notice {

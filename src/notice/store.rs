@@ -1,5 +1,7 @@
 //! Rows of notices, and who has seen them.
 
+use std::collections::BTreeSet;
+
 use chrono::{DateTime, Utc};
 use serde_json::Value;
 use sqlx::PgConnection;
@@ -35,8 +37,17 @@ pub async fn insert(conn: &mut PgConnection, notices: &[(Uuid, &Notice)], sent_a
            from jsonb_populate_recordset(null::notice, $1)"#,
         Value::Array(rows)
     )
-    .execute(conn)
+    .execute(&mut *conn)
     .await?;
+    let to: BTreeSet<String> = notices.iter().map(|(_, n)| format!("notice:{}", n.to.code())).collect();
+    tell(conn, to).await
+}
+
+/// Tells the pages of those addressed that their count changed, when the transaction commits.
+async fn tell(conn: &mut PgConnection, to: BTreeSet<String>) -> sqlx::Result<()> {
+    // The payload of a NOTIFY is under 8,000 bytes.
+    let payload = if to.len() > 100 { "notice:*".to_owned() } else { Vec::from_iter(to).join(" ") };
+    sqlx::query!("select pg_notify('zhihui', $1)", payload).execute(conn).await?;
     Ok(())
 }
 
@@ -116,7 +127,7 @@ pub async fn see(conn: &mut PgConnection, actor: &Actor, notices: &[Uuid], now: 
         return Ok(());
     };
     let (roles, departments) = posts(actor);
-    sqlx::query!(
+    let seen = sqlx::query!(
         r#"insert into notice_seen (notice, person, at)
            select n.id, $1, $5 from notice n
            where n.id = any($4) and (n.person = $1 or exists (
@@ -129,9 +140,12 @@ pub async fn see(conn: &mut PgConnection, actor: &Actor, notices: &[Uuid], now: 
         notices,
         now
     )
-    .execute(conn)
+    .execute(&mut *conn)
     .await?;
-    Ok(())
+    if seen.rows_affected() == 0 {
+        return Ok(());
+    }
+    tell(conn, BTreeSet::from([format!("notice:{person}")])).await
 }
 
 fn posts(actor: &Actor) -> (Vec<String>, Vec<String>) {

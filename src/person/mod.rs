@@ -69,6 +69,16 @@ impl Actor {
         self.posts.iter().any(|p| p.department == department)
     }
 
+    /// Acts for a department: its members do, and for the Leading Group and its headquarters only the two who lead it.
+    /// Membership of the group is a seat, held by heads of other departments (2.1.1-1).
+    pub fn acts_for(&self, department: &str) -> bool {
+        if matches!(department, "LG" | "HQ") {
+            self.leads()
+        } else {
+            self.belongs_to(department)
+        }
+    }
+
     pub fn holds(&self, role: &str, department: &str) -> bool {
         self.posts
             .iter()

@@ -248,8 +248,7 @@ async fn changed(app: &App) -> Result<()> {
     app.reload_directory().await?;
     app.tell(LiveEvent {
         kind: "directory".to_owned(),
-        id: String::new(),
-        revision: 0,
+        ..LiveEvent::default()
     });
     Ok(())
 }

@@ -3,10 +3,13 @@
 pub mod check;
 pub mod clauses;
 pub mod matrix;
+pub mod pages;
 pub mod reading;
 pub mod settings;
 pub mod store;
+pub mod view;
 pub mod vocabulary;
+pub mod words;
 
 #[cfg(test)]
 mod tests;

@@ -73,8 +73,7 @@ impl Turn<'_> {
         if self.actor.is_inspector() && department != "INSP" {
             return Err(Refused::InspReadonly);
         }
-        let leads_it = matches!(department, "LG" | "HQ") && self.actor.leads();
-        if !self.actor.belongs_to(department) && !leads_it {
+        if !self.actor.acts_for(department) {
             return Err(Refused::NotYourTask { department: self.world.directory.department_name(department) });
         }
         let (task, department) = (key.to_owned(), department.to_owned());

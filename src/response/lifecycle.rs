@@ -295,9 +295,9 @@ impl Turn<'_> {
         if actor.is_inspector() {
             return Err(Refused::InspReadonly);
         }
-        let involved = self.case.tasks.iter().any(|t| actor.belongs_to(&t.department))
-            || self.case.cooperation.iter().any(|c| actor.belongs_to(&c.department))
-            || actor.belongs_to(&self.case.incident.reporter_department);
+        let involved = self.case.tasks.iter().any(|t| actor.acts_for(&t.department))
+            || self.case.cooperation.iter().any(|c| actor.acts_for(&c.department))
+            || actor.acts_for(&self.case.incident.reporter_department);
         if involved { Ok(()) } else { Err(Refused::Forbidden) }
     }
 }

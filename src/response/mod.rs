@@ -13,6 +13,8 @@ pub mod merge;
 pub mod open;
 pub mod store;
 mod tell;
+#[cfg(test)]
+mod tests;
 
 use std::collections::{BTreeMap, HashMap};
 

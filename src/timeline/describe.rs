@@ -134,10 +134,9 @@ fn incident_event(event: &Event, w: &Words<'_>) -> String {
         Event::SeverityProposed { severity, rule } => {
             l.msg_tl_severity_proposed(w.severity(*severity), w.rule(rule))
         }
-        Event::SeverityConfirmed { severity, proposed, before, reason } => {
+        Event::SeverityConfirmed { severity, proposed, reason, .. } => {
             let (level, asked) = (w.severity(*severity), w.severity(*proposed));
-            let as_proposed = severity == proposed && (severity == before || before < severity);
-            match (as_proposed, reason) {
+            match (severity == proposed, reason) {
                 (true, None) => l.msg_tl_severity_confirmed(level),
                 (true, Some(reason)) => l.msg_tl_severity_confirmed_because(level, reason),
                 (false, None) => l.msg_tl_severity_set(level, asked),

@@ -1,6 +1,8 @@
 //! The timeline: what happened, and what will happen if nobody acts, as sentences in the reader's language.
 
 mod describe;
+#[cfg(test)]
+mod tests;
 mod words;
 
 use std::collections::HashSet;

@@ -166,11 +166,11 @@ impl<'a> Words<'a> {
 
     /// `1.8 MB`
     pub fn size(&self, bytes: i64) -> String {
-        let (whole, tenth) = (bytes / 1_048_576, bytes % 1_048_576 * 10 / 1_048_576);
+        let tenths = (bytes * 10 + 524_288) / 1_048_576;
         match bytes {
             ..1024 => format!("{bytes} B"),
             1024..1_048_576 => format!("{} KB", bytes / 1024),
-            _ => format!("{whole}.{tenth} MB"),
+            _ => format!("{}.{} MB", tenths / 10, tenths % 10),
         }
     }
 

@@ -1,5 +1,6 @@
 //! The shell every page is set in, and how a page becomes a response.
 
+use std::borrow::Borrow;
 use std::fmt;
 
 use askama::Template;
@@ -11,6 +12,7 @@ use chrono::{DateTime, Utc};
 use crate::error::Error;
 use crate::l10n::L10nLanguage;
 use crate::lang::{Lang, Text};
+use crate::plan::Basis;
 use crate::refusal::Refused;
 use crate::web::nav::{self, NavItem};
 use crate::web::static_files;
@@ -132,6 +134,17 @@ impl Shell {
             r#"<span class="proposed">{}</span>"#,
             self.l.msg_proposed()
         ))
+    }
+
+    /// Whose statement something is: the plan's, inferred from it, or ours.
+    pub fn basis(&self, basis: impl Borrow<Basis>) -> Markup {
+        let (class, word) = match basis.borrow() {
+            Basis::Plan => ("planned", self.l.msg_plan_mark_plan()),
+            Basis::Inferred => ("proposed inferred", self.l.msg_plan_mark_inferred()),
+            Basis::Proposed => ("proposed", self.l.msg_proposed()),
+            Basis::PlanHook => ("proposed", self.l.msg_plan_mark_hook()),
+        };
+        Markup(format!(r#"<span class="{class}">{word}</span>"#))
     }
 
     /// `10:06`

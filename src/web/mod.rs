@@ -8,6 +8,7 @@ pub mod access;
 pub mod errors;
 pub mod form;
 pub mod headers;
+pub mod health;
 pub mod json;
 pub mod language;
 pub mod layout;
@@ -43,6 +44,7 @@ const BODY_LIMIT: usize = 256 * 1024;
 /// The routes of the shell itself.
 pub fn routes() -> Routes {
     Routes::new()
+        .get("/healthz", Access::Public, health::health)
         .get("/sign-in", Access::Public, sign_in::form)
         .post("/sign-in", Access::Public, sign_in::submit)
         .post("/sign-out", Access::Public, sign_in::sign_out)

@@ -50,14 +50,17 @@ pub fn items(actor: &Actor, l: &L10nLanguage, path: &str) -> Vec<NavItem> {
     }
     places.push(("/plan", l.msg_nav_plan(), "plan"));
     if !driver {
-        places.push(("/matrix", l.msg_nav_matrix(), "matrix"));
+        places.push(("/plan/matrix", l.msg_nav_matrix(), "matrix"));
         places.push(("/calendar", l.msg_nav_calendar(), "calendar"));
     }
     let path = path.split('?').next().unwrap_or_default();
+    let within = |href: &str| path == href || path.strip_prefix(href).is_some_and(|r| r.starts_with('/'));
+    // The matrix lies below the plan; the longer address is where one is.
+    let current = places.iter().map(|(href, ..)| *href).filter(|href| within(href)).max_by_key(|href| href.len());
     places
         .into_iter()
         .map(|(href, label, icon)| NavItem {
-            current: path == href || path.strip_prefix(href).is_some_and(|r| r.starts_with('/')),
+            current: current == Some(href),
             href,
             label,
             icon,

@@ -1,0 +1,29 @@
+### Shortcuts, and what the signs mean
+
+help-title = Help
+help-intro = The shortcuts, and the states and marks on the pages.
+help-search = search
+help-keys = list the shortcuts
+help-close = close a dialog
+help-severities = Levels
+help-states = States of a task
+help-open = to acknowledge
+help-open-means = nobody of the department has signed; that clock runs
+help-signed = acknowledged
+help-signed-means = signing stops the first clock only; the due time stands
+help-done = done
+help-done-means = the evidence is complete; it no longer escalates
+help-waiting = waiting
+help-waiting-means = waits for a task before it, or for a condition
+help-paused = paused
+help-paused-means = outside working time a working clock stands still and does not escalate
+help-cancelled = cancelled
+help-cancelled-means = no longer needed; the reason is on record
+help-late = overdue
+help-late-means = past the due time and not done; violet, never a level's colour
+help-marks = Marks
+help-clause = the clause it rests on; opens its text
+help-drill = drill
+help-drill-means = kept apart from real figures
+help-times = Times
+help-times-means = 24-hour clock, Asia/Shanghai; what is dashed on a timeline will happen if nobody acts

@@ -1,0 +1,29 @@
+### Shortcuts, and what the signs mean
+
+help-title = 帮助
+help-intro = 快捷键，以及页面上的状态和标记。
+help-search = 搜索
+help-keys = 列出快捷键
+help-close = 关闭对话框
+help-severities = 级别
+help-states = 任务状态
+help-open = 待签收
+help-open-means = 部门尚未签收；签收时限在走
+help-signed = 已签收
+help-signed-means = 签收只停签收时限，办结时限照走
+help-done = 已办结
+help-done-means = 凭证齐全；不再升级告知
+help-waiting = 未启动
+help-waiting-means = 等前置任务或情形
+help-paused = 停表
+help-paused-means = 工作时间之外，工作时限不走，也不升级告知
+help-cancelled = 已取消
+help-cancelled-means = 不再需要，原因在案
+help-late = 逾期
+help-late-means = 过了办结时限仍未办结；用紫色，与级别颜色无关
+help-marks = 标记
+help-clause = 所依据的条款，点开看原文
+help-drill = 演练
+help-drill-means = 不计入真实统计
+help-times = 时间
+help-times-means = 24 小时制，北京时间；时间线中虚线部分是无人处理时将要发生的事

@@ -1,0 +1,29 @@
+### Shortcuts, and what the signs mean
+
+help-title = 說明
+help-intro = 快捷鍵，以及頁面上的狀態和標記。
+help-search = 搜尋
+help-keys = 列出快捷鍵
+help-close = 關閉對話框
+help-severities = 級別
+help-states = 任務狀態
+help-open = 待簽收
+help-open-means = 部門尚未簽收；簽收時限在走
+help-signed = 已簽收
+help-signed-means = 簽收只停簽收時限，辦結時限照走
+help-done = 已辦結
+help-done-means = 憑證齊全；不再升級告知
+help-waiting = 未啟動
+help-waiting-means = 等前置任務或情形
+help-paused = 停錶
+help-paused-means = 工作時間之外，工作時限不走，也不升級告知
+help-cancelled = 已取消
+help-cancelled-means = 不再需要，原因在案
+help-late = 逾期
+help-late-means = 過了辦結時限仍未辦結；用紫色，與級別顏色無關
+help-marks = 標記
+help-clause = 所依據的條款，點開看原文
+help-drill = 演練
+help-drill-means = 不計入真實統計
+help-times = 時間
+help-times-means = 24 小時制，北京時間；時間線中虛線部分是無人處理時將要發生的事

@@ -1,0 +1,228 @@
+//! The situation board: the whole city in one minute, for the leadership; and the wall.
+
+use std::collections::HashMap;
+
+use chrono::{DateTime, Utc};
+use serde_json::Value;
+use uuid::Uuid;
+
+use super::{Brief, Heading, Item, Left, Sight, items};
+use crate::escalation::Sent;
+use crate::incident::Incident;
+use crate::plan::{Edition, Severity};
+use crate::response::{Case, World};
+use crate::routing::places::Places;
+use crate::task::Task;
+use crate::timeline::{self, Words};
+
+/// How many of the city there are, past what a page shows.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Totals {
+    pub major: i64,
+    pub local: i64,
+    pub departmental: i64,
+    pub unconfirmed: i64,
+    pub overdue: i64,
+    /// Not signed for, and the limit to sign is past.
+    pub unsigned: i64,
+    pub returned: i64,
+}
+
+impl Totals {
+    pub fn open(&self) -> i64 {
+        self.major + self.local + self.departmental
+    }
+}
+
+/// The rows a board is drawn from. Lists are capped; `totals` counts all.
+#[derive(Debug, Clone, Default)]
+pub struct Rows {
+    pub totals: Totals,
+    /// Open incidents, the most pressing first.
+    pub open: Vec<Brief>,
+    /// Incidents that the task lists below name and `open` may not hold.
+    pub others: Vec<Brief>,
+    pub closed: Vec<Brief>,
+    /// Active tasks of `open` and `watched`.
+    pub active: Vec<(Uuid, Task)>,
+    pub overdue: Vec<(Uuid, Task)>,
+    pub unsigned: Vec<(Uuid, Task)>,
+    pub returned: Vec<(Uuid, Task)>,
+    /// Whole incidents: those that await a level, and those whose clocks ring next.
+    pub watched: Vec<Incident>,
+    pub sent: HashMap<Uuid, Sent>,
+}
+
+/// One line of the list of open incidents.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Line {
+    pub heading: Heading,
+    /// Its next limit; of several past ones the oldest.
+    pub next: Left,
+    pub next_is_sign: bool,
+    pub overdue: usize,
+    pub unsigned: usize,
+}
+
+/// A level that waits for the leadership.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Verdict {
+    pub heading: Heading,
+    pub proposed: Severity,
+    pub proposed_name: String,
+    /// Other levels the sub-kind allows: code and name.
+    pub others: Vec<(&'static str, String)>,
+    /// The rule that proposed it, its clause, and whether the plan states it.
+    pub rule: String,
+    pub clause: Option<String>,
+    pub plan: bool,
+    /// Name and value of the figures it rests on.
+    pub figures: Vec<(String, String)>,
+}
+
+/// What happens next if nobody acts.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Next {
+    pub at: DateTime<Utc>,
+    pub number: String,
+    pub anchor: String,
+    /// What is about to be told, and to whom.
+    pub text: String,
+}
+
+#[derive(Debug, Clone)]
+pub struct Board {
+    pub totals: Totals,
+    pub lines: Vec<Line>,
+    /// Open incidents beyond the list.
+    pub more: i64,
+    pub verdicts: Vec<Verdict>,
+    pub overdue: Vec<Item>,
+    pub unsigned: Vec<Item>,
+    pub returned: Vec<Item>,
+    pub next: Vec<Next>,
+    pub closed: Vec<Heading>,
+}
+
+/// Coming steps shown.
+const NEXT: usize = 8;
+
+impl Board {
+    pub fn of(rows: &Rows, places: &Places, sight: &Sight<'_>) -> Board {
+        let briefs: Vec<Brief> = rows.open.iter().chain(&rows.others).cloned().collect();
+        let lines: Vec<Line> = rows.open.iter().filter_map(|b| line(b, &rows.active, sight)).collect();
+        let shown = i64::try_from(rows.open.len()).unwrap_or(i64::MAX);
+        Board {
+            totals: rows.totals,
+            more: (rows.totals.open() - shown).max(0),
+            verdicts: verdicts(rows, &briefs, sight),
+            overdue: items(&rows.overdue, &briefs, sight),
+            unsigned: items(&rows.unsigned, &briefs, sight),
+            returned: items(&rows.returned, &briefs, sight),
+            next: next(rows, places, sight),
+            closed: rows.closed.iter().filter_map(|b| Heading::of(b, sight)).collect(),
+            lines,
+        }
+    }
+
+    pub fn more_of(&self, total: i64, shown: &[Item]) -> i64 {
+        (total - i64::try_from(shown.len()).unwrap_or(i64::MAX)).max(0)
+    }
+}
+
+fn line(brief: &Brief, active: &[(Uuid, Task)], sight: &Sight<'_>) -> Option<Line> {
+    let heading = Heading::of(brief, sight)?;
+    let own: Vec<(Uuid, Task)> = active.iter().filter(|(incident, _)| *incident == brief.id).cloned().collect();
+    let own = items(&own, std::slice::from_ref(brief), sight);
+    let first = own.first();
+    Some(Line {
+        heading,
+        next: first.map_or(Left::None, |i| i.next().clone()),
+        next_is_sign: first.is_some_and(Item::next_is_sign),
+        overdue: own.iter().filter(|i| i.is_overdue()).count(),
+        unsigned: own.iter().filter(|i| !i.is_signed()).count(),
+    })
+}
+
+fn verdicts(rows: &Rows, briefs: &[Brief], sight: &Sight<'_>) -> Vec<Verdict> {
+    rows.watched
+        .iter()
+        .filter(|i| i.awaits_confirmation())
+        .filter_map(|incident| {
+            let brief = briefs.iter().find(|b| b.id == incident.id)?;
+            verdict(incident, brief, sight)
+        })
+        .collect()
+}
+
+fn verdict(incident: &Incident, brief: &Brief, sight: &Sight<'_>) -> Option<Verdict> {
+    let (edition, words) = sight.edition(&incident.edition)?;
+    let proposal = &incident.proposal;
+    let rule = edition.matrix.severity_rules.iter().find(|r| r.id == proposal.rule);
+    let allowed = edition.sub_kind(&incident.sub_kind).map(|s| s.severities.as_slice()).unwrap_or_default();
+    Some(Verdict {
+        heading: Heading::of(brief, sight)?,
+        proposed: proposal.severity,
+        proposed_name: words.severity(proposal.severity),
+        others: allowed
+            .iter()
+            .filter(|s| **s != proposal.severity)
+            .map(|s| (s.code(), words.severity(*s)))
+            .collect(),
+        rule: words.rule(&proposal.rule),
+        clause: rule.and_then(|r| r.clauses.first().cloned()),
+        plan: rule.is_some_and(|r| {
+            r.basis.is_plan_rule() && r.threshold_basis.is_none_or(|b| b.is_plan_rule())
+        }),
+        figures: figures(incident, edition, &words),
+    })
+}
+
+/// The links that do not run as usual, and the numbers of the report the rule has looked at.
+fn figures(incident: &Incident, edition: &Edition, words: &Words<'_>) -> Vec<(String, String)> {
+    let name = |text: Option<&crate::lang::Text>, code: &str| text.map_or(code, |t| t.get(words.lang)).to_owned();
+    let links = incident.links.iter().filter(|(_, state)| *state != "normal").map(|(link, state)| {
+        let link = name(edition.link(link).map(|l| &l.name), link);
+        (link, name(edition.link_state(state).map(|s| &s.name), state))
+    });
+    let numbers = ["customers_unsupplied", "casualties"].into_iter().filter_map(|code| {
+        let value = incident.fields.get(code).filter(|v| !v.is_null())?;
+        let value = match value {
+            Value::String(text) => text.clone(),
+            other => other.to_string(),
+        };
+        Some((name(edition.field(code).map(|f| &f.name), code), value))
+    });
+    links.chain(numbers).collect()
+}
+
+/// The coming steps of the ladders, computed by the code that fires them.
+fn next(rows: &Rows, places: &Places, sight: &Sight<'_>) -> Vec<Next> {
+    let mut all: Vec<Next> = Vec::new();
+    for incident in &rows.watched {
+        let Some(edition) = sight.editions.by_code(&incident.edition) else {
+            continue;
+        };
+        let world = World { edition, calendar: sight.calendar, directory: sight.directory, places };
+        let tasks: Vec<Task> =
+            rows.active.iter().filter(|(id, _)| *id == incident.id).map(|(_, t)| t.clone()).collect();
+        let case = Case {
+            incident: incident.clone(),
+            tasks,
+            cooperation: Vec::new(),
+            contacted: Vec::new(),
+            sent: rows.sent.clone(),
+            open_children: Vec::new(),
+        };
+        let steps = timeline::projected(&case, world, sight.now, sight.lang);
+        all.extend(steps.into_iter().filter(|p| p.kind == "escalation" || p.kind == "ups_low").map(|p| Next {
+            at: p.at.max(sight.now),
+            number: incident.number.clone(),
+            anchor: p.task.map(|t| format!("#t-{t}")).unwrap_or_default(),
+            text: p.text,
+        }));
+    }
+    all.sort_by(|a, b| (a.at, &a.number).cmp(&(b.at, &b.number)));
+    all.truncate(NEXT);
+    all
+}

@@ -1,0 +1,250 @@
+//! The duty desk: whom to telephone about what nobody has signed for (R158). A call is not the department's signature.
+
+use chrono::{DateTime, Utc};
+use uuid::Uuid;
+
+use super::{Brief, Heading, Item, Left, Sight, items, left};
+use crate::calendar::effective_clock;
+use crate::person::directory::Person;
+use crate::person::role;
+use crate::task::Task;
+
+/// The rows of the desk.
+#[derive(Debug, Clone, Default)]
+pub struct Rows {
+    /// Urgent tasks nobody has signed for, the least time left first; capped.
+    pub unsigned: Vec<(Uuid, Task)>,
+    /// All of them.
+    pub unsigned_total: i64,
+    pub briefs: Vec<Brief>,
+    /// Open incidents whose level awaits the leadership.
+    pub unconfirmed: Vec<(Brief, DateTime<Utc>)>,
+    pub told: Vec<TellRow>,
+    /// The number last used for each party outside, and when.
+    pub outside: Vec<(String, String, DateTime<Utc>)>,
+}
+
+/// A call that was noted.
+#[derive(Debug, Clone, PartialEq)]
+pub struct TellRow {
+    pub incident: Uuid,
+    pub task: Option<String>,
+    pub who: String,
+    pub phone: String,
+    pub at: DateTime<Utc>,
+}
+
+/// Somebody to call.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Callee {
+    pub name: String,
+    /// The post, "Information Centre · Department head".
+    pub post: String,
+    pub phone: Option<String>,
+}
+
+impl Callee {
+    /// The number as a telephone dials it.
+    pub fn dial(&self) -> Option<String> {
+        self.phone.as_deref().map(dial)
+    }
+}
+
+/// Digits and a leading plus.
+pub fn dial(phone: &str) -> String {
+    phone.chars().filter(|c| c.is_ascii_digit() || *c == '+').collect()
+}
+
+/// One matter to call about.
+#[derive(Debug, Clone)]
+pub struct Call {
+    pub heading: Heading,
+    /// Key of the task; none where a level awaits confirmation.
+    pub key: Option<String>,
+    pub action: Option<String>,
+    pub clause: Option<String>,
+    pub department: String,
+    pub vacant: bool,
+    pub left: Left,
+    pub plan: bool,
+    pub callees: Vec<Callee>,
+    pub told: Vec<TellRow>,
+}
+
+impl Call {
+    pub fn href(&self) -> String {
+        let anchor = self.key.as_ref().map(|key| format!("#t-{key}")).unwrap_or_default();
+        format!("/incidents/{}{anchor}", self.heading.number)
+    }
+
+    /// Unique on the page, for the form's labels.
+    pub fn id(&self) -> String {
+        let key = self.key.as_deref().unwrap_or("level");
+        format!("c-{}-{key}", self.heading.number)
+    }
+}
+
+#[derive(Debug, Clone, Default)]
+pub struct Desk {
+    pub calls: Vec<Call>,
+    /// Urgent tasks beyond the list.
+    pub more: i64,
+    /// Posts nobody holds: what they owe goes to the next one up.
+    pub vacant: Vec<String>,
+    pub phones: Vec<Callee>,
+    /// Parties outside: name, number last used, when.
+    pub outside: Vec<(String, String, DateTime<Utc>)>,
+}
+
+impl Desk {
+    /// `search` narrows the telephone list.
+    pub fn of(rows: &Rows, search: &str, sight: &Sight<'_>) -> Desk {
+        let mut calls: Vec<Call> = rows.unconfirmed.iter().filter_map(|(b, at)| level(b, *at, rows, sight)).collect();
+        let shown = i64::try_from(rows.unsigned.len()).unwrap_or(i64::MAX);
+        calls.extend(items(&rows.unsigned, &rows.briefs, sight).into_iter().map(|item| {
+            let task = rows.unsigned.iter().find(|(_, t)| t.key == item.key).map(|(_, t)| t);
+            let callees = task.map(|t| responsible(t, sight)).unwrap_or_default();
+            call(item, callees, rows)
+        }));
+        calls.sort_by_key(|c| c.left.at());
+        Desk {
+            calls,
+            more: (rows.unsigned_total - shown).max(0),
+            vacant: vacant(sight),
+            phones: phones(search, sight),
+            outside: outside(rows, search, sight),
+        }
+    }
+}
+
+fn call(item: Item, callees: Vec<Callee>, rows: &Rows) -> Call {
+    let incident = rows.briefs.iter().find(|b| b.number == item.heading.number).map(|b| b.id);
+    let told = rows.told.iter().filter(|t| Some(t.incident) == incident && t.task.as_ref() == Some(&item.key));
+    Call {
+        told: told.cloned().collect(),
+        key: Some(item.key.clone()),
+        action: Some(item.action.clone()),
+        clause: Some(item.clause.clone()),
+        department: item.department.clone(),
+        vacant: item.vacant,
+        left: item.sign.clone(),
+        plan: item.sign_plan,
+        callees,
+        heading: item.heading,
+    }
+}
+
+/// A level that awaits the leadership is as urgent as a task that is to be done at once (proposed).
+fn level(brief: &Brief, proposed_at: DateTime<Utc>, rows: &Rows, sight: &Sight<'_>) -> Option<Call> {
+    let (edition, words) = sight.edition(&brief.edition)?;
+    let class = edition.limit_class("immediately")?;
+    let at = sight.calendar.due(proposed_at, &class.ack, false, None);
+    let kind = effective_clock(&class.ack, false);
+    let leaders = [role::DEPUTY_LEADER, role::LEADER];
+    let callees = leaders.iter().flat_map(|r| sight.directory.holders(r, "LG").map(|p| callee(p, r, "LG", sight)));
+    Some(Call {
+        key: None,
+        action: None,
+        clause: None,
+        department: sight.department("LG"),
+        vacant: false,
+        left: left(at, proposed_at, kind, &words, sight),
+        plan: false,
+        callees: callees.collect(),
+        told: rows.told.iter().filter(|t| t.incident == brief.id && t.task.is_none()).cloned().collect(),
+        heading: Heading::of(brief, sight)?,
+    })
+}
+
+/// Who has to sign: the member it was given to, whoever holds the post, else whoever heads the department or one above.
+fn responsible(task: &Task, sight: &Sight<'_>) -> Vec<Callee> {
+    let directory = sight.directory;
+    if let Some(person) = task.assignee.as_ref().and_then(|a| directory.person(a.person)) {
+        return vec![callee(person, &task.role, &task.department, sight)];
+    }
+    let holders: Vec<Callee> = directory
+        .holders(&task.role, &task.department)
+        .map(|p| callee(p, &task.role, &task.department, sight))
+        .collect();
+    let mut at = Some(task.department.clone());
+    let mut heads = Vec::new();
+    while let Some(code) = at {
+        let head = head_role(&code);
+        if let Some(person) = directory.head_of(&code) {
+            heads.push(callee(person, head, &code, sight));
+            break;
+        }
+        at = directory.department(&code).and_then(|d| d.parent.clone()).filter(|p| *p != code);
+    }
+    if holders.is_empty() {
+        return heads;
+    }
+    let mut all: Vec<Callee> = holders.into_iter().take(3).collect();
+    all.extend(heads.into_iter().filter(|h| !all.contains(h)).collect::<Vec<_>>());
+    all
+}
+
+fn head_role(department: &str) -> &'static str {
+    match department {
+        "LG" => role::LEADER,
+        "LGO" => role::LG_OFFICE_HEAD,
+        _ => role::DEPARTMENT_HEAD,
+    }
+}
+
+pub(super) fn callee(person: &Person, role: &str, department: &str, sight: &Sight<'_>) -> Callee {
+    let role = sight.text(&sight.directory.role_name(role));
+    Callee {
+        name: person.name.clone(),
+        post: format!("{} · {role}", sight.department(department)),
+        phone: person.phone.clone(),
+    }
+}
+
+/// Departments without a head, and the leadership's own empty posts. Regional instances without anyone are not manned.
+fn vacant(sight: &Sight<'_>) -> Vec<String> {
+    let directory = sight.directory;
+    let post = |role: &str, department: &str| {
+        format!("{} · {}", sight.department(department), sight.text(&directory.role_name(role)))
+    };
+    let leaders = [role::LEADER, role::DEPUTY_LEADER];
+    let mut all: Vec<String> =
+        leaders.into_iter().filter(|r| directory.is_vacant(r, "LG")).map(|r| post(r, "LG")).collect();
+    for department in directory.departments() {
+        let code = department.code.as_str();
+        let led = matches!(code, "LG" | "HQ");
+        if !led && directory.head_of(code).is_none() {
+            all.push(post(head_role(code), code));
+        }
+    }
+    all
+}
+
+/// Leadership, then every head, with the number to dial.
+fn phones(search: &str, sight: &Sight<'_>) -> Vec<Callee> {
+    let directory = sight.directory;
+    let mut all: Vec<Callee> = Vec::new();
+    for r in [role::LEADER, role::DEPUTY_LEADER] {
+        all.extend(directory.holders(r, "LG").map(|p| callee(p, r, "LG", sight)));
+    }
+    for department in directory.departments().iter().filter(|d| d.code != "LG") {
+        let head = head_role(&department.code);
+        all.extend(directory.head_of(&department.code).map(|p| callee(p, head, &department.code, sight)));
+    }
+    let wanted = search.trim().to_lowercase();
+    all.retain(|c| [&c.name, &c.post].iter().any(|t| t.to_lowercase().contains(&wanted)));
+    all
+}
+
+fn outside(rows: &Rows, search: &str, sight: &Sight<'_>) -> Vec<(String, String, DateTime<Utc>)> {
+    let edition = sight.editions.in_force(crate::clock::local(sight.now).date_naive());
+    let wanted = search.trim().to_lowercase();
+    rows.outside
+        .iter()
+        .map(|(party, phone, at)| {
+            let known = edition.and_then(|e| e.external_party(party)).map(|p| sight.text(&p.name));
+            (known.unwrap_or_else(|| party.clone()), phone.clone(), *at)
+        })
+        .filter(|(name, _, _)| name.to_lowercase().contains(&wanted))
+        .collect()
+}

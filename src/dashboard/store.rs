@@ -1,0 +1,425 @@
+//! What the boards read. Lists are capped here and counted whole; nothing is read once per row.
+
+use std::collections::{BTreeMap, HashMap};
+
+use chrono::{DateTime, Utc};
+use serde_json::Value;
+use sqlx::PgConnection;
+use sqlx::types::Json;
+use uuid::Uuid;
+
+use super::Brief;
+use super::board::{self, Totals};
+use super::duty::{self, TellRow};
+use crate::escalation::Sent;
+use crate::incident;
+use crate::plan::{Severity, StepEvent};
+use crate::response::{Cooperation, store as responses};
+use crate::task::store::Row as TaskRow;
+use crate::task::{self, Task};
+
+/// Open incidents listed on the board.
+const OPEN: i64 = 40;
+/// Tasks listed beside them.
+const BESIDE: i64 = 12;
+/// Levels that await the leadership shown at once.
+const VERDICTS: i64 = 6;
+/// Incidents whose next steps are looked at: as many as steps are shown, so none can be missed.
+const WATCHED: i64 = 8;
+const CLOSED: i64 = 6;
+/// Calls listed on the duty desk.
+const CALLS: i64 = 60;
+
+struct BriefRow {
+    id: Uuid,
+    number: String,
+    edition: String,
+    sub_kind: String,
+    region: String,
+    severity: String,
+    proposed_severity: String,
+    confirmed: bool,
+    state: String,
+    officer_role: String,
+    description: String,
+    reporter_login: String,
+    reporter_department: String,
+    reported_at: DateTime<Utc>,
+    closed_at: Option<DateTime<Utc>>,
+    total: i64,
+    done: i64,
+}
+
+impl BriefRow {
+    fn brief(self) -> Brief {
+        let level = |code: &str| Severity::from_code(code).unwrap_or(Severity::Local);
+        Brief {
+            severity: level(&self.severity),
+            proposed: level(&self.proposed_severity),
+            id: self.id,
+            number: self.number,
+            edition: self.edition,
+            sub_kind: self.sub_kind,
+            region: self.region,
+            confirmed: self.confirmed,
+            state: self.state,
+            officer_role: self.officer_role,
+            description: self.description,
+            reporter_login: self.reporter_login,
+            reporter_department: self.reporter_department,
+            reported_at: self.reported_at,
+            closed_at: self.closed_at,
+            total: self.total,
+            done: self.done,
+        }
+    }
+}
+
+macro_rules! briefs {
+    ($tail:literal, $($arg:expr),*) => {
+        sqlx::query_as!(
+            BriefRow,
+            r#"select i.id, i.number, i.edition, i.sub_kind, i.region, i.severity, i.proposed_severity,
+                      i.confirmed_at is not null as "confirmed!", i.state, i.officer_role, i.description,
+                      i.reporter_login, i.reporter_department, i.reported_at, i.closed_at,
+                      t.total as "total!", t.done as "done!"
+               from incident i cross join lateral (
+                   select count(*) filter (where state not in ('cancelled', 'not_arisen')) as total,
+                          count(*) filter (where state = 'done') as done,
+                          min(due_at) filter (where state in ('open', 'acknowledged')) as due_at
+                   from task where incident = i.id) t "# + $tail,
+            $($arg),*
+        )
+    };
+}
+
+macro_rules! tasks {
+    ($tail:literal, $($arg:expr),*) => {
+        sqlx::query_as!(
+            TaskRow,
+            r#"select t.id, t.incident, t.key, t.code, t.position, t.region, t.department, t.vacant, t.role, t.assignee,
+                      t.assignee_login, t.state, t.major, t.opened_at, t.acknowledge_by, t.due_at, t.acknowledged_at,
+                      t.acknowledged_by, t.ended_at, t.ended_by, t.reason, t.evidence as "evidence: Json<BTreeMap<String, Value>>",
+                      t.late_seconds, t.returned_at, t.returned_reason, t.check_ins, t.updated_at, t.revision
+               from task t join incident i on i.id = t.incident "# + $tail,
+            $($arg),*
+        )
+    };
+}
+
+/// Everything of the situation board. `regions`: only incidents that touch them.
+pub async fn board(
+    conn: &mut PgConnection,
+    regions: Option<&[String]>,
+    now: DateTime<Utc>,
+) -> sqlx::Result<board::Rows> {
+    let open = open(conn, regions).await?;
+    let watched = watched(conn, regions).await?;
+    let watched = incident::store::by_ids(conn, &watched).await?;
+    let mut ids: Vec<Uuid> = open.iter().map(|b| b.id).chain(watched.iter().map(|i| i.id)).collect();
+    ids.sort();
+    ids.dedup();
+    let active = task::store::active_of(conn, &ids).await?;
+    let overdue = overdue(conn, regions, now).await?;
+    let unsigned = unsigned(conn, regions, now).await?;
+    let returned = returned(conn, regions).await?;
+    let named = overdue.iter().chain(&unsigned).chain(&returned).map(|(id, _)| *id);
+    let mut others: Vec<Uuid> =
+        named.chain(watched.iter().map(|i| i.id)).filter(|id| open.iter().all(|b| b.id != *id)).collect();
+    others.sort();
+    others.dedup();
+    Ok(board::Rows {
+        totals: totals(conn, regions, now).await?,
+        others: by_ids(conn, &others).await?,
+        closed: closed(conn, regions).await?,
+        sent: sent(conn, &watched).await?,
+        open,
+        active,
+        overdue,
+        unsigned,
+        returned,
+        watched,
+    })
+}
+
+/// Tasks of departments with the incidents they belong to, and the cards that ask the departments for help.
+pub async fn department(
+    conn: &mut PgConnection,
+    departments: &[String],
+    since: DateTime<Utc>,
+) -> sqlx::Result<(Vec<(Uuid, Task)>, Vec<(Uuid, Cooperation, Task)>, Vec<Brief>)> {
+    let tasks = task::store::of_departments(conn, departments, since).await?;
+    let asked = responses::asked_of(conn, departments).await?;
+    let helped = task::store::active_of(conn, &asked).await?;
+    let cards = responses::cooperation_of(conn, &asked).await?;
+    let cards: Vec<_> = cards
+        .into_iter()
+        .filter(|(_, card)| departments.contains(&card.department))
+        .filter_map(|(incident, card)| {
+            let task = helped.iter().find(|(_, t)| t.id == card.task)?;
+            Some((incident, card, task.1.clone()))
+        })
+        .collect();
+    let mut ids: Vec<Uuid> = tasks.iter().map(|(id, _)| *id).chain(asked).collect();
+    ids.sort();
+    ids.dedup();
+    Ok((tasks, cards, by_ids(conn, &ids).await?))
+}
+
+/// Everything of the duty desk; `urgent` are the codes of tasks under the urgent policy.
+pub async fn duty(
+    conn: &mut PgConnection,
+    regions: Option<&[String]>,
+    urgent: &[String],
+) -> sqlx::Result<duty::Rows> {
+    let unsigned: Vec<(Uuid, Task)> = tasks!(
+        "where t.state = 'open' and i.state = 'open' and t.code = any($1)
+           and ($2::text[] is null or i.regions && $2)
+         order by t.acknowledge_by nulls last, t.due_at nulls last, i.number, t.key limit $3",
+        urgent,
+        regions as Option<&[String]>,
+        CALLS
+    )
+    .fetch_all(&mut *conn)
+    .await?
+    .into_iter()
+    .map(TaskRow::task)
+    .collect();
+    let unsigned_total = sqlx::query_scalar!(
+        r#"select count(*) as "count!" from task t join incident i on i.id = t.incident
+           where t.state = 'open' and i.state = 'open' and t.code = any($1)
+             and ($2::text[] is null or i.regions && $2)"#,
+        urgent,
+        regions as Option<&[String]>
+    )
+    .fetch_one(&mut *conn)
+    .await?;
+    let waiting = unconfirmed(conn, regions, CALLS).await?;
+    let waiting = incident::store::by_ids(conn, &waiting).await?;
+    let mut ids: Vec<Uuid> = unsigned.iter().map(|(id, _)| *id).chain(waiting.iter().map(|i| i.id)).collect();
+    ids.sort();
+    ids.dedup();
+    let briefs = by_ids(conn, &ids).await?;
+    let unconfirmed = waiting
+        .iter()
+        .filter_map(|i| Some((briefs.iter().find(|b| b.id == i.id)?.clone(), i.proposal.at)))
+        .collect();
+    let told = told(conn, &ids).await?;
+    let outside = outside(conn).await?;
+    Ok(duty::Rows { unsigned, unsigned_total, briefs, unconfirmed, told, outside })
+}
+
+/// A person's own reports that are open or ended after `since`, the latest first, with all their tasks.
+pub async fn own(
+    conn: &mut PgConnection,
+    person: Uuid,
+    since: DateTime<Utc>,
+) -> sqlx::Result<(Vec<Brief>, Vec<(Uuid, Task)>)> {
+    let briefs: Vec<Brief> = briefs!(
+        "where i.reporter = $1 and (i.state = 'open' or i.closed_at >= $2)
+         order by i.reported_at desc, i.id desc limit 10",
+        person,
+        since
+    )
+    .fetch_all(&mut *conn)
+    .await?
+    .into_iter()
+    .map(BriefRow::brief)
+    .collect();
+    let ids: Vec<Uuid> = briefs.iter().map(|b| b.id).collect();
+    let rows = tasks!("where t.incident = any($1) order by t.position, t.key", &ids).fetch_all(conn).await?;
+    Ok((briefs, rows.into_iter().map(TaskRow::task).collect()))
+}
+
+async fn by_ids(conn: &mut PgConnection, ids: &[Uuid]) -> sqlx::Result<Vec<Brief>> {
+    let rows = briefs!("where i.id = any($1)", ids).fetch_all(conn).await?;
+    Ok(rows.into_iter().map(BriefRow::brief).collect())
+}
+
+/// Open incidents: the gravest first (the proposed level while nobody has decided), then the least time left.
+async fn open(conn: &mut PgConnection, regions: Option<&[String]>) -> sqlx::Result<Vec<Brief>> {
+    let rows = briefs!(
+        "where i.state = 'open' and ($1::text[] is null or i.regions && $1)
+         order by greatest(
+                      array_position(array['departmental', 'local', 'major'], i.severity),
+                      case when i.confirmed_at is null
+                           then array_position(array['departmental', 'local', 'major'], i.proposed_severity) end) desc,
+                  t.due_at nulls last, i.reported_at, i.id
+         limit $2",
+        regions as Option<&[String]>,
+        OPEN
+    )
+    .fetch_all(conn)
+    .await?;
+    Ok(rows.into_iter().map(BriefRow::brief).collect())
+}
+
+async fn closed(conn: &mut PgConnection, regions: Option<&[String]>) -> sqlx::Result<Vec<Brief>> {
+    let rows = briefs!(
+        "where i.state = 'closed' and ($1::text[] is null or i.regions && $1) order by i.closed_at desc limit $2",
+        regions as Option<&[String]>,
+        CLOSED
+    )
+    .fetch_all(conn)
+    .await?;
+    Ok(rows.into_iter().map(BriefRow::brief).collect())
+}
+
+async fn overdue(
+    conn: &mut PgConnection,
+    regions: Option<&[String]>,
+    now: DateTime<Utc>,
+) -> sqlx::Result<Vec<(Uuid, Task)>> {
+    let rows = tasks!(
+        "where t.state in ('open', 'acknowledged') and t.due_at < $2 and i.state <> 'merged'
+           and ($1::text[] is null or i.regions && $1)
+         order by t.due_at, i.number, t.key limit $3",
+        regions as Option<&[String]>,
+        now,
+        BESIDE
+    )
+    .fetch_all(conn)
+    .await?;
+    Ok(rows.into_iter().map(TaskRow::task).collect())
+}
+
+async fn unsigned(
+    conn: &mut PgConnection,
+    regions: Option<&[String]>,
+    now: DateTime<Utc>,
+) -> sqlx::Result<Vec<(Uuid, Task)>> {
+    let rows = tasks!(
+        "where t.state = 'open' and t.acknowledge_by < $2 and i.state <> 'merged'
+           and ($1::text[] is null or i.regions && $1)
+         order by t.acknowledge_by, i.number, t.key limit $3",
+        regions as Option<&[String]>,
+        now,
+        BESIDE
+    )
+    .fetch_all(conn)
+    .await?;
+    Ok(rows.into_iter().map(TaskRow::task).collect())
+}
+
+async fn returned(conn: &mut PgConnection, regions: Option<&[String]>) -> sqlx::Result<Vec<(Uuid, Task)>> {
+    let rows = tasks!(
+        "where t.state in ('open', 'acknowledged') and t.returned_at is not null and i.state <> 'merged'
+           and ($1::text[] is null or i.regions && $1)
+         order by t.returned_at, i.number, t.key limit $2",
+        regions as Option<&[String]>,
+        BESIDE
+    )
+    .fetch_all(conn)
+    .await?;
+    Ok(rows.into_iter().map(TaskRow::task).collect())
+}
+
+async fn totals(conn: &mut PgConnection, regions: Option<&[String]>, now: DateTime<Utc>) -> sqlx::Result<Totals> {
+    let incidents = sqlx::query!(
+        r#"with shown as (
+               select confirmed_at is null and array_position(array['departmental', 'local', 'major'], proposed_severity)
+                          > array_position(array['departmental', 'local', 'major'], severity) as waits,
+                      severity, proposed_severity
+               from incident where state = 'open' and ($1::text[] is null or regions && $1)),
+           levels as (select waits, case when waits then proposed_severity else severity end as level from shown)
+           select count(*) filter (where level = 'major') as "major!",
+                  count(*) filter (where level = 'local') as "local!",
+                  count(*) filter (where level = 'departmental') as "departmental!",
+                  count(*) filter (where waits) as "waits!"
+           from levels"#,
+        regions as Option<&[String]>
+    )
+    .fetch_one(&mut *conn)
+    .await?;
+    let tasks = sqlx::query!(
+        r#"select count(*) filter (where t.due_at < $2) as "overdue!",
+                  count(*) filter (where t.state = 'open' and t.acknowledge_by < $2) as "unsigned!",
+                  count(*) filter (where t.returned_at is not null) as "returned!"
+           from task t join incident i on i.id = t.incident
+           where t.state in ('open', 'acknowledged') and i.state <> 'merged'
+             and (t.due_at < $2 or t.acknowledge_by < $2 or t.returned_at is not null)
+             and ($1::text[] is null or i.regions && $1)"#,
+        regions as Option<&[String]>,
+        now
+    )
+    .fetch_one(conn)
+    .await?;
+    Ok(Totals {
+        major: incidents.major,
+        local: incidents.local,
+        departmental: incidents.departmental,
+        unconfirmed: incidents.waits,
+        overdue: tasks.overdue,
+        unsigned: tasks.unsigned,
+        returned: tasks.returned,
+    })
+}
+
+/// Incidents looked at whole: those whose level awaits the leadership, and those whose clocks ring next.
+async fn watched(conn: &mut PgConnection, regions: Option<&[String]>) -> sqlx::Result<Vec<Uuid>> {
+    let mut ids = unconfirmed(conn, regions, VERDICTS).await?;
+    let next = sqlx::query_scalar!(
+        "select id from incident where wake_at is not null and ($1::text[] is null or regions && $1)
+         order by wake_at, id limit $2",
+        regions as Option<&[String]>,
+        WATCHED
+    )
+    .fetch_all(conn)
+    .await?;
+    ids.extend(next.into_iter().filter(|id| !ids.contains(id)).collect::<Vec<_>>());
+    Ok(ids)
+}
+
+async fn unconfirmed(conn: &mut PgConnection, regions: Option<&[String]>, limit: i64) -> sqlx::Result<Vec<Uuid>> {
+    sqlx::query_scalar!(
+        "select id from incident
+         where state = 'open' and confirmed_at is null and ($1::text[] is null or regions && $1)
+           and array_position(array['departmental', 'local', 'major'], proposed_severity)
+               > array_position(array['departmental', 'local', 'major'], severity)
+         order by reported_at, id limit $2",
+        regions as Option<&[String]>,
+        limit
+    )
+    .fetch_all(conn)
+    .await
+}
+
+async fn sent(conn: &mut PgConnection, incidents: &[incident::Incident]) -> sqlx::Result<HashMap<Uuid, Sent>> {
+    let ids: Vec<Uuid> = incidents.iter().map(|i| i.id).collect();
+    let rows = sqlx::query!("select subject, event, step, limit_at from escalation where incident = any($1)", &ids)
+        .fetch_all(conn)
+        .await?;
+    let mut sent: HashMap<Uuid, Sent> = HashMap::new();
+    for row in rows {
+        if let Some(event) = StepEvent::from_code(&row.event) {
+            let step = u32::try_from(row.step).unwrap_or_default();
+            sent.entry(row.subject).or_default().insert((event, step, row.limit_at));
+        }
+    }
+    Ok(sent)
+}
+
+/// Calls noted in incidents, the latest first.
+async fn told(conn: &mut PgConnection, incidents: &[Uuid]) -> sqlx::Result<Vec<TellRow>> {
+    let rows = sqlx::query!(
+        r#"select incident, at, data ->> 'task' as task, data ->> 'who' as "who!", data ->> 'phone' as "phone!"
+           from journal where incident = any($1) and kind = 'told_by_telephone' order by at desc, id desc"#,
+        incidents
+    )
+    .fetch_all(conn)
+    .await?;
+    Ok(rows
+        .into_iter()
+        .map(|r| TellRow { incident: r.incident, task: r.task, who: r.who, phone: r.phone, at: r.at })
+        .collect())
+}
+
+/// The number last used for each party outside.
+async fn outside(conn: &mut PgConnection) -> sqlx::Result<Vec<(String, String, DateTime<Utc>)>> {
+    let rows = sqlx::query!(
+        "select distinct on (party) party, phone, at from contact where btrim(phone) <> '' order by party, at desc"
+    )
+    .fetch_all(conn)
+    .await?;
+    Ok(rows.into_iter().map(|r| (r.party, r.phone, r.at)).collect())
+}

@@ -1,0 +1,168 @@
+//! From the command line to a served address, and back down again in order.
+
+mod commands;
+mod demo;
+pub mod log;
+mod practice;
+mod prepare;
+mod say;
+mod work;
+
+use std::net::SocketAddr;
+use std::time::Duration;
+
+use anyhow::Context;
+use tokio::net::TcpListener;
+use tokio::signal::unix::{SignalKind, signal};
+use tokio::task::JoinHandle;
+use tokio::time::timeout;
+use tokio_util::sync::CancellationToken;
+
+use crate::clock::Clock;
+use crate::config::{Command, Config, Demo};
+use crate::db::Pool;
+use crate::postgres::Cluster;
+use crate::state::{App, Settings};
+use crate::{intake, worker};
+
+/// Connections to the database. Requests wait for one; more would only make the database slower.
+const CONNECTIONS: u32 = 24;
+/// How long requests under way are waited for when the server stops.
+const GRACE: Duration = Duration::from_secs(10);
+
+/// A database that is ready, and how it is to be served.
+struct House {
+    pool: Pool,
+    clock: Clock,
+    settings: Settings,
+    /// The private PostgreSQL, where the database is ours to stop.
+    cluster: Option<Cluster>,
+    /// What to tell the person who started us, once the address is known.
+    welcome: say::Welcome,
+}
+
+/// Does what the command line asks for; serves until told to stop when it asks for nothing else.
+///
+/// # Errors
+/// Whatever kept it from starting, in words that say what to do.
+pub async fn run(config: Config) -> anyhow::Result<()> {
+    match &config.command {
+        Some(Command::CreateAdmin(admin)) => commands::create_admin(&config, admin).await,
+        Some(Command::LoadCity(city)) => commands::load_city(&config, city).await,
+        Some(Command::Demo(Demo::Clear)) => demo::clear(&config).await,
+        None => serve(&config).await,
+    }
+}
+
+async fn serve(config: &Config) -> anyhow::Result<()> {
+    // An address in use is found before anything is prepared for it.
+    drop(bind(config.listen).await?);
+    let house = if config.practice {
+        practice::house(config).await?
+    } else if config.database_url().is_some() {
+        work::house(config).await?
+    } else {
+        demo::house(config).await?
+    };
+    let House { pool, clock, settings, cluster, welcome } = house;
+    let served = serve_on(config.listen, &pool, clock, settings, welcome).await;
+    // Connections still busy are cut off with the process, or by the cluster's end.
+    let _ = timeout(GRACE, pool.close()).await;
+    if let Some(cluster) = cluster {
+        cluster.stop().await;
+    }
+    served
+}
+
+async fn serve_on(
+    address: SocketAddr,
+    pool: &Pool,
+    clock: Clock,
+    settings: Settings,
+    welcome: say::Welcome,
+) -> anyhow::Result<()> {
+    let running = Running::start(pool.clone(), clock, settings).await?;
+    let app = running.app.clone();
+    let listener = bind(address).await?;
+    let address = listener.local_addr()?;
+    let service = crate::router(app.clone()).into_make_service_with_connect_info::<SocketAddr>();
+    let stopping = app.shutdown.clone().cancelled_owned();
+    let serving = axum::serve(listener, service).with_graceful_shutdown(stopping);
+    let mut serving = tokio::spawn(serving.into_future());
+    welcome.say(address, &app.directory());
+    let early = tokio::select! {
+        ended = &mut serving => Some(ended),
+        stop = asked_to_stop() => { stop?; None }
+    };
+    app.shutdown.cancel();
+    match early {
+        Some(ended) => ended.context("serving")?.context("serving")?,
+        None => {
+            say::step("Stopping");
+            // Who has not been answered by then is cut off.
+            let _ = timeout(GRACE, &mut serving).await;
+        }
+    }
+    running.stop().await;
+    Ok(())
+}
+
+/// The application with what works behind it.
+struct Running {
+    app: App,
+    writer: JoinHandle<()>,
+    writer_stop: CancellationToken,
+    helpers: Vec<JoinHandle<()>>,
+}
+
+impl Running {
+    async fn start(pool: Pool, clock: Clock, settings: Settings) -> anyhow::Result<Running> {
+        let (app, writer) = App::load(pool, clock, settings).await?;
+        let writer_stop = CancellationToken::new();
+        let window = app.duplicate_window();
+        let (pool, clock) = (app.pool.clone(), app.clock.clone());
+        let writer = intake::run(writer, pool, clock, window, writer_stop.clone());
+        Ok(Running {
+            writer: tokio::spawn(writer),
+            writer_stop,
+            helpers: vec![tokio::spawn(worker::run(app.clone()))],
+            app,
+        })
+    }
+
+    /// Lets what is under way end: first those who may still report, then the writer of reports.
+    async fn stop(self) {
+        self.app.shutdown.cancel();
+        for helper in self.helpers {
+            let _ = timeout(GRACE, helper).await;
+        }
+        self.writer_stop.cancel();
+        let _ = timeout(GRACE, self.writer).await;
+    }
+}
+
+async fn bind(address: SocketAddr) -> anyhow::Result<TcpListener> {
+    TcpListener::bind(address).await.with_context(|| {
+        format!("{address} can't be listened on; choose another with --listen ADDRESS:PORT")
+    })
+}
+
+/// Returns at the first Ctrl-C or SIGTERM; another one after that ends the process where it stands.
+async fn asked_to_stop() -> anyhow::Result<()> {
+    let mut interrupt = signal(SignalKind::interrupt())?;
+    let mut terminate = signal(SignalKind::terminate())?;
+    let mut hangup = signal(SignalKind::hangup())?;
+    tokio::select! {
+        _ = interrupt.recv() => {}
+        _ = terminate.recv() => {}
+        _ = hangup.recv() => {}
+    }
+    tokio::spawn(async move {
+        tokio::select! {
+            _ = interrupt.recv() => {}
+            _ = terminate.recv() => {}
+        }
+        std::process::exit(130);
+    });
+    Ok(())
+}

@@ -1,0 +1,87 @@
+//! The demo city on the private PostgreSQL: what `cargo run` shows.
+
+use std::path::PathBuf;
+
+use anyhow::Context;
+
+use super::prepare::prepare;
+use super::say::Welcome;
+use super::{CONNECTIONS, House, say};
+use crate::clock::Clock;
+use crate::config::{Config, Secret};
+use crate::db::{self, Pool};
+use crate::demo::PASSWORD;
+use crate::postgres::Cluster;
+use crate::purpose::{self, Found, Purpose};
+use crate::state::Settings;
+
+const DATABASE: &str = "zhihui";
+
+pub(super) async fn house(config: &Config) -> anyhow::Result<House> {
+    let dir = data_dir(config)?;
+    let cluster = Cluster::start(&dir, &say::progress).await?;
+    let password = password(config);
+    let pool = match open(&cluster, &password).await? {
+        (pool, Found::Made(_)) => pool,
+        (pool, Found::Empty) => {
+            fill(&pool).await?;
+            pool
+        }
+        (pool, Found::HalfDemo) => {
+            pool.close().await;
+            db::drop_database(&cluster.url("postgres"), DATABASE).await?;
+            let (pool, _) = open(&cluster, &password).await?;
+            fill(&pool).await?;
+            pool
+        }
+    };
+    Ok(House {
+        pool,
+        clock: Clock::System,
+        settings: Settings {
+            demo: true,
+            secure_cookies: config.secure_cookies,
+            trust_proxy: config.trust_proxy,
+            ..Settings::default()
+        },
+        cluster: Some(cluster),
+        welcome: Welcome::Demo { password, data: dir },
+    })
+}
+
+/// Forgets the demo city.
+pub(super) async fn clear(config: &Config) -> anyhow::Result<()> {
+    let cluster = Cluster::start(&data_dir(config)?, &say::progress).await?;
+    db::drop_database(&cluster.url("postgres"), DATABASE).await?;
+    cluster.stop().await;
+    say::line("The demo city is cleared. The next start makes it anew.");
+    Ok(())
+}
+
+/// The folder of the private PostgreSQL.
+pub(super) fn data_dir(config: &Config) -> anyhow::Result<PathBuf> {
+    config
+        .data_dir()
+        .context("no folder for the private database: this user has no home. Choose one with --data FOLDER")
+}
+
+/// The password of everyone in Lanchuan.
+pub(super) fn password(config: &Config) -> String {
+    let given = config.demo_password.as_ref().map(Secret::expose);
+    given.filter(|p| !p.is_empty()).unwrap_or(PASSWORD).to_owned()
+}
+
+async fn open(cluster: &Cluster, password: &str) -> anyhow::Result<(Pool, Found)> {
+    cluster.ensure_database(DATABASE).await?;
+    let pool = db::connect(&cluster.url(DATABASE), CONNECTIONS).await?;
+    say::step("Bringing the database up to date");
+    let found = prepare(&pool, Purpose::Demo, password, Clock::System.now()).await?;
+    Ok((pool, found))
+}
+
+async fn fill(pool: &Pool) -> anyhow::Result<()> {
+    say::step("Living the last two days of Lanchuan");
+    let mut conn = pool.acquire().await?;
+    purpose::store::mark_ready(&mut conn, Clock::System.now()).await?;
+    Ok(())
+}

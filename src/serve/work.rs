@@ -1,0 +1,42 @@
+//! The company's own database, in DATABASE_URL.
+
+use anyhow::Context;
+
+use super::prepare::prepare;
+use super::say::Welcome;
+use super::{CONNECTIONS, House, say};
+use crate::clock::Clock;
+use crate::config::Config;
+use crate::db;
+use crate::purpose::Purpose;
+use crate::state::Settings;
+
+pub(super) async fn house(config: &Config) -> anyhow::Result<House> {
+    Ok(House {
+        pool: open(config).await?,
+        clock: Clock::System,
+        settings: Settings {
+            secure_cookies: config.secure_cookies,
+            trust_proxy: config.trust_proxy,
+            ..Settings::default()
+        },
+        cluster: None,
+        welcome: Welcome::Work,
+    })
+}
+
+/// The company's database, brought up to date.
+pub(super) async fn open(config: &Config) -> anyhow::Result<db::Pool> {
+    let url = config
+        .database_url()
+        .context("set DATABASE_URL to the company's database, postgres://user:password@host/database")?;
+    let pool = connect(url).await?;
+    say::step("Bringing the database up to date");
+    prepare(&pool, Purpose::Work, "", Clock::System.now()).await?;
+    Ok(pool)
+}
+
+/// A pool on the database of `url`, which is not shown where it fails: it may hold a password.
+pub(super) async fn connect(url: &str) -> anyhow::Result<db::Pool> {
+    db::connect(url, CONNECTIONS).await.context("connecting to the database in DATABASE_URL")
+}
