@@ -42,6 +42,8 @@ pub fn routes() -> web::Routes {
         .merge(audit::pages::routes())
         .merge(live::pages::routes())
         .merge(report::pages::routes())
+        .merge(plan::pages::routes())
+        .merge(calendar::pages::routes())
 }
 
 /// The whole application, ready to serve.
