@@ -48,6 +48,8 @@ pub fn routes() -> web::Routes {
         .merge(dashboard::pages::routes())
         .merge(live::pages::routes())
         .merge(report::pages::routes())
+        .merge(plan::pages::routes())
+        .merge(calendar::pages::routes())
 }
 
 /// The whole application, ready to serve.
