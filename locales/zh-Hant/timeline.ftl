@@ -2,6 +2,7 @@
 
 tl-system = 系統
 tl-reported = { $who }上報。建議級別：{ $level }（{ $rule }）
+tl-said = 「{ $said }」。{ $text }
 tl-reported-for = { $who }代{ $caller }上報。建議級別：{ $level }（{ $rule }）
 tl-rule-default = 該類事件的通常級別
 tl-rule-reporter = 按報告人意見
