@@ -56,7 +56,11 @@ const REGIONAL: [(&str, &str); 8] = [
 
 /// Everyone, in no order that means anything. Phone numbers are made up.
 pub fn everyone(city: &City, edition: &Edition) -> Vec<Citizen> {
-    let mut all = Roll { city, edition, citizens: Vec::new() };
+    let mut all = Roll {
+        city,
+        edition,
+        citizens: Vec::new(),
+    };
     all.leading_group();
     for department in HEADED {
         all.head(department);
@@ -76,7 +80,11 @@ pub fn everyone(city: &City, edition: &Edition) -> Vec<Citizen> {
     }
     for vehicle in &city.vehicles {
         // The Distribution Centre's own vehicles are driven by its Delivery Department.
-        let home = if vehicle.home == "DIST" { "DLV" } else { vehicle.home.as_str() };
+        let home = if vehicle.home == "DIST" {
+            "DLV"
+        } else {
+            vehicle.home.as_str()
+        };
         all.add(
             format!("drv.{}", vehicle.code.to_lowercase()),
             vec![post(role::DRIVER, home)],
@@ -120,7 +128,10 @@ impl Roll<'_> {
     }
 
     fn add(&mut self, login: String, posts: Vec<Post>) {
-        let name = posts.first().map(|p| self.name(&login, p)).unwrap_or_default();
+        let name = posts
+            .first()
+            .map(|p| self.name(&login, p))
+            .unwrap_or_default();
         let number = self.citizens.len() + 101;
         self.citizens.push(Citizen {
             login,
@@ -194,9 +205,29 @@ mod tests {
         let logins: HashSet<&str> = all.iter().map(|c| c.login.as_str()).collect();
         assert_eq!(logins.len(), all.len());
         for login in [
-            "leader", "deputy", "lgo.head", "duty", "head.inf", "head.rmd-qz", "head.stn-qz", "tech2.inf",
-            "clerk3.ord", "dm.rmd-sd", "mm.rmd-sd", "cs.rmd-sd", "cm1.rmd-lx", "cm5.rmd-city", "drv.q02",
-            "drv.cs2", "settle1.fin", "wh5.whs", "guard1.sec", "insp1.insp", "enf2.enf", "pur1.pur", "editor",
+            "leader",
+            "deputy",
+            "lgo.head",
+            "duty",
+            "head.inf",
+            "head.rmd-qz",
+            "head.stn-qz",
+            "tech2.inf",
+            "clerk3.ord",
+            "dm.rmd-sd",
+            "mm.rmd-sd",
+            "cs.rmd-sd",
+            "cm1.rmd-lx",
+            "cm5.rmd-city",
+            "drv.q02",
+            "drv.cs2",
+            "settle1.fin",
+            "wh5.whs",
+            "guard1.sec",
+            "insp1.insp",
+            "enf2.enf",
+            "pur1.pur",
+            "editor",
             "admin",
         ] {
             assert!(logins.contains(login), "{login}");
