@@ -3,6 +3,7 @@
 
 mod acceptance;
 mod access;
+mod boards;
 mod harness;
 mod people;
 mod postgres;
