@@ -228,6 +228,7 @@ fn next(rows: &Rows, places: &Places, sight: &Sight<'_>) -> Vec<Next> {
             contacted: Vec::new(),
             sent: rows.sent.clone(),
             open_children: Vec::new(),
+            merged_into: None,
         };
         let steps = timeline::projected(&case, world, sight.now, sight.lang);
         all.extend(steps.into_iter().filter(|p| p.kind == "escalation" || p.kind == "ups_low").map(|p| Next {
