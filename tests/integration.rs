@@ -4,6 +4,7 @@
 mod acceptance;
 mod commands;
 mod access;
+mod boards;
 mod harness;
 mod people;
 mod postgres;
