@@ -6,3 +6,4 @@ mod access;
 mod harness;
 mod people;
 mod postgres;
+mod report;

@@ -329,9 +329,13 @@ impl FormPage {
     }
 
     fn fault_of(&self, refused: &Refused, held: &Held, lang: Lang) -> Fault {
-        const BESIDE: [&str; 5] = ["on_behalf_of", "told_at", "severity", "regions_affected", "expected_back_at"];
         let field = refused.field().unwrap_or_default();
-        let asked = self.fields.iter().any(|f| f.code == field) || BESIDE.contains(&field);
+        let asked = match field {
+            "on_behalf_of" | "told_at" | "regions_affected" => true,
+            "severity" => self.levels.len() > 1,
+            "expected_back_at" => self.expected_back,
+            _ => self.fields.iter().any(|f| f.code == field),
+        };
         let anchor = match refused {
             Refused::Duplicate { .. } => "duplicates".to_owned(),
             _ if asked => format!("f-{field}"),
