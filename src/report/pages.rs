@@ -11,7 +11,7 @@ use uuid::Uuid;
 use super::ask::{self, Control, Field};
 use super::choose::{self, Choice, Group};
 use super::panel::{self, Level, Panel};
-use super::receipt::{self, Phone, Told};
+use super::receipt::{self, Duty, Phone, Told};
 use super::form;
 use crate::conduct::{Held, Preview};
 use crate::error::{Error, Result};
@@ -380,6 +380,8 @@ struct ReceivedPage {
     caller: String,
     level: Level,
     awaits: Option<Level>,
+    /// What the plan wants of the reporter.
+    own: Vec<Duty>,
     told: Vec<Told>,
     duty: Option<Phone>,
     driver: bool,
@@ -396,6 +398,7 @@ impl ReceivedPage {
         let (world, lang) = (held.world(), visitor.lang);
         let incident = &case.incident;
         let sub_kind = held.edition.sub_kind(&incident.sub_kind);
+        let (own, told) = receipt::told(case, actor, world, lang);
         ReceivedPage {
             shell: Shell::of(visitor),
             number: incident.number.clone(),
@@ -406,7 +409,8 @@ impl ReceivedPage {
             caller: caller.unwrap_or_default(),
             level: panel::level(incident.severity, world, lang),
             awaits: incident.awaits_confirmation().then(|| panel::level(incident.proposal.severity, world, lang)),
-            told: receipt::told(case, world, lang),
+            own,
+            told,
             duty: receipt::duty_officer(world, lang),
             driver: actor.has_role(role::DRIVER),
         }
