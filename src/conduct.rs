@@ -1,5 +1,7 @@
 //! What pages, the JSON API and the demo all call: report, preview, act, look. One write path for all of them.
 
+mod calendar;
+
 use std::sync::Arc;
 
 use anyhow::Context;
@@ -7,6 +9,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use serde_json::{Map, Value};
 use sqlx::PgConnection;
 
+use crate::attachment::{self, Upload};
 use crate::calendar::Calendar;
 use crate::error::{Error, Result};
 use crate::incident::report::{self, Checked};
@@ -92,6 +95,10 @@ impl App {
         let held = self.held_now()?;
         let now = at.unwrap_or_else(|| self.clock.now());
         let checked = self.check(&held, body, actor, now);
+        let unknown = checked.faults.iter().find(|f| matches!(f, Refused::UnknownField { .. }));
+        if let Some(unknown) = unknown {
+            return Err(unknown.clone().into());
+        }
         let Some(draft) = &checked.draft else {
             return Err(Error::Faults(checked.faults));
         };
@@ -117,6 +124,29 @@ impl App {
         Ok((case, held))
     }
 
+    /// Keeps a file with an incident, or with one of its tasks; file and entry are written together.
+    pub async fn attach(&self, actor: &Actor, number: &str, task: Option<&str>, upload: &Upload) -> Result<Case> {
+        let held = self.held_for(number).await?;
+        let mut tx = self.pool.begin().await?;
+        let command = Command::Attach {
+            task: task.map(str::to_owned),
+            file: upload.name.clone(),
+            sha256: upload.sha256_hex(),
+            size: upload.size(),
+        };
+        let now = self.clock.now();
+        let case = store::act(&mut tx, number, &command, held.world(), actor, now).await?;
+        let id = case.incident.id;
+        // Counted under the lock of the incident, so two at once can't both be the last.
+        if attachment::store::count(&mut tx, id).await? >= attachment::MAX_FILES {
+            return Err(attachment::too_many().into());
+        }
+        let task = task.and_then(|key| case.task(key)).map(|t| t.id);
+        attachment::store::insert(&mut tx, id, task, upload, &actor.login, now).await?;
+        tx.commit().await?;
+        Ok(case)
+    }
+
     /// Links two incidents; `parent` says whether the first is the parent, if the person said so.
     pub async fn link(&self, actor: &Actor, number: &str, other: &str, reason: &str, parent: Option<bool>) -> Result<Case> {
         let held = self.held_for(number).await?;
@@ -136,24 +166,6 @@ impl App {
         let held = self.held_for(number).await?;
         let mut conn = self.pool.acquire().await?;
         crate::response::merge::store::undo(&mut conn, number, held.world(), actor, self.clock.now()).await
-    }
-
-    /// Recomputes the open limits of every incident after the calendar changed on `day`; numbers of those that moved.
-    pub async fn recompute(&self, actor: &Actor, day: chrono::NaiveDate) -> Result<Vec<(String, Vec<crate::journal::Event>)>> {
-        let mut conn = self.pool.acquire().await?;
-        let numbers = crate::incident::store::open_numbers(&mut conn).await?;
-        let mut moved = Vec::new();
-        for number in numbers {
-            let (before, held) = self.case(&Actor::system(), &number).await?;
-            let command = Command::Recompute { day: day.to_string() };
-            let (_, written) = before.act(&command, held.world(), actor, self.clock.now(), None)?;
-            if written.entries.is_empty() {
-                continue;
-            }
-            store::act(&mut conn, &number, &command, held.world(), actor, self.clock.now()).await?;
-            moved.push((number, written.entries.into_iter().map(|e| e.event).collect()));
-        }
-        Ok(moved)
     }
 
     /// Gives back what a person who has left still held, in the transaction that closes the account (R168); numbers of
