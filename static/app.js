@@ -6,3 +6,4 @@ import "./live.js";
 import "./preview.js";
 import "./draft.js";
 import "./keys.js";
+import "./locate.js";

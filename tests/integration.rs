@@ -8,3 +8,4 @@ mod boards;
 mod harness;
 mod people;
 mod postgres;
+mod report;
