@@ -9,6 +9,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use serde_json::{Map, Value};
 use sqlx::PgConnection;
 
+use crate::attachment::{self, Upload};
 use crate::calendar::Calendar;
 use crate::error::{Error, Result};
 use crate::incident::report::{self, Checked};
@@ -94,6 +95,10 @@ impl App {
         let held = self.held_now()?;
         let now = at.unwrap_or_else(|| self.clock.now());
         let checked = self.check(&held, body, actor, now);
+        let unknown = checked.faults.iter().find(|f| matches!(f, Refused::UnknownField { .. }));
+        if let Some(unknown) = unknown {
+            return Err(unknown.clone().into());
+        }
         let Some(draft) = &checked.draft else {
             return Err(Error::Faults(checked.faults));
         };
@@ -117,6 +122,29 @@ impl App {
         let case = store::read(&mut conn, number, actor).await?;
         let held = self.held(self.edition_of(&case.incident.edition)?);
         Ok((case, held))
+    }
+
+    /// Keeps a file with an incident, or with one of its tasks; file and entry are written together.
+    pub async fn attach(&self, actor: &Actor, number: &str, task: Option<&str>, upload: &Upload) -> Result<Case> {
+        let held = self.held_for(number).await?;
+        let mut tx = self.pool.begin().await?;
+        let command = Command::Attach {
+            task: task.map(str::to_owned),
+            file: upload.name.clone(),
+            sha256: upload.sha256_hex(),
+            size: upload.size(),
+        };
+        let now = self.clock.now();
+        let case = store::act(&mut tx, number, &command, held.world(), actor, now).await?;
+        let id = case.incident.id;
+        // Counted under the lock of the incident, so two at once can't both be the last.
+        if attachment::store::count(&mut tx, id).await? >= attachment::MAX_FILES {
+            return Err(attachment::too_many().into());
+        }
+        let task = task.and_then(|key| case.task(key)).map(|t| t.id);
+        attachment::store::insert(&mut tx, id, task, upload, &actor.login, now).await?;
+        tx.commit().await?;
+        Ok(case)
     }
 
     /// Links two incidents; `parent` says whether the first is the parent, if the person said so.

@@ -1,8 +1,10 @@
 //! Zhihui: the written emergency plan, made to run.
 
 pub mod api;
+pub mod attachment;
 pub mod audit;
 pub mod calendar;
+pub mod casefile;
 pub mod city;
 pub mod clock;
 pub mod conduct;
@@ -40,6 +42,10 @@ pub fn routes() -> web::Routes {
         .merge(api::routes())
         .merge(person::pages::routes())
         .merge(audit::pages::routes())
+        .merge(attachment::pages::routes())
+        .merge(casefile::routes())
+        .merge(notice::pages::routes())
+        .merge(dashboard::pages::routes())
         .merge(live::pages::routes())
         .merge(report::pages::routes())
         .merge(plan::pages::routes())

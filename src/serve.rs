@@ -23,7 +23,7 @@ use crate::config::{Command, Config, Demo};
 use crate::db::Pool;
 use crate::postgres::Cluster;
 use crate::state::{App, Settings};
-use crate::{intake, worker};
+use crate::{intake, live, worker};
 
 /// Connections to the database. Requests wait for one; more would only make the database slower.
 const CONNECTIONS: u32 = 24;
@@ -81,7 +81,7 @@ async fn serve_on(
     settings: Settings,
     welcome: say::Welcome,
 ) -> anyhow::Result<()> {
-    let running = Running::start(pool.clone(), clock, settings).await?;
+    let running = Running::start(pool.clone(), clock, settings, Pace::ByItself).await?;
     let app = running.app.clone();
     let listener = bind(address).await?;
     let address = listener.local_addr()?;
@@ -89,7 +89,7 @@ async fn serve_on(
     let stopping = app.shutdown.clone().cancelled_owned();
     let serving = axum::serve(listener, service).with_graceful_shutdown(stopping);
     let mut serving = tokio::spawn(serving.into_future());
-    welcome.say(address, &app.directory());
+    welcome.say(address, &app);
     let early = tokio::select! {
         ended = &mut serving => Some(ended),
         stop = asked_to_stop() => { stop?; None }
@@ -107,6 +107,13 @@ async fn serve_on(
     Ok(())
 }
 
+/// Whether time passes by itself, or whoever holds the application moves it.
+#[derive(PartialEq)]
+enum Pace {
+    ByItself,
+    ByHand,
+}
+
 /// The application with what works behind it.
 struct Running {
     app: App,
@@ -116,16 +123,21 @@ struct Running {
 }
 
 impl Running {
-    async fn start(pool: Pool, clock: Clock, settings: Settings) -> anyhow::Result<Running> {
+    async fn start(pool: Pool, clock: Clock, settings: Settings, pace: Pace) -> anyhow::Result<Running> {
         let (app, writer) = App::load(pool, clock, settings).await?;
         let writer_stop = CancellationToken::new();
         let window = app.duplicate_window();
         let (pool, clock) = (app.pool.clone(), app.clock.clone());
         let writer = intake::run(writer, pool, clock, window, writer_stop.clone());
+        let mut helpers = Vec::new();
+        if pace == Pace::ByItself {
+            helpers.push(tokio::spawn(worker::run(app.clone())));
+            helpers.push(tokio::spawn(live::store::listen(app.clone())));
+        }
         Ok(Running {
             writer: tokio::spawn(writer),
             writer_stop,
-            helpers: vec![tokio::spawn(worker::run(app.clone()))],
+            helpers,
             app,
         })
     }

@@ -2,6 +2,7 @@
 
 tl-system = the system
 tl-reported = Reported by { $who }. Proposed level: { $level } ({ $rule })
+tl-said = “{ $said }” — { $text }
 tl-reported-for = Reported by { $who } for { $caller }. Proposed level: { $level } ({ $rule })
 tl-rule-default = the usual level of this kind
 tl-rule-reporter = as the reporter asked
@@ -111,5 +112,3 @@ tl-kind-corrected = Correction
 tl-kind-comment = Comment
 tl-kind-attached = Attachment
 tl-kind-exported = Export
-tl-kind-ups = UPS
-tl-kind-due = Limit

@@ -2,6 +2,7 @@
 
 tl-system = 系统
 tl-reported = { $who }上报。建议级别：{ $level }（{ $rule }）
+tl-said = “{ $said }”。{ $text }
 tl-reported-for = { $who }代{ $caller }上报。建议级别：{ $level }（{ $rule }）
 tl-rule-default = 该类事件的通常级别
 tl-rule-reporter = 按报告人意见
@@ -111,5 +112,3 @@ tl-kind-corrected = 更正
 tl-kind-comment = 意见
 tl-kind-attached = 附件
 tl-kind-exported = 导出
-tl-kind-ups = UPS
-tl-kind-due = 时限

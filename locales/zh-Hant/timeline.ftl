@@ -2,6 +2,7 @@
 
 tl-system = 系統
 tl-reported = { $who }上報。建議級別：{ $level }（{ $rule }）
+tl-said = 「{ $said }」。{ $text }
 tl-reported-for = { $who }代{ $caller }上報。建議級別：{ $level }（{ $rule }）
 tl-rule-default = 該類事件的通常級別
 tl-rule-reporter = 按報告人意見
@@ -111,5 +112,3 @@ tl-kind-corrected = 更正
 tl-kind-comment = 意見
 tl-kind-attached = 附件
 tl-kind-exported = 匯出
-tl-kind-ups = UPS
-tl-kind-due = 時限

@@ -63,6 +63,7 @@ pub(super) async fn incidents(
         kind: query.kind,
         regions: regions(&app, actor, query.region)?,
         severity: query.severity,
+        text: None,
         before,
     };
     let mut found = store::list(&mut conn, &filter, limit + 1).await?;

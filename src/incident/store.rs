@@ -174,6 +174,8 @@ pub struct Filter {
     pub kind: Option<String>,
     pub regions: Option<Vec<String>>,
     pub severity: Option<String>,
+    /// A piece of number or description, as typed.
+    pub text: Option<String>,
     /// Only those reported before this one.
     pub before: Option<(DateTime<Utc>, Uuid)>,
 }
@@ -185,6 +187,7 @@ pub async fn list(conn: &mut PgConnection, filter: &Filter, limit: i64) -> sqlx:
         "where ($1::text is null or state = $1) and ($2::text is null or kind = $2)
            and ($3::text[] is null or regions && $3) and ($4::text is null or severity = $4)
            and ($5::timestamptz is null or (reported_at, id) < ($5, $6::uuid))
+           and ($8::text is null or position(lower($8) in lower(number || ' ' || description)) > 0)
          order by reported_at desc, id desc limit $7",
         filter.state.as_deref() as Option<&str>,
         filter.kind.as_deref() as Option<&str>,
@@ -192,7 +195,8 @@ pub async fn list(conn: &mut PgConnection, filter: &Filter, limit: i64) -> sqlx:
         filter.severity.as_deref() as Option<&str>,
         before_at as Option<DateTime<Utc>>,
         before_id as Option<Uuid>,
-        limit
+        limit,
+        filter.text.as_deref() as Option<&str>
     )
     .fetch_all(conn)
     .await?;

@@ -16,6 +16,8 @@ pub enum Event {
     Reported {
         registrar: String,
         on_behalf_of: Option<String>,
+        /// In the reporter's words; may be blank.
+        description: String,
         severity: Severity,
         rule: String,
     },

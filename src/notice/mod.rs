@@ -1,5 +1,6 @@
 //! What is told to whom. A notice is addressed to a post, so that whoever holds it reads it, or to one person.
 
+pub mod pages;
 pub mod store;
 
 use chrono::{DateTime, Utc};

@@ -72,7 +72,7 @@ impl Turn<'_> {
             State::Open => Ok(()),
             State::Merged { .. } => match command {
                 Command::Tick | Command::Recompute { .. } | Command::Release { .. } | Command::Export { .. } => Ok(()),
-                _ => Err(Refused::MergedClosed { number: self.case.incident.number.clone() }),
+                _ => Err(self.case.merged().unwrap_or(Refused::RecordLocked)),
             },
             State::Closed { .. } => match command {
                 Command::Task { key, .. } if self.outlives_closing(key) => Ok(()),

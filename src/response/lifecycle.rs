@@ -3,11 +3,11 @@
 use chrono::{DateTime, Utc};
 use uuid::Uuid;
 
-use super::Turn;
+use super::{Case, Turn};
 use crate::incident::{Closing, Confirmation, State, close, report, severity};
 use crate::journal::{Event, Recorded};
 use crate::lang::Text;
-use crate::person::role;
+use crate::person::{Actor, role};
 use crate::plan::{Scope, Severity, Tell};
 use crate::refusal::Refused;
 use crate::routing;
@@ -285,19 +285,24 @@ impl Turn<'_> {
         Ok(())
     }
 
+    pub fn require_handler(&self) -> Result<(), Refused> {
+        self.case.handled_by(self.actor)
+    }
+}
+
+impl Case {
     /// Those who handle the incident: the leadership, the duty officer, the departments that owe or help with a task,
     /// and the department that reported it.
-    pub fn require_handler(&self) -> Result<(), Refused> {
-        let actor = self.actor;
+    pub fn handled_by(&self, actor: &Actor) -> Result<(), Refused> {
         if actor.is_system() || actor.leads() || actor.has_role(role::DUTY_OFFICER) {
             return Ok(());
         }
         if actor.is_inspector() {
             return Err(Refused::InspReadonly);
         }
-        let involved = self.case.tasks.iter().any(|t| actor.acts_for(&t.department))
-            || self.case.cooperation.iter().any(|c| actor.acts_for(&c.department))
-            || actor.acts_for(&self.case.incident.reporter_department);
+        let involved = self.tasks.iter().any(|t| actor.acts_for(&t.department))
+            || self.cooperation.iter().any(|c| actor.acts_for(&c.department))
+            || actor.acts_for(&self.incident.reporter_department);
         if involved { Ok(()) } else { Err(Refused::Forbidden) }
     }
 }

@@ -16,7 +16,7 @@ pub mod store;
 pub const MERGED: &str = "@merged";
 
 /// How long a merge can be undone.
-const UNDO: TimeDelta = TimeDelta::hours(24);
+pub const UNDO: TimeDelta = TimeDelta::hours(24);
 
 /// Merges `one` into `target`: both reports are kept, the earliest time wins, no task is doubled. Any handler may
 /// (R36). Different sub-kinds are not one incident: they are linked instead, which the caller does.
@@ -33,8 +33,8 @@ pub fn merge(
     let mut away = turn(one, world, actor, now);
     let mut into = turn(target, world, actor, now);
     for side in [&away, &into] {
-        if let State::Merged { .. } = side.case.incident.state {
-            return Err(Refused::MergedClosed { number: side.case.incident.number.clone() });
+        if let Some(merged) = side.case.merged() {
+            return Err(merged);
         }
         if !side.case.incident.is_open() {
             return Err(Refused::RecordLocked);
@@ -53,6 +53,7 @@ pub fn merge(
     }
     away.note(Event::MergedInto { other: target.incident.number.clone() });
     away.case.incident.wake_at = None;
+    away.case.merged_into = Some(target.incident.number.clone());
     into.note(Event::ReportMerged {
         report: one.incident.number.clone(),
         reporter: one.incident.reporter_login.clone(),
@@ -82,6 +83,7 @@ pub fn undo(
     }
     let mut turn = turn(one, world, actor, now);
     turn.case.incident.state = State::Open;
+    turn.case.merged_into = None;
     for task in &mut turn.case.tasks {
         let merged = matches!(&task.state, TaskState::Cancelled { reason, .. } if reason == MERGED);
         if merged {
@@ -110,8 +112,8 @@ pub fn link(
         return Err(Refused::BadValue { field: "number".to_owned(), expected: another() });
     }
     for case in [one, other] {
-        if let State::Merged { .. } = case.incident.state {
-            return Err(Refused::MergedClosed { number: case.incident.number.clone() });
+        if let Some(merged) = case.merged() {
+            return Err(merged);
         }
     }
     if actor.is_inspector() {

@@ -87,6 +87,8 @@ pub struct Case {
     pub sent: HashMap<Uuid, Sent>,
     /// Numbers of linked incidents under this one that are open.
     pub open_children: Vec<String>,
+    /// Number of the incident this one was merged into.
+    pub merged_into: Option<String>,
 }
 
 /// What an act writes beside the case itself.
@@ -124,6 +126,21 @@ impl Case {
         turn.follow_on();
         turn.case.wake(world);
         Ok((turn.case, turn.written))
+    }
+
+    /// Who may see it: whoever sees one of its regions, who reported it, and the departments that owe or help with one
+    /// of its tasks (R161).
+    pub fn is_visible_to(&self, actor: &Actor) -> bool {
+        let incident = &self.incident;
+        incident.regions.iter().any(|r| actor.sees_region(r))
+            || (actor.person.is_some() && incident.reporter == actor.person)
+            || self.tasks.iter().any(|t| actor.acts_for(&t.department))
+            || self.cooperation.iter().any(|c| actor.acts_for(&c.department))
+    }
+
+    /// The refusal that points to where a merged report went.
+    pub fn merged(&self) -> Option<Refused> {
+        self.merged_into.clone().map(|number| Refused::MergedClosed { number })
     }
 
     pub fn task(&self, key: &str) -> Option<&Task> {

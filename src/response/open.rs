@@ -35,6 +35,7 @@ pub fn open(draft: &Draft, sub_kind: &SubKind, wish: Wish, world: World<'_>, act
         contacted: Vec::new(),
         sent: HashMap::new(),
         open_children: Vec::new(),
+        merged_into: None,
     };
     let mut turn = Turn { case, world, actor, now, written: Written::default() };
     turn.register(draft);
@@ -68,6 +69,7 @@ impl Turn<'_> {
         self.note(Event::Reported {
             registrar: self.actor.login.clone(),
             on_behalf_of: draft.on_behalf_of.clone(),
+            description: draft.description.clone(),
             severity,
             rule: rule.clone(),
         });

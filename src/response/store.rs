@@ -32,14 +32,14 @@ pub async fn act(
     let Some(incident) = incident::store::lock(&mut tx, number).await? else {
         return Err(unknown(&mut tx, number).await?);
     };
-    if !incident.regions.iter().any(|r| actor.sees_region(r)) {
-        return Err(Refused::NotFound.into());
-    }
     let record = match command {
         Command::Correct { entry, .. } => entry_of(&mut tx, incident.id, *entry).await?,
         _ => None,
     };
     let case = load_case(&mut tx, incident).await?;
+    if !case.is_visible_to(actor) {
+        return Err(Refused::Forbidden.into());
+    }
     let case = apply(&mut tx, &case, command, world, actor, now, record.as_ref()).await?;
     tx.commit().await?;
     Ok(case)
@@ -159,6 +159,10 @@ pub async fn load_case(conn: &mut PgConnection, incident: Incident) -> Result<Ca
         contacted: task::store::contacted(conn, id).await?,
         sent: escalation::store::sent(conn, id).await?.into_iter().collect::<HashMap<_, _>>(),
         open_children: incident::store::open_children(conn, id).await?,
+        merged_into: match incident.state {
+            incident::State::Merged { into, .. } => incident::store::by_id(conn, into).await?.map(|i| i.number),
+            _ => None,
+        },
         incident,
     })
 }
@@ -171,11 +175,11 @@ pub async fn read(conn: &mut PgConnection, number: &str, actor: &Actor) -> Resul
     {
         incident = incident::store::by_number(conn, &into).await?;
     }
-    let incident = incident.ok_or(Refused::NotFound)?;
-    if !incident.regions.iter().any(|r| actor.sees_region(r)) {
-        return Err(Refused::NotFound.into());
+    let case = load_case(conn, incident.ok_or(Refused::NotFound)?).await?;
+    if !case.is_visible_to(actor) {
+        return Err(Refused::Forbidden.into());
     }
-    load_case(conn, incident).await
+    Ok(case)
 }
 
 pub(super) async fn unknown(conn: &mut PgConnection, number: &str) -> Result<Error> {

@@ -1,19 +1,25 @@
 //! The demo city on the private PostgreSQL: what `cargo run` shows.
 
+use std::collections::HashMap;
 use std::path::PathBuf;
 
-use anyhow::Context;
+use anyhow::{Context, anyhow};
+use chrono::{DateTime, SubsecRound, TimeDelta, Timelike, Utc};
 
 use super::prepare::prepare;
 use super::say::Welcome;
-use super::{CONNECTIONS, House, say};
+use super::{CONNECTIONS, House, Pace, Running, say};
 use crate::clock::Clock;
 use crate::config::{Config, Secret};
 use crate::db::{self, Pool};
 use crate::demo::PASSWORD;
+use crate::demo::story::{Act, Step, story};
+use crate::lang::Lang;
 use crate::postgres::Cluster;
 use crate::purpose::{self, Found, Purpose};
-use crate::state::Settings;
+use crate::response::intake::Receipt;
+use crate::state::{App, Settings};
+use crate::worker;
 
 const DATABASE: &str = "zhihui";
 
@@ -79,9 +85,48 @@ async fn open(cluster: &Cluster, password: &str) -> anyhow::Result<(Pool, Found)
     Ok((pool, found))
 }
 
+/// Lives the story up to the present, under a clock of its own, through the write path of any report and act.
 async fn fill(pool: &Pool) -> anyhow::Result<()> {
-    say::step("Living the last two days of Lanchuan");
+    say::step("Living the last two days in Lanchuan");
+    let present = Clock::System.now().trunc_subsecs(0);
+    let present = present - TimeDelta::seconds(i64::from(present.second()));
+    let steps = story(present);
+    let begin = steps.first().map_or(present, |step| step.at);
+    let running = Running::start(pool.clone(), Clock::simulated(begin), Settings::default(), Pace::ByHand).await?;
+    let lived = live(&running.app, steps, present).await;
+    running.stop().await;
+    lived?;
     let mut conn = pool.acquire().await?;
-    purpose::store::mark_ready(&mut conn, Clock::System.now()).await?;
+    purpose::store::mark_ready(&mut conn, present).await?;
     Ok(())
+}
+
+async fn live(app: &App, steps: Vec<Step>, present: DateTime<Utc>) -> anyhow::Result<()> {
+    let mut numbers: HashMap<&str, String> = HashMap::new();
+    for Step { at, who, incident, act } in steps {
+        worker::advance(app, at).await?;
+        let actor = app.directory().by_login(who).with_context(|| format!("{who} is not there"))?.actor();
+        let done = match act {
+            Act::Report(body) => app.report(&actor, body, None).await.map(|receipt| {
+                numbers.insert(incident, number_of(receipt));
+            }),
+            Act::Do(command) => {
+                let number = numbers.get(incident).with_context(|| format!("{incident} was not reported"))?;
+                app.act(&actor, number, command.clone()).await.map(|_| ())
+            }
+        };
+        done.map_err(|error| match error.refused() {
+            Some(refused) => anyhow!("the demo city's story: {who} on {incident}: {}", refused.message(Lang::En)),
+            None => error.into(),
+        })?;
+    }
+    worker::advance(app, present).await?;
+    Ok(())
+}
+
+fn number_of(receipt: Receipt) -> String {
+    match receipt {
+        Receipt::Opened(case) => case.incident.number,
+        Receipt::Known { number, .. } | Receipt::Merged { number, .. } => number,
+    }
 }

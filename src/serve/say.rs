@@ -4,10 +4,12 @@ use std::io::{self, IsTerminal, Write};
 use std::net::SocketAddr;
 use std::path::PathBuf;
 
-use crate::demo::PASSWORD;
-use crate::person::directory::Directory;
+use crate::clock::local;
+use crate::demo::{PASSWORD, guide};
+use crate::lang::Lang;
 use crate::person::role;
 use crate::postgres::Progress;
+use crate::state::App;
 
 /// Said once the server answers.
 pub(super) enum Welcome {
@@ -17,7 +19,10 @@ pub(super) enum Welcome {
 }
 
 impl Welcome {
-    pub(super) fn say(&self, address: SocketAddr, directory: &Directory) {
+    pub(super) fn say(&self, address: SocketAddr, app: &App) {
+        let directory = app.directory();
+        let lang = language();
+        let l = lang.l10n();
         match self {
             Welcome::Work => {
                 if directory.holders_anywhere(role::SYS_ADMIN).next().is_none() {
@@ -28,16 +33,41 @@ impl Welcome {
                 }
             }
             Welcome::Practice { password } => {
-                line(&format!("Practice in Lanchuan: everyone's password is {password}"));
+                let at = local(app.clock.now()).format("%Y-%m-%d %H:%M").to_string();
+                line(&l.msg_demo_practice_ready(at));
+                guide::table(&directory, lang, false).iter().for_each(|row| line(row));
+                line(&l.msg_demo_everyones_password(password));
                 warn_of_default(password, address);
             }
             Welcome::Demo { password, data } => {
-                line(&format!("Lanchuan, the demo city: everyone's password is {password}"));
-                line(&format!("Its data is kept in {}. Start afresh with:  zhihui demo clear", data.display()));
+                line(&l.msg_demo_ready());
+                guide::table(&directory, lang, true).iter().for_each(|row| line(row));
+                line(&l.msg_demo_everyones_password(password));
+                line(&l.msg_demo_data(data.display().to_string(), clear_command()));
                 warn_of_default(password, address);
             }
         }
         line(&format!("listening on http://{address}"));
+    }
+}
+
+/// The language of the terminal, as LC_ALL, LC_MESSAGES and LANG say it; English where they name no language of ours.
+fn language() -> Lang {
+    ["LC_ALL", "LC_MESSAGES", "LANG"]
+        .iter()
+        .filter_map(|name| std::env::var(name).ok())
+        .find(|value| !value.is_empty())
+        .and_then(|value| Lang::from_tag(value.split(['.', '@']).next().unwrap_or_default()))
+        .unwrap_or(Lang::En)
+}
+
+/// How to clear the demo, in the way this one was started.
+fn clear_command() -> String {
+    let program = std::env::args().next().unwrap_or_default();
+    if program.starts_with("target/") || program.contains("/target/") {
+        "cargo run -- demo clear".to_owned()
+    } else {
+        "zhihui demo clear".to_owned()
     }
 }
 

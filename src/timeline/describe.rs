@@ -118,11 +118,13 @@ fn help_event(event: &Event, w: &Words<'_>) -> Option<String> {
 fn incident_event(event: &Event, w: &Words<'_>) -> String {
     let l = w.l;
     match event {
-        Event::Reported { registrar, on_behalf_of: None, severity, rule } => {
-            l.msg_tl_reported(w.person(registrar), w.severity(*severity), w.rule(rule))
-        }
-        Event::Reported { registrar, on_behalf_of: Some(caller), severity, rule } => {
-            l.msg_tl_reported_for(w.person(registrar), caller, w.severity(*severity), w.rule(rule))
+        Event::Reported { registrar, on_behalf_of, description, severity, rule } => {
+            let (who, level, rule) = (w.person(registrar), w.severity(*severity), w.rule(rule));
+            let text = match on_behalf_of {
+                None => l.msg_tl_reported(who, level, rule),
+                Some(caller) => l.msg_tl_reported_for(who, caller, level, rule),
+            };
+            if description.is_empty() { text } else { l.msg_tl_said(description, text) }
         }
         Event::ReportMerged { report, reporter, description } => {
             l.msg_tl_report_merged(report, w.person(reporter), description)

@@ -18,10 +18,11 @@ fn samples() -> Vec<Event> {
     let task = || "it.voice.call_neusoft".to_owned();
     let text = || "as typed 原文".to_owned();
     vec![
-        Event::Reported { registrar: "duty".into(), on_behalf_of: None, severity: Severity::Local, rule: "default".into() },
+        Event::Reported { registrar: "duty".into(), on_behalf_of: None, description: String::new(), severity: Severity::Local, rule: "default".into() },
         Event::Reported {
             registrar: "duty".into(),
             on_behalf_of: Some(text()),
+            description: text(),
             severity: Severity::Major,
             rule: "sr.it_paralysis".into(),
         },

@@ -177,7 +177,7 @@ fn differences(route: &Route, body: &Value, preview: &Value) -> Vec<String> {
         let plan = expected.iter().find(|t| t.id == matrix_id(id)).unwrap();
         let department = match id.split_once('@') {
             Some((_, region)) => format!("RMD-{region}"),
-            None => plan.department().to_owned(),
+            None => plan.department(body.get("site").is_some()).to_owned(),
         };
         for (what, got, want) in [
             ("department", &task["department"], &department),

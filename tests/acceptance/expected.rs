@@ -148,12 +148,14 @@ impl Task {
 
     /// The department instance that gets it, for the report of the catalogue test: reporter LG, region QZ,
     /// vehicle Q02, site on the sorting line, 12 cartons (more than the customer-service director may approve).
-    pub fn department(&self) -> &str {
+    pub fn department(&self, names_a_site: bool) -> &str {
         match self.resolve.as_str() {
             "incident_region" | "supply_authority" => "RMD-QZ",
             "vehicle_home" | "region_delivery" => "STN-QZ",
             "reporter_department" => "LG",
-            "site_owner" if self.id.starts_with("sec.") => "WHS",
+            "site_owner" if names_a_site => "WHS",
+            // Without a site it is the vehicle's home.
+            "site_owner" => "STN-QZ",
             _ => &self.responsible,
         }
     }

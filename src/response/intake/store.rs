@@ -83,7 +83,7 @@ pub async fn merge(conn: &mut PgConnection, report: Prepared, into: &str, now: D
         return Err(super::super::store::unknown(&mut tx, into).await?);
     };
     if !target.regions.iter().any(|r| report.actor.sees_region(r)) {
-        return Err(Refused::NotFound.into());
+        return Err(Refused::Forbidden.into());
     }
     match &target.state {
         crate::incident::State::Merged { into, .. } => {

@@ -101,8 +101,7 @@ async fn both(conn: &mut PgConnection, one: &str, other: &str, actor: &Actor) ->
     let mut ids = Vec::with_capacity(2);
     for number in [one, other] {
         match incident::store::by_number(conn, number).await? {
-            Some(incident) if incident.regions.iter().any(|r| actor.sees_region(r)) => ids.push(incident.id),
-            Some(_) => return Err(Refused::NotFound.into()),
+            Some(incident) => ids.push(incident.id),
             None => return Err(unknown(conn, number).await?),
         }
     }
@@ -112,5 +111,8 @@ async fn both(conn: &mut PgConnection, one: &str, other: &str, actor: &Actor) ->
     let second = incident::store::lock_by_id(conn, high).await?.ok_or(Refused::NotFound)?;
     let first = load_case(conn, first).await?;
     let second = load_case(conn, second).await?;
+    if !first.is_visible_to(actor) || !second.is_visible_to(actor) {
+        return Err(Refused::Forbidden.into());
+    }
     Ok(if swapped { (second, first) } else { (first, second) })
 }

@@ -1,0 +1,20 @@
+# The start window of the demo city and of practice.
+demo-ready = Lanchuan, the demo city, is ready.
+demo-practice-ready = Practice in Lanchuan. The clock stands at { $at } until it is moved.
+demo-everyones-password = Everyone's password: { $password }
+demo-data = Its data is kept in { $folder }. To start afresh: { $command }
+demo-sign-in = Sign in as
+demo-post = Post
+demo-look = And look at
+demo-look-leader = The board: a level of severity waits for you to confirm it
+demo-look-deputy = The cards for the deputy, and what has climbed the ladder to you
+demo-look-duty = Who has not signed yet, and the telephone numbers
+demo-look-lgo = The rainstorm in Yunling and your decision on it
+demo-look-inf = Two hosts down: to sign for; and a board whose repair is late
+demo-look-ord = A task signed for and overdue since yesterday
+demo-look-dist = A van down in Qingze: deliveries to take up again
+demo-look-rmd = 640 customers to telephone in the storm
+demo-look-driver = The phone page: your van is down, the spare is on its way
+demo-look-clerk = Report an incident and watch the preview as you type
+demo-look-inspector = A closed case to review: the spare went out late
+demo-look-admin = Accounts and posts

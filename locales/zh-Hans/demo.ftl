@@ -1,0 +1,20 @@
+# The start window of the demo city and of practice.
+demo-ready = 演示城市澜川市已就绪。
+demo-practice-ready = 澜川市演练。时钟停在 { $at }，拨动后才走。
+demo-everyones-password = 所有人的密码：{ $password }
+demo-data = 数据保存在 { $folder }。重新开始：{ $command }
+demo-sign-in = 登录名
+demo-post = 岗位
+demo-look = 看什么
+demo-look-leader = 态势看板：一起事件的级别等待您确认
+demo-look-deputy = 副组长的任务卡，以及逐级上报到您的事项
+demo-look-duty = 谁还没有签收，以及联系电话
+demo-look-lgo = 云岭县暴雨和您作出的决定
+demo-look-inf = 两台主机停机待签收，一块语音板维修逾期
+demo-look-ord = 一项已签收、昨天起逾期的任务
+demo-look-dist = 青泽县一辆送货车抛锚：恢复送货
+demo-look-rmd = 暴雨中需电话通知的 640 户
+demo-look-driver = 手机页面：您的车抛锚了，备用车在路上
+demo-look-clerk = 上报一起事件，边填边看预览
+demo-look-inspector = 一起待考评的已结案事件：备用车出站晚了
+demo-look-admin = 账号和岗位

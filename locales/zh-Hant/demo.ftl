@@ -1,0 +1,20 @@
+# The start window of the demo city and of practice.
+demo-ready = 示範城市瀾川市已就緒。
+demo-practice-ready = 瀾川市演練。時鐘停在 { $at }，撥動後才走。
+demo-everyones-password = 所有人的密碼：{ $password }
+demo-data = 資料保存在 { $folder }。重新開始：{ $command }
+demo-sign-in = 登入名
+demo-post = 崗位
+demo-look = 看什麼
+demo-look-leader = 態勢看板：一起事件的級別等待您確認
+demo-look-deputy = 副組長的任務卡，以及逐級上報到您的事項
+demo-look-duty = 誰還沒有簽收，以及聯絡電話
+demo-look-lgo = 雲嶺縣暴雨和您作出的決定
+demo-look-inf = 兩台主機停機待簽收，一塊語音板維修逾期
+demo-look-ord = 一項已簽收、昨天起逾期的任務
+demo-look-dist = 青澤縣一輛送貨車拋錨：恢復送貨
+demo-look-rmd = 暴雨中需電話通知的 640 戶
+demo-look-driver = 手機頁面：您的車拋錨了，備用車在路上
+demo-look-clerk = 上報一起事件，邊填邊看預覽
+demo-look-inspector = 一起待考評的已結案事件：備用車出站晚了
+demo-look-admin = 帳號和崗位

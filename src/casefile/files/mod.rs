@@ -1,0 +1,3 @@
+//! Files on their way into an incident.
+
+pub mod pages;

@@ -1,0 +1,111 @@
+//! What was told to whoever is signed in, and who has seen it. Looking at the page is seeing what is on it.
+
+use askama::Template;
+use axum::extract::State;
+use axum::http::HeaderMap;
+use axum::response::{IntoResponse, Redirect, Response};
+use chrono::{DateTime, Utc};
+use uuid::Uuid;
+
+use super::{Addressee, Sent, store};
+use crate::casefile::line::{icon, kind_word};
+use crate::error::Result;
+use crate::state::App;
+use crate::timeline::{self, Words};
+use crate::web::{Access, Form, Routes, Shell, Visitor, page};
+
+/// Notices shown at most.
+const SHOWN: i64 = 200;
+
+pub fn routes() -> Routes {
+    Routes::new().get("/notices", Access::SignedIn, list).post("/notices/seen", Access::SignedIn, seen)
+}
+
+async fn list(State(app): State<App>, visitor: Visitor, headers: HeaderMap) -> Result<Response> {
+    let actor = visitor.signed_in()?;
+    let mut conn = app.pool.acquire().await?;
+    let sent = store::of_actor(&mut conn, actor, SHOWN).await?;
+    // A page that refreshes itself in the background has not been looked at.
+    if !headers.contains_key("x-live") {
+        let fresh: Vec<Uuid> = sent.iter().filter(|n| n.seen_at.is_none()).map(|n| n.id).collect();
+        store::see(&mut conn, actor, &fresh, app.clock.now()).await?;
+    }
+    drop(conn);
+    Ok(page(&NoticesPage::of(&app, &visitor, &sent)?))
+}
+
+async fn seen(State(app): State<App>, visitor: Visitor, form: Form) -> Result<Response> {
+    let actor = visitor.signed_in()?;
+    let ids: Vec<Uuid> = form.all("notice").filter_map(|id| id.parse().ok()).collect();
+    let mut conn = app.pool.acquire().await?;
+    store::see(&mut conn, actor, &ids, app.clock.now()).await?;
+    Ok(Redirect::to("/notices").into_response())
+}
+
+#[derive(Template)]
+#[template(path = "notice/notices.html")]
+struct NoticesPage {
+    shell: Shell,
+    fresh: usize,
+    rows: Vec<Row>,
+}
+
+struct Row {
+    id: Uuid,
+    at: DateTime<Utc>,
+    icon: &'static str,
+    kind: String,
+    text: String,
+    href: String,
+    number: Option<String>,
+    to: String,
+    urgent: bool,
+    fresh: bool,
+    sent_late: Option<String>,
+    seen_by: String,
+}
+
+impl NoticesPage {
+    fn of(app: &App, visitor: &Visitor, sent: &[Sent]) -> Result<NoticesPage> {
+        let (edition, directory) = (app.edition()?, app.directory());
+        let words = Words::new(&edition, &directory, visitor.lang);
+        let rows: Vec<Row> = sent.iter().map(|n| Row::of(n, &words)).collect();
+        Ok(NoticesPage {
+            shell: Shell::of(visitor),
+            fresh: rows.iter().filter(|r| r.fresh).count(),
+            rows,
+        })
+    }
+}
+
+impl Row {
+    fn of(notice: &Sent, w: &Words<'_>) -> Row {
+        let kind = timeline::kind(&notice.event);
+        let href = match (&notice.number, &notice.task_key) {
+            (Some(number), Some(key)) => format!("/incidents/{number}#t-{key}"),
+            (Some(number), None) => format!("/incidents/{number}"),
+            (None, _) => String::new(),
+        };
+        let to = match &notice.to {
+            Addressee::Post { role, department } => {
+                let role = w.directory.role_name(role);
+                format!("{} · {}", w.department(department), role.get(w.lang))
+            }
+            Addressee::Person(id) => w.directory.name_of(*id).unwrap_or_default().to_owned(),
+        };
+        Row {
+            id: notice.id,
+            at: notice.at,
+            icon: icon(kind),
+            kind: kind_word(w.l, kind),
+            text: timeline::describe(&notice.event, w.edition, w.directory, w.lang),
+            href,
+            number: notice.number.clone(),
+            to,
+            urgent: notice.urgent,
+            fresh: notice.seen_at.is_none(),
+            sent_late: notice.late.then(|| w.l.msg_cf_sent_at(w.stamp(notice.sent_at))),
+            seen_by: w.list(notice.seen_by.iter().map(|login| w.person(login))),
+        }
+    }
+}
