@@ -1,5 +1,7 @@
 //! What pages, the JSON API and the demo all call: report, preview, act, look. One write path for all of them.
 
+mod calendar;
+
 use std::sync::Arc;
 
 use anyhow::Context;
@@ -164,24 +166,6 @@ impl App {
         let held = self.held_for(number).await?;
         let mut conn = self.pool.acquire().await?;
         crate::response::merge::store::undo(&mut conn, number, held.world(), actor, self.clock.now()).await
-    }
-
-    /// Recomputes the open limits of every incident after the calendar changed on `day`; numbers of those that moved.
-    pub async fn recompute(&self, actor: &Actor, day: chrono::NaiveDate) -> Result<Vec<(String, Vec<crate::journal::Event>)>> {
-        let mut conn = self.pool.acquire().await?;
-        let numbers = crate::incident::store::open_numbers(&mut conn).await?;
-        let mut moved = Vec::new();
-        for number in numbers {
-            let (before, held) = self.case(&Actor::system(), &number).await?;
-            let command = Command::Recompute { day: day.to_string() };
-            let (_, written) = before.act(&command, held.world(), actor, self.clock.now(), None)?;
-            if written.entries.is_empty() {
-                continue;
-            }
-            store::act(&mut conn, &number, &command, held.world(), actor, self.clock.now()).await?;
-            moved.push((number, written.entries.into_iter().map(|e| e.event).collect()));
-        }
-        Ok(moved)
     }
 
     /// Gives back what a person who has left still held, in the transaction that closes the account (R168); numbers of

@@ -45,8 +45,11 @@ pub fn routes() -> web::Routes {
         .merge(attachment::pages::routes())
         .merge(casefile::routes())
         .merge(notice::pages::routes())
+        .merge(dashboard::pages::routes())
         .merge(live::pages::routes())
         .merge(report::pages::routes())
+        .merge(plan::pages::routes())
+        .merge(calendar::pages::routes())
 }
 
 /// The whole application, ready to serve.

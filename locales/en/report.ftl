@@ -124,3 +124,6 @@ report-signed = Signed for
 report-open-incident = Open the incident
 report-back = Back to start
 report-again = Report another
+report-outbox-refused = A report was not taken: open it and correct it
+# $number (String)
+report-outbox-sent = Report sent: { $number }

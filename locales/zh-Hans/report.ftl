@@ -86,3 +86,5 @@ report-signed = 已签收
 report-open-incident = 查看事件
 report-back = 回到首页
 report-again = 再报一件
+report-outbox-refused = 有一份报告未被接受，请打开更正
+report-outbox-sent = 报告已发送：{ $number }

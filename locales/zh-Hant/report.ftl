@@ -86,3 +86,5 @@ report-signed = 已簽收
 report-open-incident = 查看事件
 report-back = 回到首頁
 report-again = 再報一件
+report-outbox-refused = 有一份報告未被接受，請打開更正
+report-outbox-sent = 報告已發送：{ $number }

@@ -7,12 +7,15 @@ mod change;
 mod deadline;
 mod explain;
 pub mod fixture;
+pub mod pages;
 #[cfg(test)]
 mod properties;
 mod rules;
 pub mod store;
 #[cfg(test)]
 mod tests;
+pub mod view;
+pub mod words;
 mod working;
 mod year;
 

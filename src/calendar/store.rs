@@ -107,6 +107,27 @@ pub async fn set_day(
     }))
 }
 
+/// Enters or clears many days alike, all or none, and tells the other replicas once it is committed. Days that already
+/// stand so are passed over; the changes made are returned in order.
+pub async fn change(
+    conn: &mut PgConnection,
+    days: &[NaiveDate],
+    exception: Option<(DayKind, Text)>,
+    by: &str,
+    now: DateTime<Utc>,
+) -> sqlx::Result<Vec<Change>> {
+    let mut tx = conn.begin().await?;
+    let mut changes = Vec::new();
+    for day in days {
+        changes.extend(set_day(&mut tx, *day, exception.clone(), by, now).await?);
+    }
+    if !changes.is_empty() {
+        sqlx::query!("select pg_notify('zhihui', 'calendar')").execute(&mut *tx).await?;
+    }
+    tx.commit().await?;
+    Ok(changes)
+}
+
 /// Enters many days at once, all or none; days that already stand so are passed over. For a fresh database.
 pub async fn set_days(
     conn: &mut PgConnection,

@@ -111,10 +111,9 @@ impl Board {
     pub fn of(rows: &Rows, places: &Places, sight: &Sight<'_>) -> Board {
         let briefs: Vec<Brief> = rows.open.iter().chain(&rows.others).cloned().collect();
         let lines: Vec<Line> = rows.open.iter().filter_map(|b| line(b, &rows.active, sight)).collect();
-        let shown = i64::try_from(rows.open.len()).unwrap_or(i64::MAX);
         Board {
             totals: rows.totals,
-            more: (rows.totals.open() - shown).max(0),
+            more: beyond(rows.totals.open(), rows.open.len()),
             verdicts: verdicts(rows, &briefs, sight),
             overdue: items(&rows.overdue, &briefs, sight),
             unsigned: items(&rows.unsigned, &briefs, sight),
@@ -125,9 +124,25 @@ impl Board {
         }
     }
 
-    pub fn more_of(&self, total: i64, shown: &[Item]) -> i64 {
-        (total - i64::try_from(shown.len()).unwrap_or(i64::MAX)).max(0)
+    /// Overdue tasks beyond the list.
+    pub fn more_overdue(&self) -> i64 {
+        beyond(self.totals.overdue, self.overdue.len())
     }
+
+    /// Tasks past their limit to sign beyond the list.
+    pub fn more_unsigned(&self) -> i64 {
+        beyond(self.totals.unsigned, self.unsigned.len())
+    }
+
+    /// Levels that await the leadership beyond the list.
+    pub fn more_verdicts(&self) -> i64 {
+        beyond(self.totals.unconfirmed, self.verdicts.len())
+    }
+}
+
+/// How many of `total` are not among those shown.
+pub fn beyond(total: i64, shown: usize) -> i64 {
+    (total - i64::try_from(shown).unwrap_or(i64::MAX)).max(0)
 }
 
 fn line(brief: &Brief, active: &[(Uuid, Task)], sight: &Sight<'_>) -> Option<Line> {

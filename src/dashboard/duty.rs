@@ -44,6 +44,11 @@ pub struct Callee {
 }
 
 impl Callee {
+    /// The number as written; empty when none is on record.
+    pub fn number(&self) -> &str {
+        self.phone.as_deref().unwrap_or_default()
+    }
+
     /// The number as a telephone dials it.
     pub fn dial(&self) -> Option<String> {
         self.phone.as_deref().map(dial)

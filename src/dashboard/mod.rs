@@ -11,7 +11,7 @@ mod tests;
 
 use std::sync::Arc;
 
-use chrono::{DateTime, TimeDelta, Utc};
+use chrono::{DateTime, Datelike, TimeDelta, Utc};
 use uuid::Uuid;
 
 use crate::calendar::{Calendar, ClockKind, DayStatus, effective_clock};
@@ -74,6 +74,18 @@ pub fn home(actor: &Actor) -> &'static str {
     } else {
         "/department"
     }
+}
+
+/// A time as a list writes it: the clock for today, with the date for any other day, with the year for another year.
+pub fn day_clock(lang: &Lang, at: &DateTime<Utc>, now: &DateTime<Utc>) -> String {
+    let (at, now) = (local(*at), local(*now));
+    let pattern = match lang {
+        _ if at.date_naive() == now.date_naive() => "%H:%M",
+        _ if at.year() != now.year() => "%Y-%m-%d %H:%M",
+        Lang::En => "%-d %b %H:%M",
+        Lang::ZhHans | Lang::ZhHant => "%-m月%-d日 %H:%M",
+    };
+    at.format(pattern).to_string()
 }
 
 /// The regions a board is narrowed to; `None` for whoever sees the whole city.

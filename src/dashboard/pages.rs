@@ -1,0 +1,307 @@
+//! Pages of the boards. Each is fetched again and morphed in place when `/live` says that something changed.
+
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+use askama::Template;
+use axum::extract::{Query, State};
+use axum::http::StatusCode;
+use axum::response::{IntoResponse, Redirect, Response};
+use chrono::{DateTime, NaiveTime, TimeDelta, Utc};
+use serde::Deserialize;
+
+use super::board::{Board, beyond};
+use super::department::{self, Department};
+use super::driver::Driver;
+use super::duty::{Call, Desk};
+use super::{Item, Sight, home, regions, store};
+use crate::calendar::Calendar;
+use crate::clock::{SHANGHAI, local};
+use crate::error::{Error, Result};
+use crate::person::directory::Directory;
+use crate::person::Actor;
+use crate::plan::{Editions, Severity};
+use crate::refusal::Refused;
+use crate::response::Command;
+use crate::state::App;
+use crate::web::{Access, Form, Routes, Shell, Visitor, page, page_with};
+
+/// How long a driver still sees a report of theirs after it was closed.
+const CLOSED_SHOWN: TimeDelta = TimeDelta::hours(24);
+
+pub fn routes() -> Routes {
+    Routes::new()
+        .get("/", Access::SignedIn, start)
+        .get("/board", Access::Reader, board)
+        .get("/wall", Access::Reader, wall)
+        .get("/department", Access::Reader, own_department)
+        .get("/duty", Access::LeadersOrDuty, duty)
+        .post("/duty/calls", Access::LeadersOrDuty, note_call)
+        .get("/driver", Access::Reader, driver)
+}
+
+async fn start(actor: Actor) -> Redirect {
+    Redirect::to(home(&actor))
+}
+
+async fn board(State(app): State<App>, visitor: Visitor, actor: Actor) -> Result<Response> {
+    let board = read_board(&app, &visitor, &actor).await?;
+    Ok(page(&BoardPage { shell: Shell::of(&visitor), leads: actor.leads(), board }))
+}
+
+async fn wall(State(app): State<App>, visitor: Visitor, actor: Actor) -> Result<Response> {
+    let board = read_board(&app, &visitor, &actor).await?;
+    Ok(page(&WallPage { shell: Shell::of(&visitor), board }))
+}
+
+async fn read_board(app: &App, visitor: &Visitor, actor: &Actor) -> Result<Board> {
+    let held = Held::of(app);
+    let sight = held.sight(visitor, actor);
+    let mut conn = app.pool.acquire().await?;
+    let rows = store::board(&mut conn, regions(actor).as_deref(), sight.now).await?;
+    Ok(Board::of(&rows, &app.places(), &sight))
+}
+
+#[derive(Deserialize)]
+struct Wanted {
+    code: Option<String>,
+}
+
+async fn own_department(
+    State(app): State<App>,
+    visitor: Visitor,
+    actor: Actor,
+    Query(wanted): Query<Wanted>,
+) -> Result<Response> {
+    let held = Held::of(&app);
+    let sight = held.sight(&visitor, &actor);
+    let choices = department::choices(&actor, &sight);
+    let code = department::choose(wanted.code.as_deref(), &choices)?;
+    let mut conn = app.pool.acquire().await?;
+    let since = midnight(sight.now);
+    let (tasks, cards, briefs) = store::department(&mut conn, &department::instances(&code), since).await?;
+    Ok(page(&DepartmentPage {
+        shell: Shell::of(&visitor),
+        heads: actor.heads(&code) || actor.leads(),
+        reports: Access::Handler.allows(&actor),
+        page: Department::of(&code, choices, &tasks, &cards, &briefs, &sight),
+    }))
+}
+
+#[derive(Deserialize)]
+struct Search {
+    #[serde(default)]
+    q: String,
+    noted: Option<String>,
+}
+
+async fn duty(State(app): State<App>, visitor: Visitor, actor: Actor, Query(search): Query<Search>) -> Result<Response> {
+    let noted = search.noted.is_some();
+    let desk = read_desk(&app, &visitor, &actor, search.q.trim()).await?;
+    let shell = Shell::of(&visitor);
+    Ok(page(&DutyPage { shell, desk, search: search.q, noted, form: Form::default(), refused: None }))
+}
+
+/// Notes that somebody was told by telephone; nobody's signature.
+async fn note_call(State(app): State<App>, visitor: Visitor, actor: Actor, form: Form) -> Result<Response> {
+    let command = Command::Telephone {
+        task: form.filled("task").map(str::to_owned),
+        who: form.get("who").to_owned(),
+        phone: form.get("phone").to_owned(),
+    };
+    match app.act(&actor, form.get("number"), command).await {
+        Ok(_) => Ok(Redirect::to("/duty?noted=1").into_response()),
+        Err(Error::Refused(refused)) if refused.status() == 422 => {
+            let desk = read_desk(&app, &visitor, &actor, "").await?;
+            let shell = Shell::of(&visitor);
+            let refused = Some(*refused);
+            let again = DutyPage { shell, desk, search: String::new(), noted: false, form, refused };
+            Ok(page_with(StatusCode::UNPROCESSABLE_ENTITY, &again))
+        }
+        Err(error) => Err(error),
+    }
+}
+
+async fn read_desk(app: &App, visitor: &Visitor, actor: &Actor, search: &str) -> Result<Desk> {
+    let held = Held::of(app);
+    let sight = held.sight(visitor, actor);
+    let urgent: BTreeSet<String> = held
+        .editions
+        .iter()
+        .flat_map(|e| e.matrix.tasks.iter().filter(|t| t.escalation == "urgent").map(|t| t.id.clone()))
+        .collect();
+    let urgent: Vec<String> = urgent.into_iter().collect();
+    let mut conn = app.pool.acquire().await?;
+    let rows = store::duty(&mut conn, regions(actor).as_deref(), &urgent).await?;
+    Ok(Desk::of(&rows, search, &sight))
+}
+
+#[derive(Deserialize)]
+struct Accident {
+    accident: Option<String>,
+}
+
+async fn driver(
+    State(app): State<App>,
+    visitor: Visitor,
+    actor: Actor,
+    Query(asked): Query<Accident>,
+) -> Result<Response> {
+    let held = Held::of(&app);
+    let sight = held.sight(&visitor, &actor);
+    let mut conn = app.pool.acquire().await?;
+    let since = sight.now - CLOSED_SHOWN;
+    let (own, tasks) = store::own(&mut conn, actor.person.unwrap_or_default(), since).await?;
+    let step = match asked.accident.as_deref() {
+        None => Step::Choose,
+        Some("hurt") => Step::Rescue,
+        Some(_) => Step::Hurt,
+    };
+    let driver = Driver::of(&own, &tasks, &app.places(), &sight);
+    Ok(page(&DriverPage { shell: Shell::of(&visitor), driver, step }))
+}
+
+/// What a board reads, held still while it is drawn.
+struct Held {
+    editions: Arc<Editions>,
+    calendar: Arc<Calendar>,
+    directory: Arc<Directory>,
+    now: DateTime<Utc>,
+}
+
+impl Held {
+    fn of(app: &App) -> Held {
+        Held {
+            editions: app.editions(),
+            calendar: app.calendar(),
+            directory: app.directory(),
+            now: app.clock.now(),
+        }
+    }
+
+    fn sight<'a>(&'a self, visitor: &Visitor, actor: &'a Actor) -> Sight<'a> {
+        Sight {
+            editions: &self.editions,
+            calendar: &self.calendar,
+            directory: &self.directory,
+            actor,
+            lang: visitor.lang,
+            now: self.now,
+        }
+    }
+}
+
+fn midnight(now: DateTime<Utc>) -> DateTime<Utc> {
+    let start = local(now).date_naive().and_time(NaiveTime::MIN);
+    start.and_local_timezone(SHANGHAI).single().map_or(now, |at| at.with_timezone(&Utc))
+}
+
+#[derive(Template)]
+#[template(path = "dashboard/board.html")]
+struct BoardPage {
+    shell: Shell,
+    board: Board,
+    leads: bool,
+}
+
+#[derive(Template)]
+#[template(path = "dashboard/wall.html")]
+struct WallPage {
+    shell: Shell,
+    board: Board,
+}
+
+/// Incidents the wall has room for.
+const WALL: usize = 10;
+
+impl BoardPage {
+    fn levels(&self) -> Vec<(&'static str, String, i64)> {
+        levels(&self.shell, &self.board)
+    }
+}
+
+impl WallPage {
+    fn levels(&self) -> Vec<(&'static str, String, i64)> {
+        levels(&self.shell, &self.board)
+    }
+
+    fn unlisted(&self) -> i64 {
+        beyond(self.board.totals.open(), self.board.lines.len().min(WALL))
+    }
+}
+
+/// Code, name and number of open incidents of each level, the gravest first.
+fn levels(shell: &Shell, board: &Board) -> Vec<(&'static str, String, i64)> {
+    let totals = board.totals;
+    [
+        (Severity::Major, shell.l.msg_boards_major(), totals.major),
+        (Severity::Local, shell.l.msg_boards_local(), totals.local),
+        (Severity::Departmental, shell.l.msg_boards_departmental(), totals.departmental),
+    ]
+    .map(|(severity, name, count)| (severity.code(), name, count))
+    .into()
+}
+
+#[derive(Template)]
+#[template(path = "dashboard/department.html")]
+struct DepartmentPage {
+    shell: Shell,
+    page: Department,
+    /// Sees the department by time alone, not their own first.
+    heads: bool,
+    reports: bool,
+}
+
+impl DepartmentPage {
+    /// Anchor, title and items of each list of tasks, in the order of the page.
+    fn lists(&self) -> [(&'static str, String, &Vec<Item>); 5] {
+        let (l, page) = (self.shell.l, &self.page);
+        [
+            ("late", l.msg_boards_dep_overdue(), &page.overdue),
+            ("sign", l.msg_boards_dep_sign(), &page.to_sign),
+            ("soon", l.msg_boards_dep_soon(), &page.soon),
+            ("hand", l.msg_boards_dep_hand(), &page.in_hand),
+            ("back", l.msg_boards_dep_returned(), &page.returned),
+        ]
+    }
+}
+
+#[derive(Template)]
+#[template(path = "dashboard/duty.html")]
+struct DutyPage {
+    shell: Shell,
+    desk: Desk,
+    search: String,
+    noted: bool,
+    /// What was typed, when it was refused.
+    form: Form,
+    refused: Option<Refused>,
+}
+
+impl DutyPage {
+    fn count(&self) -> i64 {
+        i64::try_from(self.desk.calls.len()).unwrap_or(i64::MAX) + self.desk.more
+    }
+
+    /// Whether the refused form was about this call.
+    fn typed(&self, call: &Call) -> bool {
+        self.refused.is_some()
+            && self.form.get("number") == call.heading.number
+            && self.form.filled("task") == call.key.as_deref()
+    }
+}
+
+/// Where a driver stands: what happened is asked before anything is typed, rescue before the report.
+enum Step {
+    Choose,
+    Hurt,
+    Rescue,
+}
+
+#[derive(Template)]
+#[template(path = "dashboard/driver.html")]
+struct DriverPage {
+    shell: Shell,
+    driver: Driver,
+    step: Step,
+}

@@ -102,3 +102,20 @@ pub struct Recorded {
     pub late: bool,
     pub corrects: Option<i64>,
 }
+
+/// An open limit that a change of the calendar moved, or would move.
+#[derive(Debug, Clone, PartialEq)]
+pub struct LimitMove {
+    /// Of the incident.
+    pub number: String,
+    pub edition: String,
+    pub regions: Vec<String>,
+    /// Task key.
+    pub task: String,
+    /// The same before and after: only the time to sign for it moved.
+    pub before: Option<DateTime<Utc>>,
+    pub after: Option<DateTime<Utc>>,
+    /// The first day of the change that moved it, `2026-10-09`.
+    pub day: String,
+    pub at: DateTime<Utc>,
+}

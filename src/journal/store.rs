@@ -4,7 +4,7 @@ use chrono::{DateTime, Utc};
 use sqlx::PgConnection;
 use uuid::Uuid;
 
-use super::{Entry, Event, Recorded};
+use super::{Entry, Event, LimitMove, Recorded};
 
 /// Appends entries of several incidents, in the order given.
 pub async fn append(
@@ -83,6 +83,27 @@ pub async fn of_incident(conn: &mut PgConnection, incident: Uuid) -> sqlx::Resul
             })
         })
         .collect()
+}
+
+/// The limits that changes of the calendar moved, the latest first.
+pub async fn limit_moves(conn: &mut PgConnection, most: i64) -> sqlx::Result<Vec<LimitMove>> {
+    let rows = sqlx::query!(
+        r#"select i.number, i.edition, i.regions, j.entered_at, j.kind, j.data
+           from journal j join incident i on i.id = j.incident
+           where j.kind = 'limit_moved' order by j.id desc limit $1"#,
+        most
+    )
+    .fetch_all(conn)
+    .await?;
+    let mut moves = Vec::with_capacity(rows.len());
+    for r in rows {
+        let event = join(r.kind, r.data).map_err(|e| sqlx::Error::Decode(Box::new(e)))?;
+        if let Event::LimitMoved { task, before, after, day } = event {
+            let (number, edition, regions, at) = (r.number, r.edition, r.regions, r.entered_at);
+            moves.push(LimitMove { number, edition, regions, task, before, after, day, at });
+        }
+    }
+    Ok(moves)
 }
 
 fn split(event: &Event) -> serde_json::Result<(String, serde_json::Value)> {

@@ -174,6 +174,14 @@ impl Shell {
         when::day(self.lang, self.now)
     }
 
+    /// The heads of a week's columns, from Monday.
+    pub fn weekdays(&self) -> [&'static str; 7] {
+        match self.lang {
+            Lang::En => ["Mo", "Tu", "We", "Th", "Fr", "Sa", "Su"],
+            Lang::ZhHans | Lang::ZhHant => ["一", "二", "三", "四", "五", "六", "日"],
+        }
+    }
+
     pub fn languages(&self) -> [Lang; 3] {
         Lang::ALL
     }
