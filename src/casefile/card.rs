@@ -255,12 +255,11 @@ fn one_help(desk: &Desk<'_>, task: &Task, card: &Cooperation) -> Help {
         CooperationState::Refused { .. } => ("state-cancelled", "cancelled", l.msg_cf_help_refused()),
         CooperationState::Answered { .. } => ("state-done", "done", l.msg_cf_help_answered()),
     };
-    let leads_it = matches!(card.department.as_str(), "LG" | "HQ") && desk.leads();
     let open = matches!(card.state, CooperationState::Asked | CooperationState::Acknowledged);
     let may = desk.case().incident.is_open()
         && task.is_active()
         && open
-        && (desk.actor.belongs_to(&card.department) || leads_it);
+        && desk.actor.acts_for(&card.department);
     Help {
         department: card.department.clone(),
         name: desk.w.department(&card.department),

@@ -1,5 +1,7 @@
 //! The limits of a task in words: how long, on which clock, and what did not count.
 
+use chrono::{DateTime, Utc};
+
 use super::{Desk, days, is_planned, moment};
 use crate::calendar::{Allowance, ClockKind, SkippedKind, Unit};
 use crate::plan::TaskDef;
@@ -134,7 +136,7 @@ pub fn paused(desk: &Desk<'_>, task: &Task, def: &TaskDef) -> Option<String> {
 pub fn used(desk: &Desk<'_>, task: &Task, def: &TaskDef) -> Option<Used> {
     let due = task.due_at.filter(|_| task.is_active() && !clock::is_recurring(def))?;
     let calendar = desk.world.calendar;
-    let span = |to| match clock::kind(def, task) {
+    let span = |to: DateTime<Utc>| match clock::kind(def, task) {
         ClockKind::Elapsed => (to - task.opened_at).num_seconds(),
         ClockKind::Working => calendar.working_between(task.opened_at, to).num_seconds(),
     };

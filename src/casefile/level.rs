@@ -92,12 +92,12 @@ pub fn conditions(desk: &Desk<'_>) -> Vec<Condition> {
     let facts = incident.facts(false);
     let route = routing::route(&facts, edition);
     let defs: Vec<&TaskDef> = route.map(|r| edition.tasks_of(r).collect()).unwrap_or_default();
-    let hangs = |code: &str| defs.iter().filter(move |d| d.when.as_deref() == Some(code));
+    let hangs = |code: &str| defs.iter().any(|d| d.when.as_deref() == Some(code));
     edition
         .matrix
         .conditions
         .iter()
-        .filter(|c| incident.conditions.contains_key(&c.code) || hangs(&c.code).next().is_some())
+        .filter(|c| incident.conditions.contains_key(&c.code) || hangs(&c.code))
         .map(|c| {
             let mut clauses: Vec<String> = Vec::new();
             for def in defs.iter().filter(|d| d.when.as_deref() == Some(c.code.as_str())) {

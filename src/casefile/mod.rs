@@ -188,13 +188,13 @@ impl Typed {
     }
 
     /// Whether this form was the one refused.
-    pub fn is(&self, act: &str, task: &str) -> bool {
-        self.act == act && self.task == task
+    pub fn is(&self, act: &str, task: impl AsRef<str>) -> bool {
+        self.act == act && self.task == task.as_ref()
     }
 
     /// What was typed in a field of that form.
-    pub fn get(&self, act: &str, task: &str, name: &str) -> &str {
-        let values = self.values.get(name).filter(|_| self.is(act, task));
+    pub fn get(&self, act: &str, task: impl AsRef<str>, name: impl AsRef<str>) -> &str {
+        let values = self.values.get(name.as_ref()).filter(|_| self.is(act, task));
         values.and_then(|v| v.first()).map_or("", String::as_str)
     }
 

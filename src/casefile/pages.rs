@@ -167,7 +167,6 @@ pub(super) struct IncidentPage {
     files: Vec<FileRow>,
     accept: &'static str,
     may: May,
-    inspector: bool,
     /// The city's clock, for fields that ask for a time.
     now_field: String,
     printed_by: String,
@@ -212,7 +211,6 @@ impl IncidentPage {
             files: files(desk),
             accept: attachment::ACCEPT,
             may: May::of(desk),
-            inspector: desk.actor.is_inspector(),
             now_field: local(desk.now).format("%Y-%m-%dT%H:%M").to_string(),
             printed_by: desk.w.person(&desk.actor.login),
             refused: Vec::new(),
