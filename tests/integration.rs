@@ -4,6 +4,8 @@
 mod acceptance;
 mod commands;
 mod access;
+mod boards;
 mod harness;
 mod people;
 mod postgres;
+mod report;

@@ -91,10 +91,10 @@ report-working-days = { $n ->
    *[other] { $n } working days.
 }
 # $days (String)
-report-skips-weekend = { $days } are not working days and do not count.
+report-skips-weekend = { $days } (weekend): not counted.
 # $days (String)
 # $name (String)
-report-skips-holiday = { $days }: { $name }, does not count.
+report-skips-holiday = { $days } ({ $name }): not counted.
 report-working-hours = Only working hours count.
 report-rule-reporter = The level the reporter asks for
 report-rule-default = The usual level of this situation
@@ -117,7 +117,6 @@ report-received = Received
 report-registered-by = Registered by { $registrar } for { $caller }
 # $who (String)
 report-call = Call { $who }
-report-next = Who does what next
 # $time (String)
 report-signs-by = signs for it by { $time }
 report-signed = Signed for
@@ -127,3 +126,8 @@ report-again = Report another
 report-outbox-refused = A report was not taken: open it and correct it
 # $number (String)
 report-outbox-sent = Report sent: { $number }
+report-to-choice = Choose
+report-locate = Use my position
+report-locate-failed = No position to be had; please type it
+report-you-do = What you do now
+report-others-do = Who does what next

@@ -11,7 +11,7 @@ use uuid::Uuid;
 use super::ask::{self, Control, Field};
 use super::choose::{self, Choice, Group};
 use super::panel::{self, Level, Panel};
-use super::receipt::{self, Phone, Told};
+use super::receipt::{self, Duty, Phone, Told};
 use super::form;
 use crate::conduct::{Held, Preview};
 use crate::error::{Error, Result};
@@ -329,9 +329,13 @@ impl FormPage {
     }
 
     fn fault_of(&self, refused: &Refused, held: &Held, lang: Lang) -> Fault {
-        const BESIDE: [&str; 5] = ["on_behalf_of", "told_at", "severity", "regions_affected", "expected_back_at"];
         let field = refused.field().unwrap_or_default();
-        let asked = self.fields.iter().any(|f| f.code == field) || BESIDE.contains(&field);
+        let asked = match field {
+            "on_behalf_of" | "told_at" | "regions_affected" => true,
+            "severity" => self.levels.len() > 1,
+            "expected_back_at" => self.expected_back,
+            _ => self.fields.iter().any(|f| f.code == field),
+        };
         let anchor = match refused {
             Refused::Duplicate { .. } => "duplicates".to_owned(),
             _ if asked => format!("f-{field}"),
@@ -376,6 +380,8 @@ struct ReceivedPage {
     caller: String,
     level: Level,
     awaits: Option<Level>,
+    /// What the plan wants of the reporter.
+    own: Vec<Duty>,
     told: Vec<Told>,
     duty: Option<Phone>,
     driver: bool,
@@ -392,6 +398,7 @@ impl ReceivedPage {
         let (world, lang) = (held.world(), visitor.lang);
         let incident = &case.incident;
         let sub_kind = held.edition.sub_kind(&incident.sub_kind);
+        let (own, told) = receipt::told(case, actor, world, lang);
         ReceivedPage {
             shell: Shell::of(visitor),
             number: incident.number.clone(),
@@ -402,7 +409,8 @@ impl ReceivedPage {
             caller: caller.unwrap_or_default(),
             level: panel::level(incident.severity, world, lang),
             awaits: incident.awaits_confirmation().then(|| panel::level(incident.proposal.severity, world, lang)),
-            told: receipt::told(case, world, lang),
+            own,
+            told,
             duty: receipt::duty_officer(world, lang),
             driver: actor.has_role(role::DRIVER),
         }
