@@ -20,6 +20,7 @@ use std::collections::HashMap;
 
 use chrono::{DateTime, Datelike, NaiveDate, Utc};
 
+use crate::calendar::ClockKind;
 use crate::clock::local;
 use crate::lang::Lang;
 use crate::person::directory::Person;
@@ -92,6 +93,21 @@ impl<'a> Desk<'a> {
         let span = self.w.span((at - self.now).num_seconds().abs());
         let text = if over { self.w.l.msg_cf_over(span) } else { self.w.l.msg_cf_left(span) };
         Left { at, text, over, live: true }
+    }
+
+    /// The same on the clock of a limit: a working clock counts working time only, and the page can't count that on.
+    pub fn left_on(&self, at: DateTime<Utc>, clock: ClockKind) -> Left {
+        if clock == ClockKind::Elapsed {
+            return self.left(at);
+        }
+        let over = at < self.now;
+        let (l, calendar) = (self.w.l, self.world.calendar);
+        let text = if over {
+            l.msg_cf_over_working(self.w.span(calendar.working_between(at, self.now).num_seconds()))
+        } else {
+            l.msg_cf_left_working(self.w.span(calendar.working_between(self.now, at).num_seconds()))
+        };
+        Left { at, text, over, live: false }
     }
 
     /// The officer in charge: the post, and who holds it.
