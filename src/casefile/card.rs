@@ -310,7 +310,7 @@ fn parties(desk: &Desk<'_>, def: &TaskDef) -> Vec<(String, String)> {
 
 fn members(desk: &Desk<'_>, task: &Task) -> Vec<(String, String)> {
     let people = desk.world.directory.people_of(&task.department);
-    people.map(|p| (p.login.clone(), p.name.clone())).collect()
+    people.map(|p| (p.login.clone(), desk.world.directory.called(p, desk.w.lang))).collect()
 }
 
 /// Departments a task may be moved to: all but the one that has it.

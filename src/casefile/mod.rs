@@ -23,6 +23,7 @@ use chrono::{DateTime, Datelike, NaiveDate, Utc};
 use crate::calendar::ClockKind;
 use crate::clock::local;
 use crate::lang::Lang;
+use crate::person::directory::Person;
 use crate::person::{Actor, role};
 use crate::plan::{Basis, Severity};
 use crate::response::{Case, World};
@@ -113,7 +114,9 @@ impl<'a> Desk<'a> {
     pub fn officer(&self) -> String {
         let code = self.case().incident.officer_role.as_str();
         let name = self.role(code);
-        let holders: Vec<&str> = self.world.directory.holders(code, "LG").map(|p| p.name.as_str()).collect();
+        let directory = self.world.directory;
+        let named = |p: &&Person| p.name != p.login;
+        let holders: Vec<&str> = directory.holders(code, "LG").filter(named).map(|p| p.name.as_str()).collect();
         if holders.is_empty() { name } else { format!("{name} · {}", holders.join(" ")) }
     }
 

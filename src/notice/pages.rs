@@ -96,7 +96,7 @@ impl Row {
                 let role = w.directory.role_name(role);
                 format!("{} · {}", w.department(department), role.get(w.lang))
             }
-            Addressee::Person(id) => w.directory.name_of(*id).unwrap_or_default().to_owned(),
+            Addressee::Person(id) => w.directory.name_of(*id, w.lang).unwrap_or_default(),
         };
         Row {
             id: notice.id,
