@@ -9,3 +9,4 @@ mod harness;
 mod look;
 mod people;
 mod postgres;
+mod report;
