@@ -7,6 +7,7 @@ mod access;
 mod boards;
 mod casefile;
 mod harness;
+mod look;
 mod people;
 mod postgres;
 mod report;
