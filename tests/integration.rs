@@ -6,7 +6,6 @@ mod commands;
 mod access;
 mod boards;
 mod harness;
-mod look;
 mod people;
 mod postgres;
 mod report;
