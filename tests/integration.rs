@@ -5,6 +5,7 @@ mod acceptance;
 mod commands;
 mod access;
 mod boards;
+mod casefile;
 mod harness;
 mod people;
 mod postgres;
