@@ -7,7 +7,6 @@ mod access;
 mod boards;
 mod casefile;
 mod harness;
-mod look;
 mod people;
 mod postgres;
 mod report;
