@@ -245,12 +245,12 @@ async fn alike(app: &App, visitor: &Visitor, held: &Held, actor: &Actor, preview
         if !incident.regions.iter().any(|r| actor.sees_region(r)) {
             continue;
         }
-        let who = incident.reporter.and_then(|id| held.directory.name_of(id));
+        let who = incident.reporter.and_then(|id| held.directory.name_of(id, visitor.lang));
         alike.push(Alike {
             region: held.directory.region_name(&incident.region).get(visitor.lang).to_owned(),
             place: place(&incident.fields),
             reported_at: incident.reported_at,
-            who: who.unwrap_or(&incident.reporter_login).to_owned(),
+            who: who.unwrap_or_else(|| incident.reporter_login.clone()),
             what: incident.description.chars().take(160).collect(),
             number,
         });
@@ -286,6 +286,11 @@ impl ChoosePage {
             search,
             behalf: asked.has("behalf"),
         }
+    }
+
+    /// Nothing is usually reported by this person's posts: then nothing is folded away.
+    fn none_own(&self) -> bool {
+        self.groups.iter().all(|g| g.own.is_empty())
     }
 
     fn href(&self, choice: &Choice) -> String {
