@@ -4,6 +4,9 @@
 mod acceptance;
 mod commands;
 mod access;
+mod calendar;
 mod harness;
+mod layering;
 mod people;
+mod plan;
 mod postgres;
