@@ -7,3 +7,4 @@ import "./live.js";
 import "./preview.js";
 import "./draft.js";
 import "./keys.js";
+import "./locate.js";

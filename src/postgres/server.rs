@@ -197,7 +197,7 @@ fn settings(durability: Durability) -> impl Iterator<Item = &'static str> {
         "listen_addresses=127.0.0.1",
         // The default folder of the socket need not exist nor be ours.
         "unix_socket_directories=",
-        "max_connections=200",
+        "max_connections=300",
         "shared_buffers=256MB",
         "max_wal_size=2GB",
         "checkpoint_timeout=15min",

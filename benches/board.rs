@@ -1,0 +1,3 @@
+//! How fast the situation board is.
+mod support;
+fn main() {}
