@@ -21,7 +21,7 @@ async fn the_demo_city_lives_on_through_every_end() {
     let data = dir.join("data");
     let arguments = ["--data", data.to_str().unwrap()];
 
-    let server = Server::start(&dir, None, &arguments).await;
+    let mut server = Server::start(&dir, None, &arguments).await;
     assert!(server.said().contains("head.inf"), "{}", server.said());
     let leader = server.sign_in("leader", PASSWORD).await;
     let list = leader.get("/api/v1/incidents?limit=50").await;
@@ -49,7 +49,7 @@ async fn the_demo_city_lives_on_through_every_end() {
     server.stop(Signal::SIGINT).await;
     assert!(gone(postmaster), "PostgreSQL outlived Ctrl-C");
 
-    let server = Server::start(&dir, None, &arguments).await;
+    let mut server = Server::start(&dir, None, &arguments).await;
     server.expect_incident(&number).await;
     let postmaster = self::postmaster(&data);
     server.child.kill().unwrap();
@@ -77,7 +77,7 @@ async fn the_demo_city_lives_on_through_every_end() {
     server.stop(Signal::SIGTERM).await;
     let cleared = run(None, &["demo", "clear", "--data", data.to_str().unwrap()]);
     assert!(cleared.status.success(), "{}", stderr(&cleared));
-    let server = Server::start(&dir, None, &arguments).await;
+    let mut server = Server::start(&dir, None, &arguments).await;
     let leader = server.sign_in("leader", PASSWORD).await;
     let list = leader.get("/api/v1/incidents?limit=50").await;
     assert_eq!(list["items"].as_array().unwrap().len(), 5);
