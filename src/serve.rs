@@ -64,7 +64,13 @@ async fn serve(config: &Config) -> anyhow::Result<()> {
     } else {
         demo::house(config).await?
     };
-    let House { pool, clock, settings, cluster, welcome } = house;
+    let House {
+        pool,
+        clock,
+        settings,
+        cluster,
+        welcome,
+    } = house;
     let served = serve_on(config.listen, &pool, clock, settings, welcome).await;
     // Connections still busy are cut off with the process, or by the cluster's end.
     let _ = timeout(GRACE, pool.close()).await;
@@ -123,7 +129,12 @@ struct Running {
 }
 
 impl Running {
-    async fn start(pool: Pool, clock: Clock, settings: Settings, pace: Pace) -> anyhow::Result<Running> {
+    async fn start(
+        pool: Pool,
+        clock: Clock,
+        settings: Settings,
+        pace: Pace,
+    ) -> anyhow::Result<Running> {
         let (app, writer) = App::load(pool, clock, settings).await?;
         let writer_stop = CancellationToken::new();
         let window = app.duplicate_window();

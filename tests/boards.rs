@@ -12,7 +12,7 @@ use crate::harness::town::{Browser, Town};
 fn voice_board() -> Value {
     json!({
         "sub_kind": "it.voice_board_down", "region": "CITY", "occurred_at": "2026-09-30T17:03:00+08:00",
-        "description": "Board 2 of the order-collection system is dead", "lines_lost": 8,
+        "description": "Board 2 of the order-collection system is dead", "board": "2",
         "links_affected": {"ordering": "restricted"},
     })
 }

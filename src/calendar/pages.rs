@@ -171,7 +171,7 @@ impl CalendarHeld {
             .map(|run| {
                 let caused = |moved: &&LimitMove| moved.at == run.at && moved.day == run.from.to_string();
                 let caused = moves.iter().filter(caused).cloned().collect();
-                let by = directory.by_login(&run.by).map_or_else(|| run.by.clone(), |person| person.name.clone());
+                let by = directory.by_login(&run.by).map_or_else(|| run.by.clone(), |person| directory.called(person, visitor.lang));
                 (run, by, caused)
             })
             .collect();
@@ -277,11 +277,16 @@ impl CalendarPage<'_> {
         kind_name(kind, self.shell.lang)
     }
 
-    /// The change that was just made; `None` in it where the calendar stood so before.
-    fn just_changed(&self) -> Option<Option<&(Run, String, Vec<LimitMove>)>> {
-        let id = self.held.changed?;
-        let run = id.and_then(|id| self.held.runs.iter().find(|(run, ..)| run.ids.contains(&id)));
-        (id.is_none() || run.is_some()).then_some(run)
+    /// What was just changed, the whole act as one stretch, and what it moved; `None` where the calendar stood so before.
+    fn just_changed(&self) -> Option<Option<(Run, &[LimitMove])>> {
+        let Some(id) = self.held.changed? else {
+            return Some(None);
+        };
+        let runs = &self.held.runs;
+        let (first, _, moves) = runs.iter().find(|(run, ..)| run.ids.contains(&id))?;
+        let act = runs.iter().map(|(run, ..)| run).filter(|run| (run.at, &run.by) == (first.at, &first.by));
+        let to = act.map(|run| run.to).max().unwrap_or(first.to);
+        Some(Some((Run { to, ..first.clone() }, moves)))
     }
 
     fn recent(&self) -> &[(Run, String, Vec<LimitMove>)] {

@@ -289,7 +289,8 @@ async fn unsigned(
     now: DateTime<Utc>,
 ) -> sqlx::Result<Vec<(Uuid, Task)>> {
     let rows = tasks!(
-        "where t.state = 'open' and t.acknowledge_by < $2 and i.state <> 'merged'
+        "where t.state = 'open' and t.acknowledge_by < $2 and (t.due_at is null or t.due_at >= $2)
+           and i.state <> 'merged'
            and ($1::text[] is null or i.regions && $1)
          order by t.acknowledge_by, i.number, t.key limit $3",
         regions as Option<&[String]>,
@@ -333,7 +334,8 @@ async fn totals(conn: &mut PgConnection, regions: Option<&[String]>, now: DateTi
     .await?;
     let tasks = sqlx::query!(
         r#"select count(*) filter (where t.due_at < $2) as "overdue!",
-                  count(*) filter (where t.state = 'open' and t.acknowledge_by < $2) as "unsigned!",
+                  count(*) filter (where t.state = 'open' and t.acknowledge_by < $2
+                      and (t.due_at is null or t.due_at >= $2)) as "unsigned!",
                   count(*) filter (where t.returned_at is not null) as "returned!"
            from task t join incident i on i.id = t.incident
            where t.state in ('open', 'acknowledged') and i.state <> 'merged'

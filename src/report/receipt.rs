@@ -1,6 +1,6 @@
 //! What a reporter holds in hand afterwards: the number, who does what, and whom to call.
 
-use super::figures::moment;
+use crate::casefile::moment;
 use crate::lang::Lang;
 use crate::person::{Actor, role};
 use crate::plan::TaskDef;
