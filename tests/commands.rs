@@ -21,7 +21,7 @@ async fn the_demo_city_lives_on_through_every_end() {
     let data = dir.join("data");
     let arguments = ["--data", data.to_str().unwrap()];
 
-    let mut server = Server::start(&dir, None, &arguments).await;
+    let server = Server::start(&dir, None, &arguments).await;
     assert!(server.said().contains("head.inf"), "{}", server.said());
     let leader = server.sign_in("leader", PASSWORD).await;
     let list = leader.get("/api/v1/incidents?limit=50").await;
@@ -77,7 +77,7 @@ async fn the_demo_city_lives_on_through_every_end() {
     server.stop(Signal::SIGTERM).await;
     let cleared = run(None, &["demo", "clear", "--data", data.to_str().unwrap()]);
     assert!(cleared.status.success(), "{}", stderr(&cleared));
-    let mut server = Server::start(&dir, None, &arguments).await;
+    let server = Server::start(&dir, None, &arguments).await;
     let leader = server.sign_in("leader", PASSWORD).await;
     let list = leader.get("/api/v1/incidents?limit=50").await;
     assert_eq!(list["items"].as_array().unwrap().len(), 5);
