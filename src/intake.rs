@@ -3,8 +3,6 @@
 //! One writer takes whatever waits, writes it in one transaction and answers all of it. Under load the batch grows and
 //! the cost of a commit is shared; alone, a report is written at once.
 
-use std::future::Future;
-
 use anyhow::anyhow;
 use chrono::TimeDelta;
 use tokio::sync::{mpsc, oneshot};
@@ -98,16 +96,14 @@ async fn write(pool: &sqlx::PgPool, clock: &crate::clock::Clock, window: TimeDel
     }
 }
 
-fn together<'a>(
-    pool: &'a sqlx::PgPool,
-    clock: &'a crate::clock::Clock,
+async fn together(
+    pool: &sqlx::PgPool,
+    clock: &crate::clock::Clock,
     window: TimeDelta,
     reports: Vec<Prepared>,
-) -> impl Future<Output = Result<Vec<std::result::Result<Receipt, Refused>>>> + 'a {
-    async move {
-        let mut conn = pool.acquire().await?;
-        store::write(&mut conn, reports, window, clock.now()).await
-    }
+) -> Result<Vec<std::result::Result<Receipt, Refused>>> {
+    let mut conn = pool.acquire().await?;
+    store::write(&mut conn, reports, window, clock.now()).await
 }
 
 async fn alone(pool: &sqlx::PgPool, clock: &crate::clock::Clock, window: TimeDelta, report: Vec<Prepared>) -> Answer {
