@@ -18,6 +18,9 @@ type Json = any;
 
 export class Practice {
   base = "";
+  /** The names of the people of Lanchuan, which are written one way in every language. */
+  names: string[] = [];
+  private logins = new Map<string, string>();
   private child?: ChildProcess;
   private dir = "";
   private tokens = new Map<string, string>();
@@ -41,8 +44,13 @@ export class Practice {
       if (this.child.exitCode !== null) throw new Error(`the server ended:\n${this.log()}`);
       if (Date.now() - begun > PATIENCE_MS) throw new Error(`the server is not up:\n${this.log()}`);
       const up = await fetch(`${this.base}/healthz`).catch(() => null);
-      if (up?.ok) return;
+      if (up?.ok) break;
     }
+    await this.readNames();
+  }
+
+  nameOf(user: string): string {
+    return this.logins.get(user) ?? user;
   }
 
   async stop() {
@@ -97,6 +105,18 @@ export class Practice {
   /** Where the clock stands. */
   now(): Date {
     return this.clock;
+  }
+
+  private async readNames() {
+    const door = await fetch(`${this.base}/sign-in`, {
+      method: "POST", redirect: "manual", body: new URLSearchParams({ user: "admin", password: PASSWORD, next: "/" }),
+    });
+    const Cookie = door.headers.getSetCookie().map((one) => one.split(";")[0]).join("; ");
+    const page = await fetch(`${this.base}/people`, { headers: { Cookie } });
+    const rows = (await page.text()).matchAll(/href="\/people\/([^"]+)">[^<]*<\/a><\/th>\s*<td[^>]*>([^<]*)<\/td>/g);
+    this.logins = new Map([...rows].map(([, login, name]) => [login, name]));
+    this.names = [...this.logins.values()];
+    if (this.names.length === 0) throw new Error("nobody is listed at /people");
   }
 
   private async call(method: string, path: string, body?: Json, token?: string): Promise<Json> {
