@@ -67,7 +67,7 @@ for (const lang of LANGS) {
     await page.locator("#f-undelivered_customers").fill("12");
     await page.locator("#f-exact_location").fill(WORDS[lang].road);
     await page.getByRole("button", { name: say(lang, "report-send"), exact: true }).tap();
-    await expect(page.locator("#draft-note")).toContainText(say(lang, "report-draft-offline"));
+    await expect(page.locator("[data-draft-state]")).toContainText(say(lang, "report-draft-offline"));
     await expect(page.locator("#f-description")).toHaveValue(WORDS[lang].what);
 
     await page.context().setOffline(false);
