@@ -49,7 +49,7 @@ async fn the_demo_city_lives_on_through_every_end() {
     server.stop(Signal::SIGINT).await;
     assert!(gone(postmaster), "PostgreSQL outlived Ctrl-C");
 
-    let server = Server::start(&dir, None, &arguments).await;
+    let mut server = Server::start(&dir, None, &arguments).await;
     server.expect_incident(&number).await;
     let postmaster = self::postmaster(&data);
     server.child.kill().unwrap();

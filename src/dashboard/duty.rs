@@ -44,6 +44,16 @@ pub struct Callee {
 }
 
 impl Callee {
+    /// How they are called on the list: an account that is named after its post reads as the post.
+    pub fn label(&self) -> &str {
+        if self.post.contains(&self.name) { &self.post } else { &self.name }
+    }
+
+    /// The post, where the label does not say it.
+    pub fn also(&self) -> Option<&str> {
+        (self.label() != self.post).then_some(self.post.as_str())
+    }
+
     /// The number as written; empty when none is on record.
     pub fn number(&self) -> &str {
         self.phone.as_deref().unwrap_or_default()
