@@ -4,7 +4,7 @@
 //   with <input type="hidden" name="key">
 //   texts on the form: data-draft-saved, -restored, -offline, -sending; {time} stands for the hour and minute
 //   <button type="button" data-draft-discard> throws the draft away
-//   <span data-draft-state> shows the saved text; the element named by data-draft-note shows the rest
+//   <p data-draft-state> shows what becomes of it; the element named by data-draft-note, that a draft was restored
 // On any page <p data-outbox="{n} …" data-outbox-refused="…" data-outbox-sent="… {number} …" hidden> says how many reports
 // wait to be sent, leads to one that came back with questions, and tells what has gone out.
 // Drafts belong to the person signed in (<body data-user>), so that nobody sends what another typed.
@@ -27,7 +27,7 @@ document.addEventListener("input", ({ target }) => {
   saving = setTimeout(() => {
     // What waits to be sent goes on waiting while it is still being improved.
     save(form, load(form.dataset.draft)?.unsent ?? false);
-    say(form.querySelector("[data-draft-state]"), form.dataset.draftSaved);
+    state(form, form.dataset.draftSaved);
   }, 300);
 });
 
@@ -52,7 +52,7 @@ document.addEventListener("click", ({ target }) => {
 async function send(form) {
   if (sending) return;
   sending = true;
-  note(form, form.dataset.draftSending);
+  state(form, form.dataset.draftSending);
   try {
     const response = await post(form.action, new FormData(form));
     if (arrived(response)) {
@@ -69,7 +69,7 @@ async function send(form) {
     save(form, false);
     showAnswer(await response.text());
   } catch {
-    note(form, form.dataset.draftOffline);
+    state(form, form.dataset.draftOffline, true);
   } finally {
     sending = false;
   }
@@ -205,6 +205,13 @@ function note(form, text, at) {
   if (!place) return;
   place.hidden = !text;
   say(place.querySelector("[data-draft-text]") ?? place, text, at);
+}
+
+/** Beside the button that was pressed: kept, on its way, or waiting for the line. */
+function state(form, text, waits = false) {
+  const place = form.querySelector("[data-draft-state]");
+  place?.classList.toggle("draft-waits", waits);
+  say(place, text);
 }
 
 function say(place, text, at = serverNow()) {

@@ -21,7 +21,7 @@ async fn the_demo_city_lives_on_through_every_end() {
     let data = dir.join("data");
     let arguments = ["--data", data.to_str().unwrap()];
 
-    let mut server = Server::start(&dir, None, &arguments).await;
+    let server = Server::start(&dir, None, &arguments).await;
     assert!(server.said().contains("head.inf"), "{}", server.said());
     let leader = server.sign_in("leader", PASSWORD).await;
     let list = leader.get("/api/v1/incidents?limit=50").await;
@@ -49,7 +49,7 @@ async fn the_demo_city_lives_on_through_every_end() {
     server.stop(Signal::SIGINT).await;
     assert!(gone(postmaster), "PostgreSQL outlived Ctrl-C");
 
-    let mut server = Server::start(&dir, None, &arguments).await;
+    let server = Server::start(&dir, None, &arguments).await;
     server.expect_incident(&number).await;
     let postmaster = self::postmaster(&data);
     server.child.kill().unwrap();
@@ -223,7 +223,7 @@ impl Server {
             if let Some(address) = said.lines().find_map(|l| l.strip_prefix("listening on ")) {
                 let base = address.to_owned();
                 let server = Server { child, base, out };
-                let health = reqwest::get(format!("{}/healthz", server.base)).await.unwrap();
+                let health = http().get(format!("{}/healthz", server.base)).send().await.unwrap();
                 assert_eq!(health.status(), 200);
                 return server;
             }
@@ -300,13 +300,13 @@ struct Client {
 
 impl Client {
     async fn get(&self, path: &str) -> Value {
-        let request = reqwest::Client::new().get(format!("{}{path}", self.base));
+        let request = http().get(format!("{}{path}", self.base));
         let answer = request.bearer_auth(&self.token).send().await.unwrap();
         answer.json().await.unwrap()
     }
 
     async fn post(&self, path: &str, body: Value) -> (u16, Value) {
-        let request = reqwest::Client::new().post(format!("{}{path}", self.base));
+        let request = http().post(format!("{}{path}", self.base));
         let request = if self.token.is_empty() {
             request
         } else {
@@ -315,6 +315,12 @@ impl Client {
         let answer = request.json(&body).send().await.unwrap();
         (answer.status().as_u16(), answer.json().await.unwrap())
     }
+}
+
+/// A client of plain HTTP. The library wants to know its cryptography all the same.
+fn http() -> reqwest::Client {
+    let _ = rustls::crypto::ring::default_provider().install_default();
+    reqwest::Client::new()
 }
 
 /// The binary with nothing of our own environment that it would listen to.

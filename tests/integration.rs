@@ -4,6 +4,10 @@
 mod acceptance;
 mod commands;
 mod access;
+mod boards;
+mod casefile;
 mod harness;
+mod look;
 mod people;
 mod postgres;
+mod report;

@@ -279,3 +279,10 @@ nt-seen-by = Seen by { $list }
 # $to (String)
 nt-to = Told to { $to }
 nt-unseen = Seen by nobody
+cf-over-now = overdue
+# $span (String)
+cf-over-working = overdue by { $span } of working time
+# $span (String)
+cf-left-working = { $span } of working time left
+# $taken (String)
+cf-words-none = the plan gives none, taken as { $taken }

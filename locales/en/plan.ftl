@@ -60,8 +60,7 @@ matrix-situation = Situation
 matrix-tasks = { $n }
 # $sub_kind (String)
 # $severity (String)
-# $n (String)
-matrix-cell-label = { $sub_kind }, { $severity }: tasks: { $n }
+matrix-cell-label = tasks: { $sub_kind }, { $severity }
 matrix-none = does not apply
 matrix-search = Find a situation
 # $q (String)

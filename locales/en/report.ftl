@@ -82,22 +82,11 @@ report-on-close = when the incident closes, if a review is due
 report-on-condition = if: { $condition }
 # $tasks (String)
 report-on-after = after: { $tasks }
-# $action (String)
-# $region (String)
-report-task-in = { $action } ({ $region })
 # $n (Number)
 report-working-days = { $n ->
     [one] One working day.
    *[other] { $n } working days.
 }
-# $days (String)
-report-skips-weekend = { $days } are not working days and do not count.
-# $days (String)
-# $name (String)
-report-skips-holiday = { $days }: { $name }, does not count.
-report-working-hours = Only working hours count.
-report-rule-reporter = The level the reporter asks for
-report-rule-default = The usual level of this situation
 # $affected (String)
 # $all (String)
 report-figure-regions = stopped in { $affected } of { $all } regions
@@ -117,7 +106,6 @@ report-received = Received
 report-registered-by = Registered by { $registrar } for { $caller }
 # $who (String)
 report-call = Call { $who }
-report-next = Who does what next
 # $time (String)
 report-signs-by = signs for it by { $time }
 report-signed = Signed for
@@ -127,3 +115,9 @@ report-again = Report another
 report-outbox-refused = A report was not taken: open it and correct it
 # $number (String)
 report-outbox-sent = Report sent: { $number }
+report-to-choice = Choose
+report-locate = Use my position
+report-locate-failed = No position to be had; please type it
+report-you-do = What you do now
+report-others-do = Who does what next
+report-photo-lost = The report is registered, but a photo could not be kept. Please add it on the incident.

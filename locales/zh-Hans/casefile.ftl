@@ -223,3 +223,7 @@ nt-see-all = 全部标为已看
 nt-seen-by = 看过：{ $list }
 nt-to = 告知{ $to }
 nt-unseen = 无人看过
+cf-over-now = 已逾期
+cf-over-working = 逾期 { $span } 工作时间
+cf-left-working = 还剩 { $span } 工作时间
+cf-words-none = 预案未规定，按{ $taken }计

@@ -223,3 +223,7 @@ nt-see-all = 全部標為已看
 nt-seen-by = 看過：{ $list }
 nt-to = 告知{ $to }
 nt-unseen = 無人看過
+cf-over-now = 已逾期
+cf-over-working = 逾期 { $span } 工作時間
+cf-left-working = 還剩 { $span } 工作時間
+cf-words-none = 預案未規定，按{ $taken }計

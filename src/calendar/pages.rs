@@ -171,7 +171,7 @@ impl CalendarHeld {
             .map(|run| {
                 let caused = |moved: &&LimitMove| moved.at == run.at && moved.day == run.from.to_string();
                 let caused = moves.iter().filter(caused).cloned().collect();
-                let by = directory.by_login(&run.by).map_or_else(|| run.by.clone(), |person| person.name.clone());
+                let by = directory.by_login(&run.by).map_or_else(|| run.by.clone(), |person| directory.called(person, visitor.lang));
                 (run, by, caused)
             })
             .collect();

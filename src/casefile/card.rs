@@ -138,8 +138,7 @@ pub fn waiting(desk: &Desk<'_>) -> Vec<Waiting> {
 }
 
 fn card(desk: &Desk<'_>, number: usize, task: &Task, def: &TaskDef) -> Card {
-    let (l, lang, calendar) = (desk.w.l, desk.w.lang, desk.world.calendar);
-    let overdue = clock::late_seconds(def, task, desk.now, calendar);
+    let (l, lang) = (desk.w.l, desk.w.lang);
     let paused = duty::paused(desk, task, def);
     let ended = task.state.ending().map(|e| {
         let (who, at) = (desk.w.person(&e.by), moment(lang, e.at, desk.now));
@@ -167,8 +166,8 @@ fn card(desk: &Desk<'_>, number: usize, task: &Task, def: &TaskDef) -> Card {
             _ => None,
         },
         returned: task.returned.as_ref().map(|(at, why)| l.msg_cf_returned(moment(lang, *at, desk.now), why)),
-        late: (task.is_overdue(desk.now) && overdue >= 60).then(|| l.msg_cf_over(desk.w.span(overdue))),
-        left: task.due_at.filter(|due| task.is_active() && paused.is_none() && *due >= desk.now).map(|d| desk.left(d)),
+        late: task.is_overdue(desk.now).then(|| duty::overdue_text(desk, task, def)),
+        left: task.due_at.filter(|due| task.is_active() && paused.is_none() && *due >= desk.now).map(|due| desk.left_on(due, clock::kind(def, task))),
         limits: if task.is_active() { duty::limits(desk, task, def) } else { Vec::new() },
         used: duty::used(desk, task, def),
         why: duty::why(desk, task, def),
@@ -311,7 +310,7 @@ fn parties(desk: &Desk<'_>, def: &TaskDef) -> Vec<(String, String)> {
 
 fn members(desk: &Desk<'_>, task: &Task) -> Vec<(String, String)> {
     let people = desk.world.directory.people_of(&task.department);
-    people.map(|p| (p.login.clone(), p.name.clone())).collect()
+    people.map(|p| (p.login.clone(), desk.world.directory.called(p, desk.w.lang))).collect()
 }
 
 /// Departments a task may be moved to: all but the one that has it.

@@ -3,9 +3,12 @@
 use chrono::{DateTime, Utc};
 
 use super::{Desk, days, is_planned, moment};
-use crate::calendar::{Allowance, ClockKind, SkippedKind, Unit};
+use crate::calendar::{Allowance, ClockKind, SkippedKind, Unit, effective_clock};
 use crate::plan::TaskDef;
 use crate::task::{Task, clock};
+
+/// The class of limits the plan states no words for.
+const UNSTATED: &str = "none";
 
 /// One of a task's two limits.
 pub struct Limit {
@@ -36,15 +39,16 @@ pub fn limits(desk: &Desk<'_>, task: &Task, def: &TaskDef) -> Vec<Limit> {
 fn sign_limit(desk: &Desk<'_>, task: &Task, def: &TaskDef) -> Limit {
     let (l, lang) = (desk.w.l, desk.w.lang);
     let (mut met, mut late) = (String::new(), String::new());
+    let clock = effective_clock(&def.ack.allowance(), task.major);
     match (&task.acknowledged, task.acknowledge_by) {
         (Some(signed), by) => {
             met = l.msg_cf_signed_at(moment(lang, signed.at, desk.now));
-            let over = by.map_or(0, |by| (signed.at - by).num_seconds());
+            let over = by.map_or(0, |by| desk.world.calendar.lateness(by, signed.at, clock).num_seconds());
             if over >= 60 {
                 late = l.msg_cf_late_by(desk.w.span(over));
             }
         }
-        (None, Some(by)) if task.is_active() && by < desk.now => late = desk.left(by).text,
+        (None, Some(by)) if task.is_active() && by < desk.now => late = desk.left_on(by, clock).text,
         (None, _) => {}
     }
     Limit {
@@ -62,15 +66,16 @@ fn due_limit(desk: &Desk<'_>, task: &Task, def: &TaskDef) -> Limit {
     let planned = is_planned(def.limit.due_basis);
     let stated = desk.world.edition.limit_class(&def.limit.stated).map(|c| c.words.get(lang)).unwrap_or_default();
     let taken = allowance(desk, &def.limit.due);
-    let words = match (stated.is_empty(), planned) {
-        (true, _) => taken,
+    let words = match (def.limit.stated == UNSTATED, planned) {
+        (true, _) => l.msg_cf_words_none(taken),
         (false, true) => l.msg_cf_words(stated),
         (false, false) => l.msg_cf_words_taken(stated, taken),
     };
     let overdue = clock::late_seconds(def, task, desk.now, desk.world.calendar);
     let late = match overdue {
+        ..60 if task.is_overdue(desk.now) => l.msg_cf_over_now(),
         ..60 => String::new(),
-        late if task.is_active() => l.msg_cf_over(desk.w.span(late)),
+        _ if task.is_active() => overdue_text(desk, task, def),
         late => l.msg_cf_late_by(desk.w.span(late)),
     };
     Limit {
@@ -80,6 +85,16 @@ fn due_limit(desk: &Desk<'_>, task: &Task, def: &TaskDef) -> Limit {
         words,
         met: String::new(),
         late,
+    }
+}
+
+/// How long past its limit a task is, on the limit's own clock.
+pub fn overdue_text(desk: &Desk<'_>, task: &Task, def: &TaskDef) -> String {
+    let late = clock::late_seconds(def, task, desk.now, desk.world.calendar);
+    match (late, clock::kind(def, task)) {
+        (..60, _) => desk.w.l.msg_cf_over_now(),
+        (late, ClockKind::Elapsed) => desk.w.l.msg_cf_over(desk.w.span(late)),
+        (late, ClockKind::Working) => desk.w.l.msg_cf_over_working(desk.w.span(late)),
     }
 }
 

@@ -3,7 +3,9 @@
 use chrono::{DateTime, Utc};
 
 use super::{Desk, Left, Mark, Sev};
+use crate::calendar::effective_clock;
 use crate::incident::{State, timer};
+use crate::task::clock;
 use crate::timeline;
 
 pub struct Head {
@@ -112,15 +114,19 @@ fn next(desk: &Desk<'_>) -> Option<Next> {
     if !desk.case().incident.is_open() {
         return None;
     }
-    let limits = desk.case().tasks.iter().filter(|t| t.is_active()).flat_map(|task| {
+    let edition = desk.world.edition;
+    let tasks = desk.case().tasks.iter().filter(|t| t.is_active());
+    let limits = tasks.filter_map(|t| Some((t, edition.task(&t.code)?))).flat_map(|(task, def)| {
         let sign = task.acknowledge_by.filter(|_| task.acknowledged.is_none());
-        sign.into_iter().chain(task.due_at).map(move |at| (at, task))
+        let sign = sign.map(|at| (at, effective_clock(&def.ack.allowance(), task.major)));
+        let due = task.due_at.map(|at| (at, clock::kind(def, task)));
+        sign.into_iter().chain(due).map(move |(at, clock)| (at, clock, task))
     });
-    let (at, task) = limits.min_by_key(|(at, task)| (*at, task.position))?;
+    let (at, clock, task) = limits.min_by_key(|(at, _, task)| (*at, task.position))?;
     Some(Next {
         key: task.key.clone(),
         what: desk.w.task(&task.key),
-        left: desk.left(at),
+        left: desk.left_on(at, clock),
         due: super::moment(desk.w.lang, at, desk.now),
     })
 }

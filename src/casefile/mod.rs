@@ -20,8 +20,10 @@ use std::collections::HashMap;
 
 use chrono::{DateTime, Datelike, NaiveDate, Utc};
 
+use crate::calendar::ClockKind;
 use crate::clock::local;
 use crate::lang::Lang;
+use crate::person::directory::Person;
 use crate::person::{Actor, role};
 use crate::plan::{Basis, Severity};
 use crate::response::{Case, World};
@@ -93,11 +95,28 @@ impl<'a> Desk<'a> {
         Left { at, text, over, live: true }
     }
 
+    /// The same on the clock of a limit: a working clock counts working time only, and the page can't count that on.
+    pub fn left_on(&self, at: DateTime<Utc>, clock: ClockKind) -> Left {
+        if clock == ClockKind::Elapsed {
+            return self.left(at);
+        }
+        let over = at < self.now;
+        let (l, calendar) = (self.w.l, self.world.calendar);
+        let text = if over {
+            l.msg_cf_over_working(self.w.span(calendar.working_between(at, self.now).num_seconds()))
+        } else {
+            l.msg_cf_left_working(self.w.span(calendar.working_between(self.now, at).num_seconds()))
+        };
+        Left { at, text, over, live: false }
+    }
+
     /// The officer in charge: the post, and who holds it.
     pub fn officer(&self) -> String {
         let code = self.case().incident.officer_role.as_str();
         let name = self.role(code);
-        let holders: Vec<&str> = self.world.directory.holders(code, "LG").map(|p| p.name.as_str()).collect();
+        let directory = self.world.directory;
+        let named = |p: &&Person| p.name != p.login;
+        let holders: Vec<&str> = directory.holders(code, "LG").filter(named).map(|p| p.name.as_str()).collect();
         if holders.is_empty() { name } else { format!("{name} · {}", holders.join(" ")) }
     }
 

@@ -65,11 +65,11 @@ pub fn choices(actor: &Actor, sight: &Sight<'_>) -> Vec<(String, String)> {
 }
 
 /// The department asked for, or the first of the person's own.
-pub fn choose(wanted: Option<&str>, choices: &[(String, String)]) -> Result<String, Refused> {
+pub fn choose(wanted: Option<&str>, choices: &[(String, String)], actor: &Actor) -> Result<String, Refused> {
     let found = match wanted {
         Some(code) => choices.iter().find(|(c, _)| c == code),
-        // The Leading Group itself owes few cards; a person who also heads a department works there.
-        None => choices.iter().find(|(c, _)| c != "LG" || choices.len() == 1).or(choices.first()),
+        // The Leading Group itself owes few cards; a member who also heads a department works there.
+        None => choices.iter().find(|(c, _)| c != "LG" && actor.belongs_to(c)).or(choices.first()),
     };
     found.map(|(code, _)| code.clone()).ok_or(Refused::Forbidden)
 }

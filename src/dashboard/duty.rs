@@ -200,7 +200,7 @@ fn head_role(department: &str) -> &'static str {
 pub(super) fn callee(person: &Person, role: &str, department: &str, sight: &Sight<'_>) -> Callee {
     let role = sight.text(&sight.directory.role_name(role));
     Callee {
-        name: person.name.clone(),
+        name: sight.directory.called(person, sight.lang),
         post: format!("{} · {role}", sight.department(department)),
         phone: person.phone.clone(),
     }

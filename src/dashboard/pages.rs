@@ -76,7 +76,7 @@ async fn own_department(
     let held = Held::of(&app);
     let sight = held.sight(&visitor, &actor);
     let choices = department::choices(&actor, &sight);
-    let code = department::choose(wanted.code.as_deref(), &choices)?;
+    let code = department::choose(wanted.code.as_deref(), &choices, &actor)?;
     let mut conn = app.pool.acquire().await?;
     let since = midnight(sight.now);
     let (tasks, cards, briefs) = store::department(&mut conn, &department::instances(&code), since).await?;

@@ -2,7 +2,6 @@
 
 use crate::city::City;
 use crate::person::{Post, role};
-use crate::plan::Edition;
 
 /// A person of the demo city.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -54,9 +53,10 @@ const REGIONAL: [(&str, &str); 8] = [
     ("cm5", "customer_manager"),
 ];
 
-/// Everyone, in no order that means anything. Phone numbers are made up.
-pub fn everyone(city: &City, edition: &Edition) -> Vec<Citizen> {
-    let mut all = Roll { city, edition, citizens: Vec::new() };
+/// Everyone, in no order that means anything. Nobody has a name: each is the post they hold, and is shown as that in the
+/// reader's language. Phone numbers are made up.
+pub fn everyone(city: &City) -> Vec<Citizen> {
+    let mut all = Roll { citizens: Vec::new() };
     all.leading_group();
     for department in HEADED {
         all.head(department);
@@ -85,13 +85,11 @@ pub fn everyone(city: &City, edition: &Edition) -> Vec<Citizen> {
     all.citizens
 }
 
-struct Roll<'a> {
-    city: &'a City,
-    edition: &'a Edition,
+struct Roll {
     citizens: Vec<Citizen>,
 }
 
-impl Roll<'_> {
+impl Roll {
     fn leading_group(&mut self) {
         for (login, role, department) in [
             ("leader", role::LEADER, "LG"),
@@ -120,48 +118,15 @@ impl Roll<'_> {
     }
 
     fn add(&mut self, login: String, posts: Vec<Post>) {
-        let name = posts.first().map(|p| self.name(&login, p)).unwrap_or_default();
         let number = self.citizens.len() + 101;
         self.citizens.push(Citizen {
+            name: login.clone(),
             login,
-            name,
             phone: format!("0990-555-{number:04}"),
             posts,
         });
     }
 
-    /// The post's name in the company's own language, with a number where several hold it.
-    fn name(&self, login: &str, post: &Post) -> String {
-        let region = post
-            .department
-            .split_once('-')
-            .and_then(|(_, code)| self.city.regions.iter().find(|r| r.code == code))
-            .map(|r| &r.name);
-        let department = self
-            .edition
-            .department_name(&post.department, region)
-            .map_or_else(|| post.department.clone(), |t| t.zh_hans);
-        let word = self
-            .edition
-            .role(&post.role)
-            .map_or_else(|| post.role.clone(), |r| r.name.zh_hans.clone());
-        let (first, second) = login.split_once('.').unwrap_or((login, ""));
-        match post.role.as_str() {
-            role::LEADER => "组长".to_owned(),
-            role::DEPUTY_LEADER => "副组长".to_owned(),
-            role::LG_OFFICE_HEAD | role::SYS_ADMIN | role::PLAN_EDITOR => word,
-            role::DEPARTMENT_HEAD => format!("{department}负责人"),
-            role::DRIVER => format!("{department}驾驶员{}", second.to_uppercase()),
-            _ => {
-                let number = first.trim_start_matches(|c: char| !c.is_ascii_digit());
-                // "营销部副经理" already says its department.
-                let word = word.strip_prefix("营销部").unwrap_or(&word);
-                let word = word.strip_prefix(department.as_str()).unwrap_or(word);
-                let word = word.strip_prefix("部门").unwrap_or(word);
-                format!("{department}{word}{number}")
-            }
-        }
-    }
 }
 
 fn post(role: &str, department: &str) -> Post {
@@ -180,11 +145,12 @@ mod tests {
     use super::*;
     use crate::city::{self, LANCHUAN};
     use crate::person::account::check_login;
+    use crate::plan::Edition;
 
     fn lanchuan() -> (Edition, Vec<Citizen>) {
         let edition = Edition::built_in().unwrap();
         let city = City::from_toml(LANCHUAN, &edition).unwrap();
-        let all = everyone(&city, &edition);
+        let all = everyone(&city);
         (edition, all)
     }
 
@@ -230,17 +196,11 @@ mod tests {
     }
 
     #[test]
-    fn names_are_those_of_posts_and_told_apart() {
+    fn accounts_are_posts_and_told_apart() {
         let (_, all) = lanchuan();
-        let name = |login: &str| all.iter().find(|c| c.login == login).unwrap().name.clone();
-        assert_eq!(name("head.inf"), "信息中心负责人");
-        assert_eq!(name("tech1.inf"), "信息中心技术人员1");
-        assert_eq!(name("dm.rmd-sd"), "石渡县营销部副经理");
-        assert_eq!(name("drv.q02"), "青泽县送货中转站驾驶员Q02");
-        assert_eq!(name("head.stn-qz"), "青泽县送货中转站负责人");
-        assert_eq!(name("duty"), "领导小组办公室值班员");
         let names: HashSet<&str> = all.iter().map(|c| c.name.as_str()).collect();
         let phones: HashSet<&str> = all.iter().map(|c| c.phone.as_str()).collect();
         assert_eq!((names.len(), phones.len()), (all.len(), all.len()));
+        assert!(all.iter().all(|c| c.name == c.login), "no personal names in the demo city");
     }
 }

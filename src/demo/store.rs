@@ -25,7 +25,7 @@ pub async fn fill(
     city::store::load_plan(conn, edition).await?;
     city::store::load(conn, &city).await?;
     let known = person::store::directory(conn).await?;
-    for citizen in people::everyone(&city, edition) {
+    for citizen in people::everyone(&city) {
         if known.by_login(&citizen.login).is_some() {
             continue;
         }

@@ -4,7 +4,7 @@ use askama::Template;
 use axum::extract::State;
 use axum::http::HeaderMap;
 use axum::response::{IntoResponse, Redirect, Response};
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 use uuid::Uuid;
 
 use super::{Addressee, Sent, store};
@@ -16,6 +16,8 @@ use crate::web::{Access, Form, Routes, Shell, Visitor, page};
 
 /// Notices shown at most.
 const SHOWN: i64 = 200;
+/// How long a notice looks new after it was first seen, so that a refresh does not take the mark from under the eye.
+const JUST_NOW: TimeDelta = TimeDelta::seconds(60);
 
 pub fn routes() -> Routes {
     Routes::new().get("/notices", Access::SignedIn, list).post("/notices/seen", Access::SignedIn, seen)
@@ -60,7 +62,9 @@ struct Row {
     number: Option<String>,
     to: String,
     urgent: bool,
+    /// New to the reader: not seen, or seen just now, by looking at this page.
     fresh: bool,
+    unseen: bool,
     sent_late: Option<String>,
     seen_by: String,
 }
@@ -69,7 +73,8 @@ impl NoticesPage {
     fn of(app: &App, visitor: &Visitor, sent: &[Sent]) -> Result<NoticesPage> {
         let (edition, directory) = (app.edition()?, app.directory());
         let words = Words::new(&edition, &directory, visitor.lang);
-        let rows: Vec<Row> = sent.iter().map(|n| Row::of(n, &words)).collect();
+        let now = app.clock.now();
+        let rows: Vec<Row> = sent.iter().map(|n| Row::of(n, &words, now)).collect();
         Ok(NoticesPage {
             shell: Shell::of(visitor),
             fresh: rows.iter().filter(|r| r.fresh).count(),
@@ -79,7 +84,7 @@ impl NoticesPage {
 }
 
 impl Row {
-    fn of(notice: &Sent, w: &Words<'_>) -> Row {
+    fn of(notice: &Sent, w: &Words<'_>, now: DateTime<Utc>) -> Row {
         let kind = timeline::kind(&notice.event);
         let href = match (&notice.number, &notice.task_key) {
             (Some(number), Some(key)) => format!("/incidents/{number}#t-{key}"),
@@ -91,7 +96,7 @@ impl Row {
                 let role = w.directory.role_name(role);
                 format!("{} · {}", w.department(department), role.get(w.lang))
             }
-            Addressee::Person(id) => w.directory.name_of(*id).unwrap_or_default().to_owned(),
+            Addressee::Person(id) => w.directory.name_of(*id, w.lang).unwrap_or_default(),
         };
         Row {
             id: notice.id,
@@ -103,7 +108,8 @@ impl Row {
             number: notice.number.clone(),
             to,
             urgent: notice.urgent,
-            fresh: notice.seen_at.is_none(),
+            fresh: notice.seen_at.is_none_or(|at| now - at < JUST_NOW),
+            unseen: notice.seen_at.is_none(),
             sent_late: notice.late.then(|| w.l.msg_cf_sent_at(w.stamp(notice.sent_at))),
             seen_by: w.list(notice.seen_by.iter().map(|login| w.person(login))),
         }

@@ -199,8 +199,26 @@ impl Directory {
     }
 
     /// The name a person is shown by, closed accounts too; `None` for nobody known.
-    pub fn name_of(&self, id: Uuid) -> Option<&str> {
-        self.person(id).map(|p| p.name.as_str())
+    pub fn name_of(&self, id: Uuid, lang: Lang) -> Option<String> {
+        self.person(id).map(|p| self.called(p, lang))
+    }
+
+    /// What a person is called: by name; an account named like its sign-in is a post and nothing more, and reads as that
+    /// post in the reader's language.
+    pub fn called(&self, person: &Person, lang: Lang) -> String {
+        let Some(post) = person.posts.first().filter(|_| person.name == person.login) else {
+            return person.name.clone();
+        };
+        let role = self.role_name(&post.role);
+        let role = role.get(lang);
+        match post.role.as_str() {
+            role::LEADER | role::DEPUTY_LEADER | role::LG_OFFICE_HEAD | role::DUTY_OFFICER => role.to_owned(),
+            role::DEPARTMENT_HEAD => {
+                let department = self.department_name(&post.department);
+                format!("{} · {role}", department.get(lang))
+            }
+            _ => format!("{role} {}", person.login),
+        }
     }
 
     fn active(&self) -> impl Iterator<Item = &Person> {

@@ -214,9 +214,9 @@ impl MatrixPage<'_> {
         severity_name(&self.words, *severity)
     }
 
-    fn cell_label(&self, sub_kind: &SubKind, severity: &Severity, tasks: &usize) -> String {
-        let name = self.shell.t(&sub_kind.name);
-        self.shell.l.msg_matrix_cell_label(tasks.to_string(), self.severity_name(severity), name)
+    /// What a cell's number is about, for who cannot see the table.
+    fn cell_label(&self, sub_kind: &SubKind, severity: &Severity) -> String {
+        self.shell.l.msg_matrix_cell_label(self.shell.t(&sub_kind.name), self.severity_name(severity))
     }
 }
 

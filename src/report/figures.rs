@@ -3,10 +3,12 @@
 use chrono::{DateTime, Utc};
 use serde_json::Value;
 
+use crate::casefile::moment;
 use crate::incident::Proposal;
 use crate::lang::{Lang, Text};
 use crate::person::directory::Directory;
 use crate::plan::Edition;
+use crate::timeline::Words;
 
 /// Why a level is proposed.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -21,15 +23,9 @@ pub struct Ground {
 }
 
 pub fn ground(proposal: &Proposal, edition: &Edition, directory: &Directory, lang: Lang) -> Ground {
-    let l = lang.l10n();
     let known = edition.matrix.severity_rules.iter().find(|r| r.id == proposal.rule);
-    let rule = match (known, proposal.rule.as_str()) {
-        (Some(rule), _) => rule.test.get(lang).to_owned(),
-        (None, "reporter") => l.msg_report_rule_reporter(),
-        (None, _) => l.msg_report_rule_default(),
-    };
     Ground {
-        rule,
+        rule: Words::new(edition, directory, lang).rule(&proposal.rule),
         clauses: known.map(|r| r.clauses.clone()).unwrap_or_default(),
         proposed: known.is_none_or(|r| !r.basis.is_plan_rule() || r.threshold.is_some()),
         figures: figures(proposal, edition, directory, lang),
@@ -77,23 +73,6 @@ fn figures(proposal: &Proposal, edition: &Edition, directory: &Directory, lang: 
     said
 }
 
-/// `17:15` on the same day, `8 Oct 08:35` on another, with the year where it is another year.
-pub fn moment(lang: Lang, at: DateTime<Utc>, now: DateTime<Utc>) -> String {
-    use chrono::Datelike;
-    let (at, now) = (crate::clock::local(at), crate::clock::local(now));
-    let clock = at.format("%H:%M");
-    if at.date_naive() == now.date_naive() {
-        return clock.to_string();
-    }
-    let same_year = at.year() == now.year();
-    match lang {
-        Lang::En if same_year => at.format("%-d %b %H:%M").to_string(),
-        Lang::En => at.format("%-d %b %Y %H:%M").to_string(),
-        Lang::ZhHans | Lang::ZhHant if same_year => format!("{}月{}日 {clock}", at.month(), at.day()),
-        Lang::ZhHans | Lang::ZhHant => format!("{}年{}月{}日 {clock}", at.year(), at.month(), at.day()),
-    }
-}
-
 fn instant(value: &Value) -> Option<DateTime<Utc>> {
     crate::incident::field::instant(value)
 }
@@ -103,20 +82,5 @@ fn joined(link: &Text, state: &Text) -> Text {
         zh_hans: format!("{}{}", link.zh_hans, state.zh_hans),
         zh_hant: format!("{}{}", link.zh_hant, state.zh_hant),
         en: format!("{}: {}", link.en, state.en.to_lowercase()),
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_moment_says_its_day_only_where_it_is_another() {
-        let at = |text: &str| text.parse::<DateTime<Utc>>().unwrap_or_default();
-        let now = at("2026-09-30T09:05:00Z");
-        assert_eq!(moment(Lang::En, at("2026-09-30T09:15:00Z"), now), "17:15");
-        assert_eq!(moment(Lang::En, at("2026-10-08T00:35:00Z"), now), "8 Oct 08:35");
-        assert_eq!(moment(Lang::ZhHans, at("2026-10-08T00:35:00Z"), now), "10月8日 08:35");
-        assert_eq!(moment(Lang::ZhHant, at("2027-01-04T00:35:00Z"), now), "2027年1月4日 08:35");
     }
 }

@@ -5,7 +5,7 @@ use serde_json::{Map, Value, json};
 use crate::plan::{Edition, FieldType};
 
 /// Names the form itself needs; they are no part of the report.
-const CONTROL: [&str; 5] = ["key", "step", "back", "behalf", "files"];
+const CONTROL: [&str; 5] = ["key", "step", "back", "behalf", "file"];
 /// Each of the four links is a control of its own, `links_affected.ordering`.
 pub const LINKS: &str = "links_affected.";
 /// The button that shows the preview and saves nothing.

@@ -11,8 +11,9 @@ use uuid::Uuid;
 use super::ask::{self, Control, Field};
 use super::choose::{self, Choice, Group};
 use super::panel::{self, Level, Panel};
-use super::receipt::{self, Phone, Told};
+use super::receipt::{self, Duty, Phone, Told};
 use super::form;
+use crate::attachment::{self, Upload};
 use crate::conduct::{Held, Preview};
 use crate::error::{Error, Result};
 use crate::incident::store as incidents;
@@ -23,18 +24,20 @@ use crate::plan::{LinkState, SubKind};
 use crate::refusal::Refused;
 use crate::response::intake::Receipt;
 use crate::state::App;
-use crate::web::posted::Posted;
+use crate::web::posted::{Posted, PostedFile};
 use crate::web::{Access, Form, Routes, Shell, Visitor, page, page_with};
 
 /// Look-alikes listed at most.
 const ALIKE: usize = 10;
+/// Bytes of a report with its photos.
+const BODY_LIMIT: usize = 64 * 1024 * 1024;
 /// Characters of an idempotency key that are believed.
 const KEY_LENGTH: usize = 200;
 
 pub fn routes() -> Routes {
     Routes::new()
         .get("/report", Access::Handler, open)
-        .post("/report", Access::Handler, send)
+        .upload("/report", Access::Handler, BODY_LIMIT, send)
         .post("/report/preview", Access::Handler, preview)
         .get("/report/received/{number}", Access::Handler, received)
 }
@@ -82,8 +85,15 @@ async fn send(
     if sent.preview {
         return shown(&app, &visitor, &held, &actor, posted.form, &sent.body, Vec::new()).await;
     }
+    let photos = match photos(posted.files, posted.cut_off) {
+        Ok(photos) => photos,
+        Err(refused) => return shown(&app, &visitor, &held, &actor, posted.form, &sent.body, vec![refused]).await,
+    };
     match app.report(&actor, sent.body.clone(), key).await {
-        Ok(receipt) => Ok(Redirect::to(&place_after(&actor, &receipt)).into_response()),
+        Ok(receipt) => {
+            let kept = keep(&app, &actor, &receipt, &photos).await;
+            Ok(Redirect::to(&place_after(&actor, &receipt, kept)).into_response())
+        }
         Err(Error::Faults(faults)) => shown(&app, &visitor, &held, &actor, posted.form, &sent.body, faults).await,
         Err(Error::Refused(refused)) => {
             shown(&app, &visitor, &held, &actor, posted.form, &sent.body, vec![*refused]).await
@@ -99,6 +109,7 @@ async fn received(
     visitor: Visitor,
     actor: Actor,
     Path(number): Path<String>,
+    Query(query): Query<Vec<(String, String)>>,
 ) -> Result<Response> {
     let mut conn = app.pool.acquire().await?;
     let incident = incidents::by_number(&mut conn, &number).await?.ok_or(Refused::NotFound)?;
@@ -110,22 +121,61 @@ async fn received(
     }
     let caller = own.and_then(|r| r.on_behalf_of.clone());
     let (case, held) = app.case(&Actor::system(), &number).await?;
-    Ok(page(&ReceivedPage::of(&visitor, &held, &actor, &case, caller)))
+    let mut received = ReceivedPage::of(&visitor, &held, &actor, &case, caller);
+    received.photo_lost = Form::from_pairs(query).is("photo", "lost");
+    Ok(page(&received))
 }
 
-/// A driver gets a receipt to hold up; everyone else the incident.
-fn place_after(actor: &Actor, receipt: &Receipt) -> String {
-    let (number, seen) = match receipt {
-        Receipt::Opened(case) => {
-            let incident = &case.incident;
-            (&incident.number, incident.regions.iter().any(|r| actor.sees_region(r)))
+/// The files checked before anything is registered, so that a wrong one costs nobody a second report.
+fn photos(files: Vec<PostedFile>, cut_off: bool) -> Result<Vec<Upload>, Refused> {
+    if cut_off {
+        return Err(attachment::too_large());
+    }
+    let files = files.into_iter().filter(|f| f.field == "file");
+    files.map(|f| Upload::check(&f.name, f.content)).collect()
+}
+
+/// Attaches the photos, each once however often the report is sent. The report stands whatever becomes of them.
+async fn keep(app: &App, actor: &Actor, receipt: &Receipt, photos: &[Upload]) -> bool {
+    if photos.is_empty() {
+        return true;
+    }
+    let number = number_of(receipt);
+    let kept = async {
+        let mut conn = app.pool.acquire().await?;
+        let incident = incidents::by_number(&mut conn, number).await?.ok_or(Refused::NotFound)?;
+        let there = attachment::store::of_incident(&mut conn, incident.id).await?;
+        drop(conn);
+        for photo in photos.iter().filter(|p| !there.iter().any(|t| t.sha256 == p.sha256_hex())) {
+            app.attach(actor, number, None, photo).await?;
         }
-        Receipt::Known { number, .. } | Receipt::Merged { number, .. } => (number, true),
+        Ok::<(), Error>(())
+    }
+    .await;
+    if let Err(error) = &kept {
+        tracing::warn!(%error, number, "a photo of a report was not kept");
+    }
+    kept.is_ok()
+}
+
+fn number_of(receipt: &Receipt) -> &str {
+    match receipt {
+        Receipt::Opened(case) => &case.incident.number,
+        Receipt::Known { number, .. } | Receipt::Merged { number, .. } => number,
+    }
+}
+
+/// A driver gets a receipt to hold up; everyone else the incident, unless it lies where they may not read.
+fn place_after(actor: &Actor, receipt: &Receipt, photos_kept: bool) -> String {
+    let number = number_of(receipt);
+    let seen = match receipt {
+        Receipt::Opened(case) => case.incident.regions.iter().any(|r| actor.sees_region(r)),
+        Receipt::Known { .. } | Receipt::Merged { .. } => true,
     };
-    if actor.has_role(role::DRIVER) || !seen {
-        format!("/report/received/{number}")
-    } else {
-        format!("/incidents/{number}")
+    match (actor.has_role(role::DRIVER) || !seen, photos_kept) {
+        (_, false) => format!("/report/received/{number}?photo=lost"),
+        (true, true) => format!("/report/received/{number}"),
+        (false, true) => format!("/incidents/{number}"),
     }
 }
 
@@ -195,12 +245,12 @@ async fn alike(app: &App, visitor: &Visitor, held: &Held, actor: &Actor, preview
         if !incident.regions.iter().any(|r| actor.sees_region(r)) {
             continue;
         }
-        let who = incident.reporter.and_then(|id| held.directory.name_of(id));
+        let who = incident.reporter.and_then(|id| held.directory.name_of(id, visitor.lang));
         alike.push(Alike {
             region: held.directory.region_name(&incident.region).get(visitor.lang).to_owned(),
             place: place(&incident.fields),
             reported_at: incident.reported_at,
-            who: who.unwrap_or(&incident.reporter_login).to_owned(),
+            who: who.unwrap_or_else(|| incident.reporter_login.clone()),
             what: incident.description.chars().take(160).collect(),
             number,
         });
@@ -279,6 +329,8 @@ struct FormPage {
     regions: Vec<Region>,
     levels: Vec<Level>,
     expected_back: bool,
+    /// Kinds of files taken.
+    accept: String,
     /// The part for someone who telephoned is open.
     behalf: bool,
     /// The part with what is seldom needed is open.
@@ -313,6 +365,7 @@ impl FormPage {
             regions: held.directory.regions().to_vec(),
             levels: sub_kind.severities.iter().map(|s| panel::level(*s, held.world(), lang)).collect(),
             expected_back: ask::asks_expected_back(sub_kind),
+            accept: format!("image/*,{}", attachment::ACCEPT),
             behalf: form.has("behalf") || filled(&["on_behalf_of", "told_at"]),
             more: filled(&["severity", "regions_affected", "expected_back_at"]),
             faults: Vec::new(),
@@ -329,9 +382,13 @@ impl FormPage {
     }
 
     fn fault_of(&self, refused: &Refused, held: &Held, lang: Lang) -> Fault {
-        const BESIDE: [&str; 5] = ["on_behalf_of", "told_at", "severity", "regions_affected", "expected_back_at"];
         let field = refused.field().unwrap_or_default();
-        let asked = self.fields.iter().any(|f| f.code == field) || BESIDE.contains(&field);
+        let asked = match field {
+            "file" | "on_behalf_of" | "told_at" | "regions_affected" => true,
+            "severity" => self.levels.len() > 1,
+            "expected_back_at" => self.expected_back,
+            _ => self.fields.iter().any(|f| f.code == field),
+        };
         let anchor = match refused {
             Refused::Duplicate { .. } => "duplicates".to_owned(),
             _ if asked => format!("f-{field}"),
@@ -376,9 +433,13 @@ struct ReceivedPage {
     caller: String,
     level: Level,
     awaits: Option<Level>,
+    /// What the plan wants of the reporter.
+    own: Vec<Duty>,
     told: Vec<Told>,
     duty: Option<Phone>,
     driver: bool,
+    /// The report stands, a photo sent with it was not kept.
+    photo_lost: bool,
 }
 
 impl ReceivedPage {
@@ -392,6 +453,7 @@ impl ReceivedPage {
         let (world, lang) = (held.world(), visitor.lang);
         let incident = &case.incident;
         let sub_kind = held.edition.sub_kind(&incident.sub_kind);
+        let (own, told) = receipt::told(case, actor, world, lang);
         ReceivedPage {
             shell: Shell::of(visitor),
             number: incident.number.clone(),
@@ -402,9 +464,11 @@ impl ReceivedPage {
             caller: caller.unwrap_or_default(),
             level: panel::level(incident.severity, world, lang),
             awaits: incident.awaits_confirmation().then(|| panel::level(incident.proposal.severity, world, lang)),
-            told: receipt::told(case, world, lang),
+            own,
+            told,
             duty: receipt::duty_officer(world, lang),
             driver: actor.has_role(role::DRIVER),
+            photo_lost: false,
         }
     }
 }

@@ -4,9 +4,9 @@ use std::collections::BTreeMap;
 
 use chrono::{DateTime, Utc};
 
-use super::figures::{self, Ground, moment};
-use crate::calendar::{Calendar, ClockKind, SkippedKind, Unit};
-use crate::clock::local;
+use super::figures::{self, Ground};
+use crate::calendar::{Calendar, ClockKind, Unit, words};
+use crate::casefile::moment;
 use crate::conduct::Preview;
 use crate::lang::{Lang, Text};
 use crate::plan::{Severity, TaskDef, Trigger};
@@ -14,6 +14,7 @@ use crate::refusal::Refused;
 use crate::response::World;
 use crate::routing::{self, resolve};
 use crate::task::{Task, clock};
+use crate::timeline::Words;
 
 /// The panel beside the form.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -156,7 +157,7 @@ fn duty(task: &Task, preview: &Preview, world: World<'_>, lang: Lang) -> Option<
     let name = |code: &str| world.directory.department_name(code).get(lang).to_owned();
     Some(Duty {
         key: task.key.clone(),
-        action: action(task, def, world, lang),
+        action: Words::new(world.edition, world.directory, lang).task(&task.key),
         clause: def.clause.clone(),
         of_plan: def.basis.is_plan_rule(),
         department: name(&task.department),
@@ -176,56 +177,19 @@ fn duty(task: &Task, preview: &Preview, world: World<'_>, lang: Lang) -> Option<
     })
 }
 
-/// A duty that opens once per region says which.
-fn action(task: &Task, def: &TaskDef, world: World<'_>, lang: Lang) -> String {
-    let action = def.action.get(lang);
-    match &task.region {
-        None => action.to_owned(),
-        Some(region) => {
-            let region = world.directory.region_name(region);
-            lang.l10n().msg_report_task_in(action, region.get(lang))
-        }
-    }
-}
-
 /// The days a working clock passes over between opening and limit.
 fn why(task: &Task, def: &TaskDef, calendar: &Calendar, lang: Lang) -> String {
     let Some(due) = task.due_at.filter(|_| task.is_active() && clock::kind(def, task) == ClockKind::Working) else {
         return String::new();
     };
-    let l = lang.l10n();
-    let mut said: Vec<String> = Vec::new();
-    if def.limit.due.unit == Unit::WorkingDays {
-        said.push(l.msg_report_working_days(i64::from(def.limit.due.value)));
-    }
-    for stretch in calendar.skipped(task.opened_at, due) {
-        let days = days(lang, stretch.from, stretch.to);
-        said.push(match &stretch.kind {
-            SkippedKind::Weekend => l.msg_report_skips_weekend(days),
-            SkippedKind::Holiday(name) => l.msg_report_skips_holiday(days, name.get(lang)),
-        });
-    }
-    if said.is_empty() && local(task.opened_at).date_naive() != local(due).date_naive() {
-        said.push(l.msg_report_working_hours());
-    }
-    match lang {
-        Lang::En => said.join(" "),
-        Lang::ZhHans | Lang::ZhHant => said.concat(),
-    }
-}
-
-fn days(lang: Lang, from: chrono::NaiveDate, to: chrono::NaiveDate) -> String {
-    use chrono::Datelike;
-    let same_month = (from.year(), from.month()) == (to.year(), to.month());
-    match lang {
-        Lang::En if from == to => from.format("%-d %B").to_string(),
-        Lang::En if same_month => format!("{}\u{2013}{}", from.day(), to.format("%-d %B")),
-        Lang::En => format!("{} \u{2013} {}", from.format("%-d %B"), to.format("%-d %B")),
-        Lang::ZhHans | Lang::ZhHant if from == to => format!("{}月{}日", from.month(), from.day()),
-        Lang::ZhHans | Lang::ZhHant if same_month => format!("{}月{}\u{2013}{}日", from.month(), from.day(), to.day()),
-        Lang::ZhHans | Lang::ZhHant => {
-            format!("{}月{}日\u{2013}{}月{}日", from.month(), from.day(), to.month(), to.day())
+    let skipped = words::reckoning(calendar, task.opened_at, due, lang);
+    match def.limit.due.unit {
+        Unit::WorkingDays => {
+            let days = lang.l10n().msg_report_working_days(i64::from(def.limit.due.value));
+            let between = if lang == Lang::En && !skipped.is_empty() { " " } else { "" };
+            format!("{days}{between}{skipped}")
         }
+        _ => skipped,
     }
 }
 

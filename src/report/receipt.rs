@@ -1,20 +1,29 @@
-//! What a reporter holds in hand afterwards: the number, who is told, and whom to call.
+//! What a reporter holds in hand afterwards: the number, who does what, and whom to call.
 
-use super::figures::moment;
+use crate::casefile::moment;
 use crate::lang::Lang;
-use crate::person::role;
+use crate::person::{Actor, role};
+use crate::plan::TaskDef;
 use crate::response::{Case, World};
+use crate::task::Task;
 
-/// One task of the incident as the reporter needs to know it.
+/// One department with what it was given to do.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Told {
+    pub code: String,
     pub department: String,
+    pub duties: Vec<Duty>,
+    pub phone: Option<Phone>,
+}
+
+/// One task as the reporter needs to know it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Duty {
     pub action: String,
     pub clause: String,
-    /// By when they sign for it; blank once they have, or where there is no limit.
+    /// By when it is signed for; blank once it is, or where there is no limit.
     pub sign_by: String,
     pub signed: bool,
-    pub phones: Vec<Phone>,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -23,46 +32,58 @@ pub struct Phone {
     pub number: String,
 }
 
-/// Who was given work, in the plan's order.
-pub fn told(case: &Case, world: World<'_>, lang: Lang) -> Vec<Told> {
-    case.tasks
-        .iter()
-        .filter_map(|task| {
-            let def = world.edition.task(&task.code)?;
-            let mut phones = phones_of(&task.role, &task.department, world, lang);
-            if phones.is_empty() && task.department != "LG" {
-                phones = phones_of(role::DEPARTMENT_HEAD, &task.department, world, lang);
-            }
-            Some(Told {
+/// What the plan wants of the reporter's own post; and of everyone else, by department, in the plan's order.
+pub fn told(case: &Case, actor: &Actor, world: World<'_>, lang: Lang) -> (Vec<Duty>, Vec<Told>) {
+    let mut own = Vec::new();
+    let mut others: Vec<Told> = Vec::new();
+    for task in &case.tasks {
+        let Some(def) = world.edition.task(&task.code) else {
+            continue;
+        };
+        let duty = duty(task, def, case, lang);
+        if actor.holds(&task.role, &task.department) {
+            own.push(duty);
+        } else if let Some(known) = others.iter_mut().find(|t| t.code == task.department) {
+            known.duties.push(duty);
+        } else {
+            others.push(Told {
+                code: task.department.clone(),
                 department: world.directory.department_name(&task.department).get(lang).to_owned(),
-                action: def.action.get(lang).to_owned(),
-                clause: def.clause.clone(),
-                sign_by: task
-                    .acknowledge_by
-                    .filter(|_| task.is_active())
-                    .map(|at| moment(lang, at, case.incident.reported_at))
-                    .unwrap_or_default(),
-                signed: task.acknowledged.is_some() || task.is_done(),
-                phones,
-            })
-        })
-        .collect()
+                duties: vec![duty],
+                phone: phone_for(task, world, lang),
+            });
+        }
+    }
+    (own, others)
 }
 
 /// The duty officer, who is there at all hours.
 pub fn duty_officer(world: World<'_>, lang: Lang) -> Option<Phone> {
-    phones_of(role::DUTY_OFFICER, "LGO", world, lang).into_iter().next()
+    phone_of(role::DUTY_OFFICER, "LGO", world, lang)
 }
 
-fn phones_of(role: &str, department: &str, world: World<'_>, lang: Lang) -> Vec<Phone> {
-    let word = world.directory.role_name(role);
-    world
-        .directory
-        .holders(role, department)
-        .filter_map(|person| {
-            let number = person.phone.clone().filter(|p| !p.trim().is_empty())?;
-            Some(Phone { who: word.get(lang).to_owned(), number })
-        })
-        .take(2)
-        .collect()
+fn duty(task: &Task, def: &TaskDef, case: &Case, lang: Lang) -> Duty {
+    Duty {
+        action: def.action.get(lang).to_owned(),
+        clause: def.clause.clone(),
+        sign_by: task
+            .acknowledge_by
+            .filter(|_| task.is_active())
+            .map(|at| moment(lang, at, case.incident.reported_at))
+            .unwrap_or_default(),
+        signed: task.acknowledged.is_some() || task.is_done(),
+    }
+}
+
+/// The head answers for a department, in the Leading Group whoever the plan names.
+fn phone_for(task: &Task, world: World<'_>, lang: Lang) -> Option<Phone> {
+    let head = if task.department == "LG" { task.role.as_str() } else { role::DEPARTMENT_HEAD };
+    phone_of(head, &task.department, world, lang).or_else(|| phone_of(&task.role, &task.department, world, lang))
+}
+
+fn phone_of(role: &str, department: &str, world: World<'_>, lang: Lang) -> Option<Phone> {
+    let who = world.directory.role_name(role).get(lang).to_owned();
+    let number = |person: &crate::person::directory::Person| person.phone.clone().filter(|p| !p.trim().is_empty());
+    let number = world.directory.holders(role, department).find_map(number)?;
+    Some(Phone { who, number })
 }

@@ -14,6 +14,8 @@ use crate::plan::{self, Editions};
 use crate::refusal::Refused;
 
 pub(super) async fn create_admin(config: &Config, admin: &CreateAdmin) -> anyhow::Result<()> {
+    // Before the password is asked for.
+    work::url(config)?;
     let login = login_name(&admin.login);
     check_login(&login).map_err(in_words)?;
     let secret = admin.password()?;

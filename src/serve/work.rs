@@ -27,13 +27,16 @@ pub(super) async fn house(config: &Config) -> anyhow::Result<House> {
 
 /// The company's database, brought up to date.
 pub(super) async fn open(config: &Config) -> anyhow::Result<db::Pool> {
-    let url = config
-        .database_url()
-        .context("set DATABASE_URL to the company's database, postgres://user:password@host/database")?;
-    let pool = connect(url).await?;
+    let pool = connect(url(config)?).await?;
     say::step("Bringing the database up to date");
     prepare(&pool, Purpose::Work, "", Clock::System.now()).await?;
     Ok(pool)
+}
+
+pub(super) fn url(config: &Config) -> anyhow::Result<&str> {
+    config
+        .database_url()
+        .context("set DATABASE_URL to the company's database, postgres://user:password@host/database")
 }
 
 /// A pool on the database of `url`, which is not shown where it fails: it may hold a password.

@@ -50,7 +50,7 @@ impl<'a> Words<'a> {
     pub fn person(&self, login: &str) -> String {
         match login {
             "system" => self.l.msg_tl_system(),
-            _ => self.directory.by_login(login).map_or(login, |p| p.name.as_str()).to_owned(),
+            _ => self.directory.by_login(login).map_or_else(|| login.to_owned(), |p| self.directory.called(p, self.lang)),
         }
     }
 

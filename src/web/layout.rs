@@ -60,9 +60,8 @@ impl Shell {
             login: actor.login.clone(),
             name: actor
                 .person
-                .and_then(|id| directory.name_of(id))
-                .unwrap_or(&actor.login)
-                .to_owned(),
+                .and_then(|id| directory.name_of(id, lang))
+                .unwrap_or_else(|| actor.login.clone()),
             posts: actor
                 .posts
                 .iter()

@@ -9,6 +9,7 @@ pub mod errors;
 pub mod form;
 pub mod headers;
 pub mod health;
+mod help;
 pub mod json;
 pub mod language;
 pub mod layout;
@@ -51,6 +52,7 @@ pub fn routes() -> Routes {
         .post("/language", Access::Public, language::switch)
         .post("/theme", Access::Public, theme::switch)
         .get("/more", Access::SignedIn, layout::more)
+        .get("/help", Access::SignedIn, help::help)
         .post("/api/v1/sessions", Access::Public, session_api::open)
         .delete(
             "/api/v1/sessions/current",

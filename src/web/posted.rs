@@ -1,9 +1,11 @@
 //! A posted form that may carry files.
 
+use axum::extract::multipart::{Field, MultipartError};
 use axum::extract::{FromRequest, Multipart, Request};
 use axum::http::header;
 use axum::response::{IntoResponse, Response};
 
+use crate::attachment::MAX_BYTES;
 use crate::error::Error;
 use crate::l10n::text;
 use crate::refusal::Refused;
@@ -14,6 +16,8 @@ use crate::web::form::Form;
 pub struct Posted {
     pub form: Form,
     pub files: Vec<PostedFile>,
+    /// The whole was more than the route takes: fields and files before that point are here.
+    pub cut_off: bool,
 }
 
 /// A file as it was sent; a file control left empty sends none.
@@ -23,9 +27,8 @@ pub struct PostedFile {
     pub field: String,
     /// Name of the file on the sender's device.
     pub name: String,
-    /// As the sender says; never to be believed.
-    pub content_type: String,
-    pub bytes: Vec<u8>,
+    /// Of a file past [`MAX_BYTES`] only one byte more than that, so that what stands behind it in the form is read too.
+    pub content: Vec<u8>,
 }
 
 impl<S: Send + Sync> FromRequest<S> for Posted {
@@ -35,30 +38,40 @@ impl<S: Send + Sync> FromRequest<S> for Posted {
         let kind = request.headers().get(header::CONTENT_TYPE).and_then(|v| v.to_str().ok()).unwrap_or_default();
         if !kind.starts_with("multipart/form-data") {
             let form = Form::from_request(request, state).await?;
-            return Ok(Posted { form, files: Vec::new() });
+            return Ok(Posted { form, ..Posted::default() });
         }
         let multipart = Multipart::from_request(request, state).await.map_err(|_| unreadable())?;
-        read(multipart).await.map_err(|_| unreadable())
+        Ok(read(multipart).await)
     }
 }
 
-async fn read(mut multipart: Multipart) -> Result<Posted, axum::extract::multipart::MultipartError> {
+async fn read(mut multipart: Multipart) -> Posted {
     let mut pairs = Vec::new();
     let mut files = Vec::new();
-    while let Some(part) = multipart.next_field().await? {
-        let field = part.name().unwrap_or_default().to_owned();
-        let name = part.file_name().map(str::to_owned);
-        let content_type = part.content_type().unwrap_or_default().to_owned();
-        let bytes = part.bytes().await?;
-        match name {
-            Some(name) if !name.is_empty() || !bytes.is_empty() => {
-                files.push(PostedFile { field, name, content_type, bytes: bytes.to_vec() });
+    let whole = async {
+        while let Some(part) = multipart.next_field().await? {
+            let field = part.name().unwrap_or_default().to_owned();
+            let name = part.file_name().map(str::to_owned);
+            let content = content(part).await?;
+            match name {
+                Some(name) if !name.is_empty() || !content.is_empty() => files.push(PostedFile { field, name, content }),
+                Some(_) => {}
+                None => pairs.push((field, String::from_utf8_lossy(&content).into_owned())),
             }
-            Some(_) => {}
-            None => pairs.push((field, String::from_utf8_lossy(&bytes).into_owned())),
         }
+        Ok::<(), MultipartError>(())
     }
-    Ok(Posted { form: Form::from_pairs(pairs), files })
+    .await;
+    Posted { form: Form::from_pairs(pairs), files, cut_off: whole.is_err() }
+}
+
+async fn content(mut part: Field<'_>) -> Result<Vec<u8>, MultipartError> {
+    let mut content = Vec::new();
+    while let Some(chunk) = part.chunk().await? {
+        let room = (MAX_BYTES + 1).saturating_sub(content.len());
+        content.extend_from_slice(chunk.get(..room).unwrap_or(&chunk));
+    }
+    Ok(content)
 }
 
 fn unreadable() -> Response {

@@ -36,7 +36,7 @@ impl Lanchuan {
     fn new() -> Lanchuan {
         let edition = Edition::built_in().unwrap();
         let city = City::from_toml(LANCHUAN, &edition).unwrap();
-        let persons = people::everyone(&city, &edition)
+        let persons = people::everyone(&city)
             .into_iter()
             .map(|c| Person {
                 id: Uuid::now_v7(),
