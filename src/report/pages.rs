@@ -288,6 +288,11 @@ impl ChoosePage {
         }
     }
 
+    /// Nothing is usually reported by this person's posts: then nothing is folded away.
+    fn none_own(&self) -> bool {
+        self.groups.iter().all(|g| g.own.is_empty())
+    }
+
     fn href(&self, choice: &Choice) -> String {
         let behalf = if self.behalf { "&behalf=1" } else { "" };
         format!("/report?sub_kind={}{behalf}", choice.code)
