@@ -94,8 +94,8 @@ pub fn day_clock(lang: &Lang, at: &DateTime<Utc>, now: &DateTime<Utc>) -> String
 
 /// The regions a board is narrowed to; `None` for whoever sees the whole city.
 pub fn regions(actor: &Actor) -> Option<Vec<String>> {
-    let city_wide = actor.is_system()
-        || actor.posts.iter().any(|p| !p.department.contains('-') && p.role != role::SYS_ADMIN);
+    let city_wide =
+        actor.is_system() || actor.posts.iter().any(|p| !p.department.contains('-') && p.role != role::SYS_ADMIN);
     let own = || actor.regions().into_iter().map(str::to_owned).collect();
     if city_wide { None } else { Some(own()) }
 }
