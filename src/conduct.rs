@@ -10,6 +10,7 @@ use serde_json::{Map, Value};
 use sqlx::PgConnection;
 
 use crate::attachment::{self, Upload};
+use crate::audit;
 use crate::calendar::Calendar;
 use crate::error::{Error, Result};
 use crate::incident::report::{self, Checked};
@@ -74,6 +75,7 @@ impl App {
         let now = self.clock.now();
         let checked = self.check(&held, &body, actor, now);
         if !checked.faults.is_empty() {
+            self.count_outside(actor, &checked, now).await?;
             return Err(Error::Faults(checked.faults));
         }
         let draft = checked.draft.context("a report without faults has a draft")?;
@@ -193,6 +195,20 @@ impl App {
     pub fn duplicate_window(&self) -> TimeDelta {
         let minutes = self.edition().map_or(120, |e| e.matrix.duplicates.window_minutes);
         TimeDelta::minutes(i64::from(minutes))
+    }
+
+    /// A report the plan does not cover is counted; its text is not kept (1.4, R10).
+    async fn count_outside(&self, actor: &Actor, checked: &Checked, now: DateTime<Utc>) -> Result<()> {
+        let outside = |f: &&Refused| matches!(f, Refused::OutsideCity | Refused::OutOfScope { .. });
+        let Some(refused) = checked.faults.iter().find(outside) else {
+            return Ok(());
+        };
+        let sub_kind = checked.draft.as_ref().map_or("", |d| d.sub_kind.as_str());
+        let entry = audit::Entry::by(actor, "report_refused", sub_kind, audit::Outcome::Denied, "");
+        let mut tx = self.pool.begin().await?;
+        audit::store::append(&mut tx, entry.with("code", refused.code()), now).await?;
+        tx.commit().await?;
+        Ok(())
     }
 
     fn check(&self, held: &Held, body: &Map<String, Value>, actor: &Actor, now: DateTime<Utc>) -> Checked {

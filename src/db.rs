@@ -100,15 +100,11 @@ pub async fn drop_database(admin_url: &str, name: &str) -> Result<(), sqlx::Erro
 /// A connection of its own that waits as long as it takes: waiting for a lock, and a long migration, may outlast the
 /// time limits of the pool.
 async fn patient(pool: &PgPool) -> Result<PgConnection, sqlx::Error> {
-    let options = pool
-        .connect_options()
-        .as_ref()
-        .clone()
-        .options([
-            ("statement_timeout", "0"),
-            ("lock_timeout", "0"),
-            ("idle_in_transaction_session_timeout", "0"),
-        ]);
+    let options = pool.connect_options().as_ref().clone().options([
+        ("statement_timeout", "0"),
+        ("lock_timeout", "0"),
+        ("idle_in_transaction_session_timeout", "0"),
+    ]);
     options.connect().await
 }
 

@@ -13,7 +13,7 @@ use std::time::Duration;
 
 use anyhow::Context;
 use tokio::net::TcpListener;
-use tokio::signal::unix::{SignalKind, signal};
+use tokio::signal::unix::{Signal, SignalKind, signal};
 use tokio::task::JoinHandle;
 use tokio::time::timeout;
 use tokio_util::sync::CancellationToken;
@@ -55,17 +55,31 @@ pub async fn run(config: Config) -> anyhow::Result<()> {
 }
 
 async fn serve(config: &Config) -> anyhow::Result<()> {
+    let mut stop = Stop::listen()?;
     // An address in use is found before anything is prepared for it.
     drop(bind(config.listen).await?);
-    let house = if config.practice {
-        practice::house(config).await?
-    } else if config.database_url().is_some() {
-        work::house(config).await?
-    } else {
-        demo::house(config).await?
+    let prepared = async {
+        if config.practice {
+            practice::house(config).await
+        } else if config.database_url().is_some() {
+            work::house(config).await
+        } else {
+            demo::house(config).await
+        }
     };
-    let House { pool, clock, settings, cluster, welcome } = house;
-    let served = serve_on(config.listen, &pool, clock, settings, welcome).await;
+    let house = tokio::select! {
+        house = prepared => house?,
+        // What was begun is dropped, and a PostgreSQL of ours ends with it.
+        () = stop.asked() => return Ok(()),
+    };
+    let House {
+        pool,
+        clock,
+        settings,
+        cluster,
+        welcome,
+    } = house;
+    let served = serve_on(config.listen, &pool, clock, settings, welcome, stop).await;
     // Connections still busy are cut off with the process, or by the cluster's end.
     let _ = timeout(GRACE, pool.close()).await;
     if let Some(cluster) = cluster {
@@ -80,6 +94,7 @@ async fn serve_on(
     clock: Clock,
     settings: Settings,
     welcome: say::Welcome,
+    mut stop: Stop,
 ) -> anyhow::Result<()> {
     let running = Running::start(pool.clone(), clock, settings, Pace::ByItself).await?;
     let app = running.app.clone();
@@ -92,13 +107,18 @@ async fn serve_on(
     welcome.say(address, &app);
     let early = tokio::select! {
         ended = &mut serving => Some(ended),
-        stop = asked_to_stop() => { stop?; None }
+        () = stop.asked() => None,
     };
     app.shutdown.cancel();
     match early {
         Some(ended) => ended.context("serving")?.context("serving")?,
         None => {
             say::step("Stopping");
+            tokio::spawn(async move {
+                stop.asked().await;
+                // Asked twice: it ends where it stands.
+                std::process::exit(130);
+            });
             // Who has not been answered by then is cut off.
             let _ = timeout(GRACE, &mut serving).await;
         }
@@ -123,7 +143,12 @@ struct Running {
 }
 
 impl Running {
-    async fn start(pool: Pool, clock: Clock, settings: Settings, pace: Pace) -> anyhow::Result<Running> {
+    async fn start(
+        pool: Pool,
+        clock: Clock,
+        settings: Settings,
+        pace: Pace,
+    ) -> anyhow::Result<Running> {
         let (app, writer) = App::load(pool, clock, settings).await?;
         let writer_stop = CancellationToken::new();
         let window = app.duplicate_window();
@@ -159,22 +184,26 @@ async fn bind(address: SocketAddr) -> anyhow::Result<TcpListener> {
     })
 }
 
-/// Returns at the first Ctrl-C or SIGTERM; another one after that ends the process where it stands.
-async fn asked_to_stop() -> anyhow::Result<()> {
-    let mut interrupt = signal(SignalKind::interrupt())?;
-    let mut terminate = signal(SignalKind::terminate())?;
-    let mut hangup = signal(SignalKind::hangup())?;
-    tokio::select! {
-        _ = interrupt.recv() => {}
-        _ = terminate.recv() => {}
-        _ = hangup.recv() => {}
+/// Ctrl-C and SIGTERM, listened for from the beginning on: they count even where the one who started us had them
+/// ignored.
+struct Stop {
+    interrupt: Signal,
+    terminate: Signal,
+}
+
+impl Stop {
+    fn listen() -> std::io::Result<Stop> {
+        Ok(Stop {
+            interrupt: signal(SignalKind::interrupt())?,
+            terminate: signal(SignalKind::terminate())?,
+        })
     }
-    tokio::spawn(async move {
+
+    /// Returns when one of them comes.
+    async fn asked(&mut self) {
         tokio::select! {
-            _ = interrupt.recv() => {}
-            _ = terminate.recv() => {}
+            _ = self.interrupt.recv() => {}
+            _ = self.terminate.recv() => {}
         }
-        std::process::exit(130);
-    });
-    Ok(())
+    }
 }

@@ -1,6 +1,7 @@
 // Keeps the page as the server has it. The stream says only that something changed; the page is then fetched again
 // and every element with `data-live` is morphed by its id. When the stream breaks the page says since when.
-//   <body data-live-url="/live" data-live-topics="incident:12 board">   topics: optional, default everything
+//   <body data-live-url="/live" data-live-topics="incident:YJ-… board">   topics: optional, default everything; the bell
+//   follows `notices` on every page
 //   <div id="link-state" data-text="… {time} …" hidden><span></span></div>
 //   <a id="bell" data-live data-unread="3" data-urgent="1">
 // Events: message `{"topics":[…]}`; `beat` (optional) — silence for 45 s after a first beat counts as broken.
@@ -65,7 +66,7 @@ function showLinkState() {
 function concerns(data) {
   if (!topics) return true;
   try {
-    return JSON.parse(data).topics.some((topic) => topic === "*" || topics.has(topic));
+    return JSON.parse(data).topics.some((topic) => topic === "*" || topic === "notices" || topics.has(topic));
   } catch {
     return true;
   }

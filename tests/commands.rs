@@ -49,7 +49,7 @@ async fn the_demo_city_lives_on_through_every_end() {
     server.stop(Signal::SIGINT).await;
     assert!(gone(postmaster), "PostgreSQL outlived Ctrl-C");
 
-    let server = Server::start(&dir, None, &arguments).await;
+    let mut server = Server::start(&dir, None, &arguments).await;
     server.expect_incident(&number).await;
     let postmaster = self::postmaster(&data);
     server.child.kill().unwrap();
@@ -121,9 +121,16 @@ async fn practice_and_real_work_never_share_a_database() {
         .execute("CREATE TABLE somebody_elses (id int)")
         .await
         .unwrap();
-    let refused = run(Some(&foreign.url), &["--practice", "--listen", "127.0.0.1:0"]);
+    let refused = run(
+        Some(&foreign.url),
+        &["--practice", "--listen", "127.0.0.1:0"],
+    );
     assert!(!refused.status.success());
-    assert!(stderr(&refused).contains("made for practice"), "{}", stderr(&refused));
+    assert!(
+        stderr(&refused).contains("made for practice"),
+        "{}",
+        stderr(&refused)
+    );
     let tables: i64 = sqlx::query_scalar(
         "SELECT count(*) FROM pg_class WHERE relkind = 'r' AND relnamespace = 'public'::regnamespace",
     )
@@ -136,7 +143,11 @@ async fn practice_and_real_work_never_share_a_database() {
     let server = Server::start(&dir, Some(&work.url), &[]).await;
     server.stop(Signal::SIGTERM).await;
     let refused = run(Some(&work.url), &["--practice", "--listen", "127.0.0.1:0"]);
-    assert!(stderr(&refused).contains("a company's own work"), "{}", stderr(&refused));
+    assert!(
+        stderr(&refused).contains("a company's own work"),
+        "{}",
+        stderr(&refused)
+    );
 
     let practice = empty_database().await;
     let at = ["--practice", "--at", "2026-09-30T17:05:00+08:00"];
@@ -144,7 +155,11 @@ async fn practice_and_real_work_never_share_a_database() {
     let number = server.report_at("2026-09-30T17:00:00+08:00").await;
     server.stop(Signal::SIGTERM).await;
     let refused = run(Some(&practice.url), &["--listen", "127.0.0.1:0"]);
-    assert!(stderr(&refused).contains("made for practice"), "{}", stderr(&refused));
+    assert!(
+        stderr(&refused).contains("made for practice"),
+        "{}",
+        stderr(&refused)
+    );
     let later = ["--practice", "--at", "2026-10-08T09:50:00+08:00"];
     let server = Server::start(&dir, Some(&practice.url), &later).await;
     server.expect_incident(&number).await;
@@ -162,9 +177,17 @@ async fn two_replicas_start_together_and_get_their_first_administrator_and_city(
 
     let short = run_as(url, &["create-admin", "--login", "chief"], "short");
     assert!(!short.status.success());
-    let made = run_as(url, &["create-admin", "--login", "chief"], "correct horse battery");
+    let made = run_as(
+        url,
+        &["create-admin", "--login", "chief"],
+        "correct horse battery",
+    );
     assert!(made.status.success(), "{}", stderr(&made));
-    let again = run_as(url, &["create-admin", "--login", "other"], "correct horse battery");
+    let again = run_as(
+        url,
+        &["create-admin", "--login", "other"],
+        "correct horse battery",
+    );
     assert!(!again.status.success());
     assert!(stderr(&again).contains("already"), "{}", stderr(&again));
     one.sign_in("chief", "correct horse battery").await;
@@ -186,9 +209,16 @@ async fn two_replicas_start_together_and_get_their_first_administrator_and_city(
 
 #[tokio::test]
 async fn what_keeps_it_from_starting_is_said_in_words() {
-    let nowhere = run(Some("postgres://nobody:hush@127.0.0.1:9/none"), &["--listen", "127.0.0.1:0"]);
+    let nowhere = run(
+        Some("postgres://nobody:hush@127.0.0.1:9/none"),
+        &["--listen", "127.0.0.1:0"],
+    );
     assert!(!nowhere.status.success());
-    assert!(stderr(&nowhere).contains("DATABASE_URL"), "{}", stderr(&nowhere));
+    assert!(
+        stderr(&nowhere).contains("DATABASE_URL"),
+        "{}",
+        stderr(&nowhere)
+    );
     assert!(!stderr(&nowhere).contains("hush"));
 
     let held = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
@@ -197,7 +227,11 @@ async fn what_keeps_it_from_starting_is_said_in_words() {
     assert!(stderr(&taken).contains("--listen"), "{}", stderr(&taken));
 
     let alone = run(None, &["create-admin", "--login", "admin"]);
-    assert!(stderr(&alone).contains("DATABASE_URL"), "{}", stderr(&alone));
+    assert!(
+        stderr(&alone).contains("DATABASE_URL"),
+        "{}",
+        stderr(&alone)
+    );
 }
 
 /// The binary, serving.
@@ -223,14 +257,21 @@ impl Server {
             if let Some(address) = said.lines().find_map(|l| l.strip_prefix("listening on ")) {
                 let base = address.to_owned();
                 let server = Server { child, base, out };
-                let health = http().get(format!("{}/healthz", server.base)).send().await.unwrap();
+                let health = http()
+                    .get(format!("{}/healthz", server.base))
+                    .send()
+                    .await
+                    .unwrap();
                 assert_eq!(health.status(), 200);
                 return server;
             }
             let ended = child.try_wait().unwrap();
             if ended.is_some() || begun.elapsed() > PATIENCE {
                 let _ = child.kill();
-                panic!("no server ({ended:?}):\n{said}\n{}", fs::read_to_string(&err).unwrap());
+                panic!(
+                    "no server ({ended:?}):\n{said}\n{}",
+                    fs::read_to_string(&err).unwrap()
+                );
             }
             tokio::time::sleep(Duration::from_millis(50)).await;
         }
@@ -241,9 +282,15 @@ impl Server {
     }
 
     async fn sign_in(&self, user: &str, password: &str) -> Client {
-        let mut client = Client { base: self.base.clone(), token: String::new() };
+        let mut client = Client {
+            base: self.base.clone(),
+            token: String::new(),
+        };
         let (status, body) = client
-            .post("/api/v1/sessions", json!({"user": user, "password": password}))
+            .post(
+                "/api/v1/sessions",
+                json!({"user": user, "password": password}),
+            )
             .await;
         assert_eq!(status, 201, "{user} signs in: {body}");
         client.token = body["token"].as_str().unwrap().to_owned();
@@ -251,7 +298,7 @@ impl Server {
     }
 
     async fn report(&self) -> String {
-        self.report_at("2026-09-30T17:00:00+08:00").await
+        self.report_at("2020-01-02T10:00:00+08:00").await
     }
 
     async fn report_at(&self, occurred_at: &str) -> String {
@@ -280,7 +327,10 @@ impl Server {
                 assert!(status.success(), "{status}");
                 return;
             }
-            assert!(begun.elapsed() < Duration::from_secs(40), "{signal} did not end it");
+            assert!(
+                begun.elapsed() < Duration::from_secs(40),
+                "{signal} did not end it"
+            );
             tokio::time::sleep(Duration::from_millis(50)).await;
         }
     }
@@ -373,7 +423,10 @@ fn gone(pid: u32) -> bool {
 async fn until_gone(pid: u32) {
     let begun = Instant::now();
     while !gone(pid) {
-        assert!(begun.elapsed() < Duration::from_secs(20), "PostgreSQL outlived kill -9");
+        assert!(
+            begun.elapsed() < Duration::from_secs(20),
+            "PostgreSQL outlived kill -9"
+        );
         tokio::time::sleep(Duration::from_millis(50)).await;
     }
 }

@@ -2,12 +2,14 @@
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
 mod acceptance;
-mod commands;
 mod access;
 mod boards;
+mod calendar;
 mod casefile;
+mod commands;
 mod harness;
-mod look;
+mod layering;
 mod people;
+mod plan;
 mod postgres;
 mod report;

@@ -30,3 +30,4 @@ audit-ended = Posts ended
 audit-code = Code
 audit-request = Request
 audit-locked-until = Locked until
+audit-report-refused = Report outside the plan

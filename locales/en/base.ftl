@@ -54,3 +54,4 @@ error-fault = Something went wrong
 fault = Something went wrong on our side and was logged. Number: { $id }
 body-rule = content in the agreed form
 optional = optional
+practice = Practice

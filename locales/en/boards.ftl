@@ -71,6 +71,8 @@ boards-returned = Given back, to be reassigned
 # $reason (String)
 boards-returned-because = given back { $time }: { $reason }
 boards-next = What happens if nobody acts
+# $who (String)
+boards-will-tell = { $who } will be told
 boards-none-next = No step of the ladder is due.
 boards-closed = Recently closed
 # $time (String)

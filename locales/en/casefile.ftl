@@ -286,3 +286,5 @@ cf-over-working = overdue by { $span } of working time
 cf-left-working = { $span } of working time left
 # $taken (String)
 cf-words-none = the plan gives none, taken as { $taken }
+# $time (String)
+cf-resumes = goes on { $time }

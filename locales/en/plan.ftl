@@ -122,7 +122,9 @@ limit-hours = { $n } h
 # $n (String)
 limit-hours-working = { $n } working h
 # $n (String)
-limit-working-days = { $n } working day(s)
+limit-working-day = { $n } working day
+# $n (String)
+limit-working-days = { $n } working days
 limit-day-end = The same day
 limit-day-end-hour = until 23:59
 limit-order-day = On the order day
@@ -156,10 +158,12 @@ ladder-before-cutoff = { $time } before the order cut-off
 ladder-undecided-at-cutoff = Not decided at the order cut-off
 # $who (String)
 ladder-tell = tell { $who }
+every-week = every week
 # $n (String)
-every-weeks = every { $n } week(s)
+every-weeks = every { $n } weeks
+every-month = every month
 # $n (String)
-every-months = every { $n } month(s)
+every-months = every { $n } months
 every-calendar-day = every day
 every-working-day = every working day
 every-absence = each absence

@@ -105,7 +105,7 @@ report-received = Received
 # $caller (String)
 report-registered-by = Registered by { $registrar } for { $caller }
 # $who (String)
-report-call = Call { $who }
+report-call = Call: { $who }
 # $time (String)
 report-signs-by = signs for it by { $time }
 report-signed = Signed for
@@ -121,3 +121,4 @@ report-locate-failed = No position to be had; please type it
 report-you-do = What you do now
 report-others-do = Who does what next
 report-photo-lost = The report is registered, but a photo could not be kept. Please add it on the incident.
+report-done = Done

@@ -51,3 +51,4 @@ error-fault = 系统出错
 fault = 系统出错，已记录。编号：{ $id }
 body-rule = 约定格式的内容
 optional = 可不填
+practice = 演练

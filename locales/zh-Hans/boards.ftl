@@ -49,6 +49,7 @@ boards-none-unsigned = 没有逾期未签收的任务。
 boards-returned = 退回，待负责人改派
 boards-returned-because = { $time } 退回：{ $reason }
 boards-next = 无人处理时将发生
+boards-will-tell = 将告知：{ $who }
 boards-none-next = 近期没有将要发出的催办。
 boards-closed = 最近结案
 boards-closed-at = { $time } 结案

@@ -227,3 +227,4 @@ cf-over-now = 已逾期
 cf-over-working = 逾期 { $span } 工作时间
 cf-left-working = 还剩 { $span } 工作时间
 cf-words-none = 预案未规定，按{ $taken }计
+cf-resumes = { $time } 继续

@@ -51,3 +51,4 @@ error-fault = 系統出錯
 fault = 系統出錯，已記錄。編號：{ $id }
 body-rule = 約定格式的內容
 optional = 可不填
+practice = 演練

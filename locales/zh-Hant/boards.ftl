@@ -49,6 +49,7 @@ boards-none-unsigned = 沒有逾期未簽收的任務。
 boards-returned = 退回，待負責人改派
 boards-returned-because = { $time } 退回：{ $reason }
 boards-next = 無人處理時將發生
+boards-will-tell = 將告知：{ $who }
 boards-none-next = 近期沒有將要發出的催辦。
 boards-closed = 最近結案
 boards-closed-at = { $time } 結案

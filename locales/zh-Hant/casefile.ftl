@@ -227,3 +227,4 @@ cf-over-now = 已逾期
 cf-over-working = 逾期 { $span } 工作時間
 cf-left-working = 還剩 { $span } 工作時間
 cf-words-none = 預案未規定，按{ $taken }計
+cf-resumes = { $time } 繼續

@@ -8,7 +8,7 @@ use utoipa::ToSchema;
 use crate::calendar::{Calendar, ClockKind};
 use crate::conduct::Held;
 use crate::incident::Incident;
-use crate::incident::store::Linked;
+use crate::incident::record::Linked;
 use crate::plan::Edition;
 use crate::response::{Case, Cooperation};
 use crate::routing;

@@ -71,6 +71,7 @@ impl AuditPage {
             "posts_changed" => l.msg_audit_posts_changed(),
             "password_changed" => l.msg_audit_password_changed(),
             "export" => l.msg_audit_export(),
+            "report_refused" => l.msg_audit_report_refused(),
             other => other.to_owned(),
         }
     }

@@ -166,15 +166,16 @@ impl CalendarHeld {
         drop(conn);
         moves.retain(|moved| Access::Reader.allows(actor) && moved.regions.iter().any(|r| actor.sees_region(r)));
         let directory = app.directory();
-        let runs = view::runs(history)
-            .into_iter()
-            .map(|run| {
-                let caused = |moved: &&LimitMove| moved.at == run.at && moved.day == run.from.to_string();
-                let caused = moves.iter().filter(caused).cloned().collect();
-                let by = directory.by_login(&run.by).map_or_else(|| run.by.clone(), |person| directory.called(person, visitor.lang));
-                (run, by, caused)
-            })
-            .collect();
+        let name_of = |login: &str| {
+            let person = directory.by_login(login);
+            person.map_or_else(|| login.to_owned(), |person| directory.called(person, visitor.lang))
+        };
+        let runs = with_moves(view::runs(history), moves);
+        let named = |(run, moves): (Run, Vec<LimitMove>)| {
+            let by = name_of(&run.by);
+            (run, by, moves)
+        };
+        let runs = runs.into_iter().map(named).collect();
         let today = local(app.clock.now()).date_naive();
         let shown = asked.year.parse().ok().filter(|year| (FIRST.year()..=LAST.year()).contains(year));
         let changed = match asked.changed.as_str() {
@@ -209,6 +210,25 @@ impl CalendarHeld {
             held: self,
         }
     }
+}
+
+/// Shares the moved limits, the latest first, out to the changes that moved them, the newest first. Where a clock
+/// that stands still gave two changes of one day the same instant, the later one has the later move.
+fn with_moves(runs: Vec<Run>, mut moves: Vec<LimitMove>) -> Vec<(Run, Vec<LimitMove>)> {
+    let share = |run: Run| {
+        let mut caused: Vec<LimitMove> = Vec::new();
+        moves.retain(|moved| {
+            let here = moved.at == run.at && moved.day == run.from.to_string();
+            let again = caused.iter().any(|c| (&c.number, &c.task) == (&moved.number, &moved.task));
+            let take = here && !again;
+            if take {
+                caused.push(moved.clone());
+            }
+            !take
+        });
+        (run, caused)
+    };
+    runs.into_iter().map(share).collect()
 }
 
 /// What `<input type="datetime-local">` sends, read as the clock of the city.
@@ -277,11 +297,16 @@ impl CalendarPage<'_> {
         kind_name(kind, self.shell.lang)
     }
 
-    /// The change that was just made; `None` in it where the calendar stood so before.
-    fn just_changed(&self) -> Option<Option<&(Run, String, Vec<LimitMove>)>> {
-        let id = self.held.changed?;
-        let run = id.and_then(|id| self.held.runs.iter().find(|(run, ..)| run.ids.contains(&id)));
-        (id.is_none() || run.is_some()).then_some(run)
+    /// What was just changed, the whole act as one stretch, and what it moved; `None` where the calendar stood so before.
+    fn just_changed(&self) -> Option<Option<(Run, &[LimitMove])>> {
+        let Some(id) = self.held.changed? else {
+            return Some(None);
+        };
+        let runs = &self.held.runs;
+        let (first, _, moves) = runs.iter().find(|(run, ..)| run.ids.contains(&id))?;
+        let act = runs.iter().map(|(run, ..)| run).filter(|run| (run.at, &run.by) == (first.at, &first.by));
+        let to = act.map(|run| run.to).max().unwrap_or(first.to);
+        Some(Some((Run { to, ..first.clone() }, moves)))
     }
 
     fn recent(&self) -> &[(Run, String, Vec<LimitMove>)] {

@@ -96,9 +96,9 @@ impl Run {
     }
 }
 
-/// The history in stretches, the newest first; within one act by date.
+/// The history in stretches, the newest first.
 pub fn runs(mut history: Vec<Change>) -> Vec<Run> {
-    history.sort_by(|a, b| (b.at, a.day, a.id).cmp(&(a.at, b.day, b.id)));
+    history.sort_by_key(|change| change.id);
     let mut runs: Vec<Run> = Vec::new();
     for change in history {
         let alike = |run: &&mut Run| {
@@ -124,6 +124,7 @@ pub fn runs(mut history: Vec<Change>) -> Vec<Run> {
             }),
         }
     }
+    runs.reverse();
     runs
 }
 
@@ -173,6 +174,6 @@ mod tests {
         let later = at + chrono::TimeDelta::hours(1);
         let history = vec![change(4, 9, "leader", later), change(3, 9, "x", at), change(2, 2, "x", at), change(1, 1, "x", at)];
         let runs: Vec<_> = runs(history).into_iter().map(|r| (r.from.day(), r.to.day(), r.by)).collect();
-        assert_eq!(runs, [(9, 9, "leader".to_owned()), (1, 2, "x".to_owned()), (9, 9, "x".to_owned())]);
+        assert_eq!(runs, [(9, 9, "leader".to_owned()), (9, 9, "x".to_owned()), (1, 2, "x".to_owned())]);
     }
 }

@@ -3,6 +3,7 @@
 use super::duty::{self, Limit, Used};
 use super::{Desk, Left, Mark, moment};
 use crate::lang::Text;
+use crate::person::{directory::Person, role};
 use crate::plan::{DoneBy, TaskDef, Trigger};
 use crate::response::{Cooperation, CooperationState};
 use crate::routing;
@@ -309,7 +310,9 @@ fn parties(desk: &Desk<'_>, def: &TaskDef) -> Vec<(String, String)> {
 }
 
 fn members(desk: &Desk<'_>, task: &Task) -> Vec<(String, String)> {
-    let people = desk.world.directory.people_of(&task.department);
+    // The technical post carries no authority over incidents.
+    let works = |p: &&Person| p.posts.iter().any(|x| x.department == task.department && x.role != role::SYS_ADMIN);
+    let people = desk.world.directory.people_of(&task.department).filter(works);
     people.map(|p| (p.login.clone(), desk.world.directory.called(p, desk.w.lang))).collect()
 }
 

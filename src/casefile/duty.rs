@@ -145,7 +145,9 @@ pub fn why(desk: &Desk<'_>, task: &Task, def: &TaskDef) -> Option<String> {
 /// When the clock goes on, for one that stands still now.
 pub fn paused(desk: &Desk<'_>, task: &Task, def: &TaskDef) -> Option<String> {
     let until = clock::paused_until(def, task, desk.now, desk.world.calendar)?;
-    Some(desk.w.l.msg_cf_paused_until(moment(desk.w.lang, until, desk.now)))
+    let at = moment(desk.w.lang, until, desk.now);
+    // Unsigned, its state already says that the clock is paused.
+    Some(if task.acknowledged.is_none() { desk.w.l.msg_cf_resumes(at) } else { desk.w.l.msg_cf_paused_until(at) })
 }
 
 pub fn used(desk: &Desk<'_>, task: &Task, def: &TaskDef) -> Option<Used> {

@@ -5,7 +5,7 @@ use serde::Deserialize;
 use uuid::Uuid;
 
 use super::{Mark, Sev};
-use crate::incident::{Incident, State, severity::CITY, store::Filter};
+use crate::incident::{Incident, State, record::Filter, severity::CITY};
 use crate::timeline::Words;
 
 /// Rows a page.

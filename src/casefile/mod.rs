@@ -206,6 +206,16 @@ impl Typed {
         Typed { act: act.to_owned(), task: task.to_owned(), values }
     }
 
+    /// The page of this site the form asks to be led back to, as a board's.
+    pub fn back(&self) -> Option<&str> {
+        let back = self.values.get("back").and_then(|v| v.first())?;
+        let plain = back.starts_with('/')
+            && !back.starts_with("//")
+            && !back.contains('\\')
+            && !back.chars().any(char::is_control);
+        plain.then_some(back.as_str())
+    }
+
     /// Whether this form was the one refused.
     pub fn is(&self, act: &str, task: impl AsRef<str>) -> bool {
         self.act == act && self.task == task.as_ref()

@@ -87,7 +87,8 @@ pub(super) async fn answered(
 ) -> Result<Response> {
     let error = match done {
         Ok(case) => {
-            let to = format!("/incidents/{}#{anchor}", case.incident.number);
+            let there = || format!("/incidents/{}#{anchor}", case.incident.number);
+            let to = typed.back().map_or_else(there, str::to_owned);
             return Ok(Redirect::to(&to).into_response());
         }
         Err(error) => error,

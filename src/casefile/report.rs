@@ -4,7 +4,7 @@ use serde_json::Value;
 
 use super::Desk;
 use crate::incident::field;
-use crate::incident::store::Report;
+use crate::incident::record::Report;
 use crate::plan::{FieldDef, FieldType, Scope};
 
 pub struct Original {

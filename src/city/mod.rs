@@ -59,7 +59,12 @@ impl City {
             known_code(record, "region", region, &regions)
         };
         for row in file.sites {
-            owned(&format!("site {}", row.code), &row.department, &row.region, &row.name)?;
+            owned(
+                &format!("site {}", row.code),
+                &row.department,
+                &row.region,
+                &row.name,
+            )?;
             city.sites.push(Site {
                 code: row.code,
                 name: row.name,
@@ -68,7 +73,12 @@ impl City {
             });
         }
         for row in file.vehicles {
-            owned(&format!("vehicle {}", row.code), &row.home, &row.region, &row.name)?;
+            owned(
+                &format!("vehicle {}", row.code),
+                &row.home,
+                &row.region,
+                &row.name,
+            )?;
             city.vehicles.push(Vehicle {
                 code: row.code,
                 name: row.name,
@@ -100,7 +110,9 @@ impl City {
             )));
         }
         if row.customers < 0 {
-            return Err(CityFault(format!("{record}: customers may not be below zero")));
+            return Err(CityFault(format!(
+                "{record}: customers may not be below zero"
+            )));
         }
         for kind in row.departments {
             let regional = (0..)
@@ -149,12 +161,14 @@ pub fn departments_of(edition: &Edition) -> impl Iterator<Item = Department> {
 
 /// The roles of the plan.
 pub fn roles_of(edition: &Edition) -> impl Iterator<Item = RoleName> {
-    (0..).zip(&edition.matrix.roles).map(|(position, r)| RoleName {
-        code: r.code.clone(),
-        name: r.name.clone(),
-        departments: r.departments.clone(),
-        position,
-    })
+    (0..)
+        .zip(&edition.matrix.roles)
+        .map(|(position, r)| RoleName {
+            code: r.code.clone(),
+            name: r.name.clone(),
+            departments: r.departments.clone(),
+            position,
+        })
 }
 
 #[derive(Deserialize)]
@@ -247,13 +261,24 @@ mod tests {
     #[test]
     fn lanchuan_is_the_world_of_the_scenarios() {
         let city = City::from_toml(LANCHUAN, &edition()).unwrap();
-        assert_eq!(city.regions.iter().map(|r| r.customers).sum::<i32>(), 12_480);
+        assert_eq!(
+            city.regions.iter().map(|r| r.customers).sum::<i32>(),
+            12_480
+        );
         assert_eq!(city.departments.len(), 5 + 4);
         assert_eq!(city.vehicles.len(), 6 + 4 + 3 + 3 + 3 + 2 + 4);
-        let station = city.departments.iter().find(|d| d.code == "STN-QZ").unwrap();
+        let station = city
+            .departments
+            .iter()
+            .find(|d| d.code == "STN-QZ")
+            .unwrap();
         assert_eq!(station.name.en, "Qingze County Delivery Transfer Station");
         assert_eq!(station.parent.as_deref(), Some("DIST"));
-        let line = city.sites.iter().find(|s| s.name.en == "Sorting line 2").unwrap();
+        let line = city
+            .sites
+            .iter()
+            .find(|s| s.name.en == "Sorting line 2")
+            .unwrap();
         assert_eq!(line.department, "WHS");
     }
 
@@ -262,7 +287,9 @@ mod tests {
         let refused = |from: &str, to: &str| {
             let source = LANCHUAN.replacen(from, to, 1);
             assert_ne!(source, LANCHUAN);
-            City::from_toml(&source, &edition()).unwrap_err().to_string()
+            City::from_toml(&source, &edition())
+                .unwrap_err()
+                .to_string()
         };
         assert_eq!(
             refused("home = \"STN-QZ\"", "home = \"STN-XX\""),
@@ -276,7 +303,10 @@ mod tests {
             refused("departments = [\"RMD\"]", "departments = [\"INF\"]"),
             "region CITY: INF is not a department the plan has once a region"
         );
-        assert_eq!(refused("\"SORTING-2\"", "\"SORTING-1\""), "site SORTING-1: stands twice");
+        assert_eq!(
+            refused("\"SORTING-2\"", "\"SORTING-1\""),
+            "site SORTING-1: stands twice"
+        );
         assert!(refused("\nspare = true", "\nspar = true").contains("spar"));
     }
 }

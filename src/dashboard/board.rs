@@ -13,7 +13,7 @@ use crate::plan::{Edition, Severity};
 use crate::response::{Case, World};
 use crate::routing::places::Places;
 use crate::task::Task;
-use crate::timeline::{self, Words};
+use crate::timeline::Words;
 
 /// How many of the city there are, past what a page shows.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -23,7 +23,7 @@ pub struct Totals {
     pub departmental: i64,
     pub unconfirmed: i64,
     pub overdue: i64,
-    /// Not signed for, and the limit to sign is past.
+    /// Not signed for though the limit to sign is past, and not overdue yet.
     pub unsigned: i64,
     pub returned: i64,
 }
@@ -86,8 +86,10 @@ pub struct Next {
     pub at: DateTime<Utc>,
     pub number: String,
     pub anchor: String,
-    /// What is about to be told, and to whom.
-    pub text: String,
+    /// Who will be told; empty where the system only acts.
+    pub tell: String,
+    /// Because of what.
+    pub what: String,
 }
 
 #[derive(Debug, Clone)]
@@ -105,11 +107,11 @@ pub struct Board {
 }
 
 /// Coming steps shown.
-const NEXT: usize = 8;
+const NEXT: usize = 6;
 
 impl Board {
     pub fn of(rows: &Rows, places: &Places, sight: &Sight<'_>) -> Board {
-        let briefs: Vec<Brief> = rows.open.iter().chain(&rows.others).cloned().collect();
+        let briefs: Vec<Brief> = rows.open.iter().chain(&rows.closed).chain(&rows.others).cloned().collect();
         let lines: Vec<Line> = rows.open.iter().filter_map(|b| line(b, &rows.active, sight)).collect();
         Board {
             totals: rows.totals,
@@ -215,27 +217,30 @@ fn figures(incident: &Incident, edition: &Edition, words: &Words<'_>) -> Vec<(St
 fn next(rows: &Rows, places: &Places, sight: &Sight<'_>) -> Vec<Next> {
     let mut all: Vec<Next> = Vec::new();
     for incident in &rows.watched {
-        let Some(edition) = sight.editions.by_code(&incident.edition) else {
+        let Some((edition, words)) = sight.edition(&incident.edition) else {
             continue;
         };
         let world = World { edition, calendar: sight.calendar, directory: sight.directory, places };
-        let tasks: Vec<Task> =
-            rows.active.iter().filter(|(id, _)| *id == incident.id).map(|(_, t)| t.clone()).collect();
+        let own = rows.active.iter().filter(|(id, _)| *id == incident.id);
         let case = Case {
             incident: incident.clone(),
-            tasks,
+            tasks: own.map(|(_, t)| t.clone()).collect(),
             cooperation: Vec::new(),
             contacted: Vec::new(),
             sent: rows.sent.clone(),
             open_children: Vec::new(),
             merged_into: None,
         };
-        let steps = timeline::projected(&case, world, sight.now, sight.lang);
-        all.extend(steps.into_iter().filter(|p| p.kind == "escalation" || p.kind == "ups_low").map(|p| Next {
-            at: p.at.max(sight.now),
-            number: incident.number.clone(),
-            anchor: p.task.map(|t| format!("#t-{t}")).unwrap_or_default(),
-            text: p.text,
+        all.extend(case.rungs(world).into_iter().map(|due| {
+            let task = due.task.as_deref();
+            let department = task.and_then(|key| case.task(key)).map(|t| t.department.as_str());
+            Next {
+                at: due.rung.at.max(sight.now),
+                number: incident.number.clone(),
+                anchor: task.map(|key| format!("#t-{key}")).unwrap_or_default(),
+                tell: words.list(due.rung.tell.iter().map(|t| words.tell(t.code(), department))),
+                what: words.step(due.rung.event.code(), task),
+            }
         }));
     }
     all.sort_by(|a, b| (a.at, &a.number).cmp(&(b.at, &b.number)));

@@ -44,6 +44,16 @@ pub struct Callee {
 }
 
 impl Callee {
+    /// How they are called on the list: an account that is named after its post reads as the post.
+    pub fn label(&self) -> &str {
+        if self.post.contains(&self.name) { &self.post } else { &self.name }
+    }
+
+    /// The post, where the label does not say it.
+    pub fn also(&self) -> Option<&str> {
+        (self.label() != self.post).then_some(self.post.as_str())
+    }
+
     /// The number as written; empty when none is on record.
     pub fn number(&self) -> &str {
         self.phone.as_deref().unwrap_or_default()
@@ -107,8 +117,9 @@ impl Desk {
         let mut calls: Vec<Call> = rows.unconfirmed.iter().filter_map(|(b, at)| level(b, *at, rows, sight)).collect();
         let shown = i64::try_from(rows.unsigned.len()).unwrap_or(i64::MAX);
         calls.extend(items(&rows.unsigned, &rows.briefs, sight).into_iter().map(|item| {
-            let task = rows.unsigned.iter().find(|(_, t)| t.key == item.key).map(|(_, t)| t);
-            let callees = task.map(|t| responsible(t, sight)).unwrap_or_default();
+            let task = rows.unsigned.iter().find(|(_, t)| t.id == item.task);
+            let brief = task.and_then(|(id, _)| rows.briefs.iter().find(|b| b.id == *id));
+            let callees = task.zip(brief).map(|((_, t), b)| responsible(t, b, sight)).unwrap_or_default();
             call(item, callees, rows)
         }));
         calls.sort_by_key(|c| c.left.at());
@@ -161,16 +172,25 @@ fn level(brief: &Brief, proposed_at: DateTime<Utc>, rows: &Rows, sight: &Sight<'
     })
 }
 
-/// Who has to sign: the member it was given to, whoever holds the post, else whoever heads the department or one above.
-fn responsible(task: &Task, sight: &Sight<'_>) -> Vec<Callee> {
+/// Holders of one post listed at most; their head comes after them.
+const HOLDERS: usize = 2;
+
+/// Who has to sign: the member it was given to; the reporter where the post is theirs, as a driver's; whoever holds the
+/// post; and whoever heads the department or the next one up.
+fn responsible(task: &Task, brief: &Brief, sight: &Sight<'_>) -> Vec<Callee> {
     let directory = sight.directory;
     if let Some(person) = task.assignee.as_ref().and_then(|a| directory.person(a.person)) {
         return vec![callee(person, &task.role, &task.department, sight)];
     }
-    let holders: Vec<Callee> = directory
-        .holders(&task.role, &task.department)
-        .map(|p| callee(p, &task.role, &task.department, sight))
-        .collect();
+    let reporter = directory.by_login(&brief.reporter_login).filter(|p| p.holds(&task.role, &task.department));
+    let holders: Vec<Callee> = match reporter {
+        Some(person) => vec![callee(person, &task.role, &task.department, sight)],
+        None => directory
+            .holders(&task.role, &task.department)
+            .take(HOLDERS)
+            .map(|p| callee(p, &task.role, &task.department, sight))
+            .collect(),
+    };
     let mut at = Some(task.department.clone());
     let mut heads = Vec::new();
     while let Some(code) = at {
@@ -181,12 +201,8 @@ fn responsible(task: &Task, sight: &Sight<'_>) -> Vec<Callee> {
         }
         at = directory.department(&code).and_then(|d| d.parent.clone()).filter(|p| *p != code);
     }
-    if holders.is_empty() {
-        return heads;
-    }
-    let mut all: Vec<Callee> = holders.into_iter().take(3).collect();
-    all.extend(heads.into_iter().filter(|h| !all.contains(h)).collect::<Vec<_>>());
-    all
+    heads.retain(|head| !holders.contains(head));
+    holders.into_iter().chain(heads).collect()
 }
 
 fn head_role(department: &str) -> &'static str {

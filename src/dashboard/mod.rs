@@ -54,7 +54,8 @@ impl<'a> Sight<'a> {
 
     /// Who signed in under the name, by name.
     fn person(&self, login: &str) -> String {
-        self.directory.by_login(login).map_or(login, |p| p.name.as_str()).to_owned()
+        let person = self.directory.by_login(login);
+        person.map_or_else(|| login.to_owned(), |p| self.directory.called(p, self.lang))
     }
 }
 
@@ -268,6 +269,7 @@ fn left(
 #[derive(Debug, Clone, PartialEq)]
 pub struct Item {
     pub heading: Heading,
+    pub task: Uuid,
     pub key: String,
     pub action: String,
     pub clause: String,
@@ -313,6 +315,7 @@ impl Item {
         let sort_at = sort_at(task, sight.now);
         Some(Item {
             heading,
+            task: task.id,
             key: task.key.clone(),
             action: words.task(&task.key),
             clause: def.clause.clone(),

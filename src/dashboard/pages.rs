@@ -305,3 +305,10 @@ struct DriverPage {
     driver: Driver,
     step: Step,
 }
+
+impl DriverPage {
+    /// The page is about nothing but calling for help.
+    fn rescue(&self) -> bool {
+        matches!(self.step, Step::Rescue)
+    }
+}

@@ -56,7 +56,9 @@ const REGIONAL: [(&str, &str); 8] = [
 /// Everyone, in no order that means anything. Nobody has a name: each is the post they hold, and is shown as that in the
 /// reader's language. Phone numbers are made up.
 pub fn everyone(city: &City) -> Vec<Citizen> {
-    let mut all = Roll { citizens: Vec::new() };
+    let mut all = Roll {
+        citizens: Vec::new(),
+    };
     all.leading_group();
     for department in HEADED {
         all.head(department);
@@ -76,7 +78,11 @@ pub fn everyone(city: &City) -> Vec<Citizen> {
     }
     for vehicle in &city.vehicles {
         // The Distribution Centre's own vehicles are driven by its Delivery Department.
-        let home = if vehicle.home == "DIST" { "DLV" } else { vehicle.home.as_str() };
+        let home = if vehicle.home == "DIST" {
+            "DLV"
+        } else {
+            vehicle.home.as_str()
+        };
         all.add(
             format!("drv.{}", vehicle.code.to_lowercase()),
             vec![post(role::DRIVER, home)],
@@ -126,7 +132,6 @@ impl Roll {
             posts,
         });
     }
-
 }
 
 fn post(role: &str, department: &str) -> Post {
@@ -160,9 +165,29 @@ mod tests {
         let logins: HashSet<&str> = all.iter().map(|c| c.login.as_str()).collect();
         assert_eq!(logins.len(), all.len());
         for login in [
-            "leader", "deputy", "lgo.head", "duty", "head.inf", "head.rmd-qz", "head.stn-qz", "tech2.inf",
-            "clerk3.ord", "dm.rmd-sd", "mm.rmd-sd", "cs.rmd-sd", "cm1.rmd-lx", "cm5.rmd-city", "drv.q02",
-            "drv.cs2", "settle1.fin", "wh5.whs", "guard1.sec", "insp1.insp", "enf2.enf", "pur1.pur", "editor",
+            "leader",
+            "deputy",
+            "lgo.head",
+            "duty",
+            "head.inf",
+            "head.rmd-qz",
+            "head.stn-qz",
+            "tech2.inf",
+            "clerk3.ord",
+            "dm.rmd-sd",
+            "mm.rmd-sd",
+            "cs.rmd-sd",
+            "cm1.rmd-lx",
+            "cm5.rmd-city",
+            "drv.q02",
+            "drv.cs2",
+            "settle1.fin",
+            "wh5.whs",
+            "guard1.sec",
+            "insp1.insp",
+            "enf2.enf",
+            "pur1.pur",
+            "editor",
             "admin",
         ] {
             assert!(logins.contains(login), "{login}");
@@ -201,6 +226,9 @@ mod tests {
         let names: HashSet<&str> = all.iter().map(|c| c.name.as_str()).collect();
         let phones: HashSet<&str> = all.iter().map(|c| c.phone.as_str()).collect();
         assert_eq!((names.len(), phones.len()), (all.len(), all.len()));
-        assert!(all.iter().all(|c| c.name == c.login), "no personal names in the demo city");
+        assert!(
+            all.iter().all(|c| c.name == c.login),
+            "no personal names in the demo city"
+        );
     }
 }

@@ -38,7 +38,10 @@ const SYSTEM: &str = "system";
 
 /// Every step, in order of time, the last some minutes before `present`.
 pub fn story(present: DateTime<Utc>) -> Vec<Step> {
-    let mut story = Story { present, steps: Vec::new() };
+    let mut story = Story {
+        present,
+        steps: Vec::new(),
+    };
     story.closed_breakdown();
     story.voice_board();
     story.rainstorm();
@@ -67,34 +70,85 @@ impl Story {
         self.acknowledge(ago - 6, "head.dist", BREAKDOWN, "veh.dispatch_spare");
         self.acknowledge(ago - 7, "head.dist", BREAKDOWN, "veh.repair");
         self.acknowledge(ago - 8, "drv.s01", BREAKDOWN, "veh.keep_contact");
-        self.progress(ago - 14, "drv.s01", BREAKDOWN, "veh.keep_contact", "原地等候，货物完好");
-        self.progress(ago - 28, "drv.s01", BREAKDOWN, "veh.keep_contact", "仍在原地等候");
-        self.progress(ago - 42, "drv.s01", BREAKDOWN, "veh.keep_contact", "备用车已出发，继续等候");
-        self.progress(ago - 20, "head.dist", BREAKDOWN, "veh.dispatch_spare", "备用车 SS1 在外加油，返站后即出发");
-        self.complete(ago - 44, "head.dist", BREAKDOWN, "veh.dispatch_spare", &[
-            ("vehicle_dispatch", "SS1，驾驶员随车，报告后第 44 分钟出站"),
-        ]);
+        self.progress(
+            ago - 14,
+            "drv.s01",
+            BREAKDOWN,
+            "veh.keep_contact",
+            "原地等候，货物完好",
+        );
+        self.progress(
+            ago - 28,
+            "drv.s01",
+            BREAKDOWN,
+            "veh.keep_contact",
+            "仍在原地等候",
+        );
+        self.progress(
+            ago - 42,
+            "drv.s01",
+            BREAKDOWN,
+            "veh.keep_contact",
+            "备用车已出发，继续等候",
+        );
+        self.progress(
+            ago - 20,
+            "head.dist",
+            BREAKDOWN,
+            "veh.dispatch_spare",
+            "备用车 SS1 在外加油，返站后即出发",
+        );
+        self.complete(
+            ago - 44,
+            "head.dist",
+            BREAKDOWN,
+            "veh.dispatch_spare",
+            &[("vehicle_dispatch", "SS1，驾驶员随车，报告后第 44 分钟出站")],
+        );
         self.acknowledge(ago - 50, "head.dist", BREAKDOWN, "veh.resume_delivery");
         self.acknowledge(ago - 52, "head.rmd-sd", BREAKDOWN, "veh.tell_customers");
-        self.complete(ago - 76, "head.rmd-sd", BREAKDOWN, "veh.tell_customers", &[
-            ("call_record", "26 户均已电话告知，当日送达"),
-        ]);
-        self.complete(ago - 55, "drv.s01", BREAKDOWN, "veh.keep_contact", &[("position_checkins", "途中联络三次，备用车已到")]);
-        self.complete(ago - 190, "head.dist", BREAKDOWN, "veh.resume_delivery", &[
-            ("delivery_receipt", "26 户全部签收"),
-        ]);
-        self.complete(ago - 215, "head.dist", BREAKDOWN, "veh.repair", &[
-            ("repair_order", "送修单 SX-1107，更换节温器"),
-        ]);
+        self.complete(
+            ago - 76,
+            "head.rmd-sd",
+            BREAKDOWN,
+            "veh.tell_customers",
+            &[("call_record", "26 户均已电话告知，当日送达")],
+        );
+        self.complete(
+            ago - 55,
+            "drv.s01",
+            BREAKDOWN,
+            "veh.keep_contact",
+            &[("position_checkins", "途中联络三次，备用车已到")],
+        );
+        self.complete(
+            ago - 190,
+            "head.dist",
+            BREAKDOWN,
+            "veh.resume_delivery",
+            &[("delivery_receipt", "26 户全部签收")],
+        );
+        self.complete(
+            ago - 215,
+            "head.dist",
+            BREAKDOWN,
+            "veh.repair",
+            &[("repair_order", "送修单 SX-1107，更换节温器")],
+        );
         let restored_at = self.at(ago - 190);
-        self.act(ago - 24 * 60, "deputy", BREAKDOWN, Command::Close {
-            closing: Closing {
-                result: "26 户当日送达，车辆已修复".to_owned(),
-                restored_at,
-                cause: "节温器损坏，水温过高".to_owned(),
+        self.act(
+            ago - 24 * 60,
+            "deputy",
+            BREAKDOWN,
+            Command::Close {
+                closing: Closing {
+                    result: "26 户当日送达，车辆已修复".to_owned(),
+                    restored_at,
+                    cause: "节温器损坏，水温过高".to_owned(),
+                },
+                despite_children: false,
             },
-            despite_children: false,
-        });
+        );
     }
 
     /// Yesterday: the order department signed for its task and never reported it done.
@@ -107,21 +161,32 @@ impl Story {
         }));
         self.acknowledge(ago - 7, "deputy", BOARD, "cmd.local_directive");
         self.acknowledge(ago - 12, "head.ord", BOARD, "ord.fallback_ordering");
-        self.progress(ago - 25, "head.ord", BOARD, "ord.fallback_ordering", "已启用备用电话，手工登记订单");
+        self.progress(
+            ago - 25,
+            "head.ord",
+            BOARD,
+            "ord.fallback_ordering",
+            "已启用备用电话，手工登记订单",
+        );
         self.acknowledge(ago - 90, "tech1.inf", BOARD, "it.voice.call_neusoft");
         let at = self.at(ago - 93);
         let promised_at = Some(self.at(-3 * 60));
-        self.act(ago - 95, "tech1.inf", BOARD, Command::Task {
-            key: "it.voice.call_neusoft".to_owned(),
-            command: task::Command::Contact(Contact {
-                party: "neusoft".to_owned(),
-                phone: "0990-555-0900".to_owned(),
-                at,
-                answer: "备板已从省城发出，工程师随车到场".to_owned(),
-                promised_at,
-            }),
-            revision: None,
-        });
+        self.act(
+            ago - 95,
+            "tech1.inf",
+            BOARD,
+            Command::Task {
+                key: "it.voice.call_neusoft".to_owned(),
+                command: task::Command::Contact(Contact {
+                    party: "neusoft".to_owned(),
+                    phone: "0990-555-0900".to_owned(),
+                    at,
+                    answer: "备板已从省城发出，工程师随车到场".to_owned(),
+                    promised_at,
+                }),
+                revision: None,
+            },
+        );
         self.complete(ago - 97, "tech1.inf", BOARD, "it.voice.call_neusoft", &[]);
     }
 
@@ -136,18 +201,45 @@ impl Story {
         self.acknowledge(ago - 4, "deputy", STORM, "cmd.local_directive");
         self.acknowledge(ago - 8, "head.rmd-yl", STORM, "wx.report_measures");
         self.acknowledge(ago - 9, "head.dist", STORM, "wx.dist_notify_needs");
-        self.complete(ago - 35, "head.rmd-yl", STORM, "wx.report_measures", &[
-            ("cause_note", "建议三个乡镇暂停送货，电话告知客户，其余乡镇照常"),
-        ]);
-        self.complete(ago - 38, "head.dist", STORM, "wx.dist_notify_needs", &[
-            ("decision_record", "已提请云岭县营销部和订单部配合：三个乡镇订单顺延"),
-        ]);
+        self.complete(
+            ago - 35,
+            "head.rmd-yl",
+            STORM,
+            "wx.report_measures",
+            &[(
+                "cause_note",
+                "建议三个乡镇暂停送货，电话告知客户，其余乡镇照常",
+            )],
+        );
+        self.complete(
+            ago - 38,
+            "head.dist",
+            STORM,
+            "wx.dist_notify_needs",
+            &[(
+                "decision_record",
+                "已提请云岭县营销部和订单部配合：三个乡镇订单顺延",
+            )],
+        );
         self.acknowledge(ago - 40, "lgo.head", STORM, "wx.lgo_decide");
-        self.complete(ago - 100, "lgo.head", STORM, "wx.lgo_decide", &[
-            ("decision_record", "三个乡镇暂停送货，至道路恢复为止；书面决定已送配送中心"),
-        ]);
+        self.complete(
+            ago - 100,
+            "lgo.head",
+            STORM,
+            "wx.lgo_decide",
+            &[(
+                "decision_record",
+                "三个乡镇暂停送货，至道路恢复为止；书面决定已送配送中心",
+            )],
+        );
         self.acknowledge(ago - 108, "head.rmd-yl", STORM, "wx.phone_customers");
-        self.progress(ago - 210, "head.rmd-yl", STORM, "wx.phone_customers", "五名客户经理分片联系，已告知 410 户");
+        self.progress(
+            ago - 210,
+            "head.rmd-yl",
+            STORM,
+            "wx.phone_customers",
+            "五名客户经理分片联系，已告知 410 户",
+        );
     }
 
     /// Just now in Qingze: the spare is on its way.
@@ -162,11 +254,27 @@ impl Story {
         self.acknowledge(ago - 4, "deputy", VAN, "cmd.local_directive");
         self.acknowledge(ago - 5, "head.dist", VAN, "veh.dispatch_spare");
         self.acknowledge(ago - 6, "drv.q02", VAN, "veh.keep_contact");
-        self.complete(ago - 11, "head.dist", VAN, "veh.dispatch_spare", &[
-            ("vehicle_dispatch", "QS1，驾驶员一名，报告后第 11 分钟出站"),
-        ]);
-        self.progress(ago - 14, "drv.q02", VAN, "veh.keep_contact", "在原地等候，已设警示标志");
-        self.progress(ago - 28, "drv.q02", VAN, "veh.keep_contact", "备用车已联系上，约十分钟到");
+        self.complete(
+            ago - 11,
+            "head.dist",
+            VAN,
+            "veh.dispatch_spare",
+            &[("vehicle_dispatch", "QS1，驾驶员一名，报告后第 11 分钟出站")],
+        );
+        self.progress(
+            ago - 14,
+            "drv.q02",
+            VAN,
+            "veh.keep_contact",
+            "在原地等候，已设警示标志",
+        );
+        self.progress(
+            ago - 28,
+            "drv.q02",
+            VAN,
+            "veh.keep_contact",
+            "备用车已联系上，约十分钟到",
+        );
     }
 
     /// Minutes ago: both hosts are down. The rules propose major; the leader has not confirmed it.
@@ -186,30 +294,92 @@ impl Story {
             _ => Map::new(),
         };
         let at = self.at(ago);
-        self.steps.push(Step { at, who, incident, act: Act::Report(body) });
+        self.steps.push(Step {
+            at,
+            who,
+            incident,
+            act: Act::Report(body),
+        });
     }
 
     fn acknowledge(&mut self, ago: i64, who: &'static str, incident: &'static str, task: &str) {
-        self.handle(ago, who, incident, task, task::Command::Acknowledge { estimate: None });
+        self.handle(
+            ago,
+            who,
+            incident,
+            task,
+            task::Command::Acknowledge { estimate: None },
+        );
     }
 
-    fn progress(&mut self, ago: i64, who: &'static str, incident: &'static str, task: &str, text: &str) {
-        self.handle(ago, who, incident, task, task::Command::Progress { text: text.to_owned() });
+    fn progress(
+        &mut self,
+        ago: i64,
+        who: &'static str,
+        incident: &'static str,
+        task: &str,
+        text: &str,
+    ) {
+        self.handle(
+            ago,
+            who,
+            incident,
+            task,
+            task::Command::Progress {
+                text: text.to_owned(),
+            },
+        );
     }
 
-    fn complete(&mut self, ago: i64, who: &'static str, incident: &'static str, task: &str, evidence: &[(&str, &str)]) {
-        let evidence: BTreeMap<String, Value> =
-            evidence.iter().map(|(code, text)| ((*code).to_owned(), json!(text))).collect();
-        self.handle(ago, who, incident, task, task::Command::Complete { evidence });
+    fn complete(
+        &mut self,
+        ago: i64,
+        who: &'static str,
+        incident: &'static str,
+        task: &str,
+        evidence: &[(&str, &str)],
+    ) {
+        let evidence: BTreeMap<String, Value> = evidence
+            .iter()
+            .map(|(code, text)| ((*code).to_owned(), json!(text)))
+            .collect();
+        self.handle(
+            ago,
+            who,
+            incident,
+            task,
+            task::Command::Complete { evidence },
+        );
     }
 
-    fn handle(&mut self, ago: i64, who: &'static str, incident: &'static str, task: &str, command: task::Command) {
-        self.act(ago, who, incident, Command::Task { key: task.to_owned(), command, revision: None });
+    fn handle(
+        &mut self,
+        ago: i64,
+        who: &'static str,
+        incident: &'static str,
+        task: &str,
+        command: task::Command,
+    ) {
+        self.act(
+            ago,
+            who,
+            incident,
+            Command::Task {
+                key: task.to_owned(),
+                command,
+                revision: None,
+            },
+        );
     }
 
     fn act(&mut self, ago: i64, who: &'static str, incident: &'static str, command: Command) {
         let at = self.at(ago);
-        self.steps.push(Step { at, who, incident, act: Act::Do(command) });
+        self.steps.push(Step {
+            at,
+            who,
+            incident,
+            act: Act::Do(command),
+        });
     }
 
     /// So many minutes before the present.
@@ -234,7 +404,10 @@ mod tests {
         assert!(steps.iter().all(|s| s.at < DateTime::UNIX_EPOCH));
         for incident in [BREAKDOWN, BOARD, STORM, VAN, SYSTEM] {
             let first = steps.iter().find(|s| s.incident == incident);
-            assert!(first.is_some_and(|s| matches!(s.act, Act::Report(_))), "{incident}");
+            assert!(
+                first.is_some_and(|s| matches!(s.act, Act::Report(_))),
+                "{incident}"
+            );
         }
     }
 }

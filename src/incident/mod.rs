@@ -3,6 +3,7 @@
 pub mod close;
 pub mod field;
 pub mod link;
+pub mod record;
 pub mod report;
 pub mod severity;
 pub mod store;

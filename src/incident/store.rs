@@ -8,37 +8,10 @@ use sqlx::PgConnection;
 use sqlx::types::Json;
 use uuid::Uuid;
 
+use super::record::{Filter, Linked, Report};
 use super::{Closing, Confirmation, Incident, Links, Proposal, State};
 use crate::db::column;
 use crate::plan::{Scope, Severity};
-
-/// A report as it came in, kept for good.
-#[derive(Debug, Clone)]
-pub struct Report {
-    pub id: Uuid,
-    pub incident: Uuid,
-    pub reference: String,
-    pub person: Option<Uuid>,
-    pub registrar: String,
-    pub on_behalf_of: Option<String>,
-    pub told_at: Option<DateTime<Utc>>,
-    pub received_at: DateTime<Utc>,
-    pub client_key: Option<String>,
-    pub body: Value,
-}
-
-/// One side of a link between incidents.
-#[derive(Debug, Clone)]
-pub struct Linked {
-    pub number: String,
-    /// The other is the parent (cause) of this one.
-    pub is_parent: bool,
-    pub state: String,
-    pub sub_kind: String,
-    pub reason: String,
-    pub by: String,
-    pub at: DateTime<Utc>,
-}
 
 struct Row {
     id: Uuid,
@@ -166,19 +139,6 @@ pub async fn by_id(conn: &mut PgConnection, id: Uuid) -> sqlx::Result<Option<Inc
 pub async fn by_ids(conn: &mut PgConnection, ids: &[Uuid]) -> sqlx::Result<Vec<Incident>> {
     let rows = incidents!("where id = any($1)", ids).fetch_all(conn).await?;
     Ok(rows.into_iter().map(Row::incident).collect())
-}
-
-/// What a list of incidents is narrowed by; `None` leaves that side open.
-#[derive(Debug, Clone, Default)]
-pub struct Filter {
-    pub state: Option<String>,
-    pub kind: Option<String>,
-    pub regions: Option<Vec<String>>,
-    pub severity: Option<String>,
-    /// A piece of number or description, as typed.
-    pub text: Option<String>,
-    /// Only those reported before this one.
-    pub before: Option<(DateTime<Utc>, Uuid)>,
 }
 
 /// Incidents, the latest report first.

@@ -36,7 +36,7 @@ impl<'a> Words<'a> {
         Words { edition, lang }
     }
 
-    /// `30 min`, `1 working day(s)`, `on the order day`: an allowance without the hour that completes it.
+    /// `30 min`, `1 working day`, `on the order day`: an allowance without the hour that completes it.
     pub fn allowance(&self, allowance: &Allowance) -> String {
         let l = self.l();
         let n = allowance.value.to_string();
@@ -51,6 +51,7 @@ impl<'a> Words<'a> {
             (Unit::Minutes, ClockKind::Working) => l.msg_limit_minutes_working(n),
             (Unit::Hours, ClockKind::Elapsed) => l.msg_limit_hours(n),
             (Unit::Hours, ClockKind::Working) => l.msg_limit_hours_working(n),
+            (Unit::WorkingDays, _) if allowance.value == 1 => l.msg_limit_working_day(n),
             (Unit::WorkingDays, _) => l.msg_limit_working_days(n),
             (Unit::CalendarDayEnd, _) => l.msg_limit_day_end(),
             (Unit::OrderCutoff, _) => l.msg_limit_order_day(),
@@ -184,6 +185,8 @@ impl<'a> Words<'a> {
         let l = self.l();
         let n = frequency.value.to_string();
         match frequency.unit {
+            FrequencyUnit::Weeks if frequency.value == 1 => l.msg_every_week(),
+            FrequencyUnit::Months if frequency.value == 1 => l.msg_every_month(),
             FrequencyUnit::Weeks => l.msg_every_weeks(n),
             FrequencyUnit::Months => l.msg_every_months(n),
             FrequencyUnit::PerCalendarDay => l.msg_every_calendar_day(),
@@ -269,7 +272,7 @@ mod tests {
         let edition = edition();
         let words = Words::of(&edition, Lang::En);
         let task = edition.task("it.voice.on_site").unwrap();
-        assert_eq!(words.due(task), [Said { text: "1 working day(s)".to_owned(), basis: Basis::Plan }]);
+        assert_eq!(words.due(task), [Said { text: "1 working day".to_owned(), basis: Basis::Plan }]);
         assert_eq!(words.acknowledge(task).basis, Basis::Proposed);
         assert_eq!(words.stated(task).as_deref(), Some("within one working day"));
         assert_eq!(Words::of(&edition, Lang::ZhHans).stated(task).as_deref(), Some("一个工作日内"));

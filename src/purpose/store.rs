@@ -41,11 +41,19 @@ pub async fn find(conn: &mut PgConnection) -> sqlx::Result<Found> {
     )
     .fetch_one(conn)
     .await?;
-    Ok(if used { Found::Made(Purpose::Work) } else { Found::Empty })
+    Ok(if used {
+        Found::Made(Purpose::Work)
+    } else {
+        Found::Empty
+    })
 }
 
 /// Marks a database that is not for real work. One mark a database; a second is left out.
-pub async fn mark(conn: &mut PgConnection, purpose: Purpose, now: DateTime<Utc>) -> sqlx::Result<()> {
+pub async fn mark(
+    conn: &mut PgConnection,
+    purpose: Purpose,
+    now: DateTime<Utc>,
+) -> sqlx::Result<()> {
     sqlx::query!(
         "insert into practice_mark (purpose, made_at) values ($1, $2) on conflict do nothing",
         purpose.code(),
@@ -58,8 +66,11 @@ pub async fn mark(conn: &mut PgConnection, purpose: Purpose, now: DateTime<Utc>)
 
 /// Notes that the demo city is filled.
 pub async fn mark_ready(conn: &mut PgConnection, now: DateTime<Utc>) -> sqlx::Result<()> {
-    sqlx::query!("update practice_mark set ready_at = coalesce(ready_at, $1)", now)
-        .execute(conn)
-        .await?;
+    sqlx::query!(
+        "update practice_mark set ready_at = coalesce(ready_at, $1)",
+        now
+    )
+    .execute(conn)
+    .await?;
     Ok(())
 }

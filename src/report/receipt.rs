@@ -24,6 +24,8 @@ pub struct Duty {
     /// By when it is signed for; blank once it is, or where there is no limit.
     pub sign_by: String,
     pub signed: bool,
+    /// Done already; filing the report was the act.
+    pub done: bool,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -71,7 +73,8 @@ fn duty(task: &Task, def: &TaskDef, case: &Case, lang: Lang) -> Duty {
             .filter(|_| task.is_active())
             .map(|at| moment(lang, at, case.incident.reported_at))
             .unwrap_or_default(),
-        signed: task.acknowledged.is_some() || task.is_done(),
+        signed: task.acknowledged.is_some(),
+        done: task.is_done(),
     }
 }
 

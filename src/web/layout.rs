@@ -169,6 +169,16 @@ impl Shell {
         when::rfc3339(*at)
     }
 
+    /// Where `/` leads from a page without a search of its own: the incidents, or the plan for whom they are not.
+    /// The fragment puts the cursor into the field.
+    pub fn search(&self) -> &'static str {
+        if self.nav.iter().any(|item| item.href == "/incidents") {
+            "/incidents#q"
+        } else {
+            "/plan#q"
+        }
+    }
+
     pub fn today(&self) -> String {
         when::day(self.lang, self.now)
     }

@@ -1,0 +1,6 @@
+import { lookAtEveryPage } from "../support/looked.ts";
+
+lookAtEveryPage([
+  { lang: "zh-Hans", phone: false, theme: "light" },
+  { lang: "en", phone: false, theme: "dark" },
+]);
