@@ -17,6 +17,7 @@ let stream;
 let brokenSince = null;
 let showBroken;
 let retry = 1000;
+let again;
 let silence;
 let wanted = false;
 let fetching = false;
@@ -45,7 +46,8 @@ function connect() {
 function reconnect() {
   broke();
   stream.close();
-  setTimeout(connect, retry);
+  clearTimeout(again);
+  again = setTimeout(connect, retry);
   retry = Math.min(retry * 2, 30000);
 }
 
@@ -87,7 +89,8 @@ async function refresh() {
 
 async function fetchPage() {
   const response = await fetch(location.href, { headers: { "X-Live": "1" }, cache: "no-store" });
-  if (!response.ok || response.redirected) return;
+  // A page that answers a form is read again where it belongs; someone signed out is not led to the door by this.
+  if (!response.ok || new URL(response.url).pathname === "/sign-in") return;
   const page = new DOMParser().parseFromString(await response.text(), "text/html");
   setServerTime(page, Date.now());
   const urgent = urgentCount();
@@ -126,6 +129,12 @@ function sound() {
 badge();
 if (liveUrl && "EventSource" in window) {
   connect();
+  // A stream that is open when the network goes says nothing for a while; the browser knows at once.
+  addEventListener("offline", broke);
+  addEventListener("online", () => {
+    retry = 250;
+    if (brokenSince !== null) reconnect();
+  });
   addEventListener("pagehide", () => stream.close());
   addEventListener("pageshow", (event) => event.persisted && (connect(), refresh()));
 }

@@ -1,11 +1,14 @@
 //! The access table (R161). A route can only be added with its rule, and the rule is enforced before the handler runs.
 
+use std::collections::BTreeSet;
+
 use axum::Router;
 use axum::extract::{DefaultBodyLimit, Request};
 use axum::handler::Handler as AxumHandler;
+use axum::http::Uri;
 use axum::middleware::{Next, from_fn};
-use axum::response::{IntoResponse, Response};
-use axum::routing::{MethodFilter, MethodRouter, on};
+use axum::response::{IntoResponse, Redirect, Response};
+use axum::routing::{MethodFilter, MethodRouter, get, on};
 
 use crate::error::Error;
 use crate::person::{Actor, role};
@@ -167,8 +170,25 @@ impl Routes {
         &self.table
     }
 
+    /// What can only be posted leads, when it is asked for, to the page it belongs to: a page that answers a form stands
+    /// under the form's address, and is reloaded there.
     pub(super) fn into_router(self) -> Router<App> {
-        self.router
+        let pages: BTreeSet<&str> = self.paths("GET").collect();
+        let posts: BTreeSet<&str> = self
+            .paths("POST")
+            .filter(|path| !path.starts_with("/api/") && !pages.contains(path))
+            .collect();
+        posts.into_iter().fold(self.router.clone(), |router, path| {
+            let depth = page_above(path, &pages).trim_end_matches('/').split('/').count();
+            router.route(path, get(move |uri: Uri| async move {
+                let page: Vec<&str> = uri.path().split('/').take(depth).collect();
+                Redirect::to(&format!("/{}", page.join("/").trim_start_matches('/')))
+            }))
+        })
+    }
+
+    fn paths(&self, method: &'static str) -> impl Iterator<Item = &'static str> {
+        self.table.iter().filter(move |route| route.method == method).map(|route| route.path)
     }
 
     fn add(
@@ -189,6 +209,14 @@ impl Routes {
         });
         self
     }
+}
+
+/// The longest beginning of `path` that is a page.
+fn page_above<'a>(path: &'a str, pages: &BTreeSet<&str>) -> &'a str {
+    path.rmatch_indices('/')
+        .filter_map(|(at, _)| path.get(..at))
+        .find(|above| pages.contains(above))
+        .unwrap_or("/")
 }
 
 async fn guard(access: Access, request: Request, next: Next) -> Response {
@@ -222,6 +250,18 @@ mod tests {
                 })
                 .collect(),
             ..Actor::system()
+        }
+    }
+
+    #[test]
+    fn what_is_posted_belongs_to_the_page_above() {
+        let pages = BTreeSet::from(["/", "/incidents", "/incidents/{number}", "/account"]);
+        for (path, page) in [
+            ("/incidents/{number}/tasks/{key}/completion", "/incidents/{number}"),
+            ("/account/password", "/account"),
+            ("/language", "/"),
+        ] {
+            assert_eq!(page_above(path, &pages), page);
         }
     }
 

@@ -18,7 +18,7 @@ for (const lang of LANGS) {
     const close = page.locator("#close");
     await expect(close.locator(".blocks li").first()).toBeVisible();
     await expect(close.locator("[name=result]")).toHaveCount(0);
-    await expectSound(page, lang, server.names);
+    await expectSound(page, lang);
 
     await finish(number);
     await page.locator("#conditions summary", { hasText: say(lang, "cf-recover") }).click();
@@ -30,11 +30,11 @@ for (const lang of LANGS) {
     await expect(page.locator("#strip")).toContainText(say(lang, "cf-incident-closed"));
     await expect(close).toContainText(TYPED[lang].note);
     expect((await server.get("deputy", `/incidents/${number}`)).state).toBe("closed");
-    await expectSound(page, lang, server.names);
+    await expectSound(page, lang);
 
     await page.locator("#strip").getByRole("link", { name: say(lang, "cf-print") }).click();
     await expect(page).toHaveURL(/\/print$/);
-    await expectSound(page, lang, server.names);
+    await expectSound(page, lang);
     const paper = await readPdf(await page.pdf({ preferCSSPageSize: true, printBackground: false }));
     expect(paper.text).toContain(number);
     expect(paper.text).toContain("2008-trial");

@@ -15,13 +15,13 @@ for (const lang of LANGS) {
     await expect(page).toHaveURL(/\/board/);
     const verdict = page.locator(`#v-${number}`);
     await expect(verdict).toContainText(number);
-    await expectSound(page, lang, server.names);
+    await expectSound(page, lang);
     await verdict.locator("form[action$=severity] button.btn-primary").first().click();
     await expect(page).toHaveURL(/\/board/);
     await expect(page.locator(`#v-${number}`)).toHaveCount(0);
     await expect(page.locator(`#i-${number}`)).toHaveClass(/case-major/);
     expect((await server.get("leader", `/incidents/${number}`)).severity).toBe("major");
-    await expectSound(page, lang, server.names);
+    await expectSound(page, lang);
   });
 
   test(`lowering needs a reason, and keeps what was chosen · ${lang}`, async ({ sit }) => {
@@ -38,7 +38,7 @@ for (const lang of LANGS) {
     await expect(page.locator("#refusal .code")).toHaveText(/M_\w+/);
     const chosen = page.locator("input[name=severity][value=local]:checked").first();
     await expect(chosen).toBeVisible();
-    await expectSound(page, lang, server.names);
+    await expectSound(page, lang);
     const form = page.locator("form[action$=severity]").filter({ has: page.locator("input[name=severity][value=local]:checked") }).first();
     await form.locator("textarea[name=reason]").fill(TYPED[lang].note);
     await form.getByRole("button").last().click();

@@ -33,7 +33,7 @@ for (const lang of LANGS) {
     await expect(head.locator("#comment")).toHaveValue(TYPED[lang].note);
     for (const page of [board, notices, head]) {
       expect(await page.evaluate(() => (window as { still?: string }).still)).toBe("here");
-      await expectSound(page, lang, server.names);
+      await expectSound(page, lang);
     }
   });
 
@@ -44,11 +44,21 @@ for (const lang of LANGS) {
     await expect(page.locator("#link-state")).toBeHidden();
     await page.locator("#comment").fill(TYPED[lang].note);
     await page.context().setOffline(true);
+    // What the page says up to the time.
     const since = say(lang, "offline").split(/\{/)[0];
     await expect(page.locator("#link-state")).toContainText(since, { timeout: 20_000 });
     await expect(page.locator("#link-state")).toContainText(/\d\d:\d\d/);
+    await server.moveBy(31);
     await page.context().setOffline(false);
     await expect(page.locator("#link-state")).toBeHidden({ timeout: 45_000 });
     await expect(page.locator("#comment")).toHaveValue(TYPED[lang].note);
+    await expect(page.locator("[id='t-ord.fallback_ordering'] .late").first()).toBeVisible();
   });
 }
+
+test("a server that is gone is said", async ({ sit }) => {
+  const page = await sit(server, { user: "deputy", lang: "en", forgive: [BROKEN] });
+  await page.goto("/board");
+  await server.kill();
+  await expect(page.locator("#link-state")).toContainText("Disconnected since", { timeout: 20_000 });
+});

@@ -15,7 +15,7 @@ const FOREIGN: Record<Lang, (text: string) => boolean> = {
   "zh-Hant": (text) => ENGLISH.test(text) || has(text, onlyIn("zh-Hans", "zh-Hant")),
 };
 /** Elements whose words are a person's own, or of another language and marked so. */
-const AS_WRITTEN = ".as-written, [data-user-text], [lang]:not(html), script, style, datalist, code, kbd, .who, textarea, template, .tel";
+const AS_WRITTEN = ".as-written, [data-user-text], [lang]:not(html), script, noscript, style, datalist, code, kbd, .who, textarea, template, .tel";
 
 /** Fails for each text on the page that is not in `lang`; `asWritten` are names and typed texts to pass over. */
 export async function expectOneLanguage(page: Page, lang: Lang, asWritten: string[] = []) {

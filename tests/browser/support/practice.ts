@@ -18,9 +18,6 @@ type Json = any;
 
 export class Practice {
   base = "";
-  /** The names of the people of Lanchuan, which are written one way in every language. */
-  names: string[] = [];
-  private logins = new Map<string, string>();
   private child?: ChildProcess;
   private dir = "";
   private tokens = new Map<string, string>();
@@ -46,29 +43,22 @@ export class Practice {
       const up = await fetch(`${this.base}/healthz`).catch(() => null);
       if (up?.ok) break;
     }
-    await this.readNames();
-  }
-
-  nameOf(user: string): string {
-    return this.logins.get(user) ?? user;
   }
 
   async stop() {
     const child = this.child;
-    if (!child || child.exitCode !== null) return;
+    if (!child || child.exitCode !== null || child.signalCode !== null) return;
     const ended = new Promise((done) => child.once("exit", done));
     child.kill("SIGINT");
     await ended;
     rmSync(this.dir, { recursive: true, force: true });
   }
 
-  /** Stops the process in its tracks, as a broken line does; `thaw` lets it go on. */
-  freeze() {
-    this.child!.kill("SIGSTOP");
-  }
-
-  thaw() {
-    this.child!.kill("SIGCONT");
+  /** Ends the process hard, as a failing machine does. */
+  async kill() {
+    const ended = new Promise((done) => this.child!.once("exit", done));
+    this.child!.kill("SIGKILL");
+    await ended;
   }
 
   /** The end of what the server wrote. */
@@ -105,18 +95,6 @@ export class Practice {
   /** Where the clock stands. */
   now(): Date {
     return this.clock;
-  }
-
-  private async readNames() {
-    const door = await fetch(`${this.base}/sign-in`, {
-      method: "POST", redirect: "manual", body: new URLSearchParams({ user: "admin", password: PASSWORD, next: "/" }),
-    });
-    const Cookie = door.headers.getSetCookie().map((one) => one.split(";")[0]).join("; ");
-    const page = await fetch(`${this.base}/people`, { headers: { Cookie } });
-    const rows = (await page.text()).matchAll(/href="\/people\/([^"]+)">[^<]*<\/a><\/th>\s*<td[^>]*>([^<]*)<\/td>/g);
-    this.logins = new Map([...rows].map(([, login, name]) => [login, name]));
-    this.names = [...this.logins.values()];
-    if (this.names.length === 0) throw new Error("nobody is listed at /people");
   }
 
   private async call(method: string, path: string, body?: Json, token?: string): Promise<Json> {

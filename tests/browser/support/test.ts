@@ -5,7 +5,8 @@ import { expect, test as base, type Browser, type BrowserContextOptions, type Pa
 
 import { expectOneLanguage } from "./language.ts";
 import { PASSWORD, type Practice } from "./practice.ts";
-import type { Lang } from "./words.ts";
+import { TYPED } from "./story.ts";
+import { LANGS, type Lang } from "./words.ts";
 
 export { expect };
 
@@ -75,8 +76,8 @@ function listen(page: Page, chair: Chair): string[] {
 }
 
 /** What every page has to be: in one language, and no wider than its window. */
-export async function expectSound(page: Page, lang: Lang, asWritten: string[] = []) {
-  await expectOneLanguage(page, lang, asWritten);
+export async function expectSound(page: Page, lang: Lang) {
+  await expectOneLanguage(page, lang, LANGS.flatMap((each) => Object.values(TYPED[each])));
   const [needed, given] = await page.evaluate(() => [document.scrollingElement!.scrollWidth, innerWidth]);
   expect.soft(needed, `width of ${page.url()}`).toBeLessThanOrEqual(given);
 }
