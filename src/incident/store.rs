@@ -243,6 +243,12 @@ pub async fn take_numbers(conn: &mut PgConnection, day: NaiveDate, count: i32) -
     .await
 }
 
+/// Gives back the last `count` numbers taken, in the same transaction, so that none is missing.
+pub async fn give_back_numbers(conn: &mut PgConnection, day: NaiveDate, count: i32) -> sqlx::Result<()> {
+    sqlx::query!("update day_counter set taken = taken - $2 where day = $1", day, count).execute(conn).await?;
+    Ok(())
+}
+
 /// Reports already kept under the keys their senders chose: (person, key, incident number, report reference).
 pub async fn known_keys(
     conn: &mut PgConnection,

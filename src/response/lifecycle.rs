@@ -69,8 +69,11 @@ impl Turn<'_> {
         };
         for index in 0..self.case.tasks.len() {
             let task = &self.case.tasks[index];
-            let stays = route.tasks.contains(&task.code) || keep.contains(&task.key);
-            if stays {
+            if route.tasks.contains(&task.code) {
+                self.take_up_again(index);
+                continue;
+            }
+            if keep.contains(&task.key) {
                 continue;
             }
             if let Some((next, event)) = task.cancelled(RECLASSIFIED, &self.actor.login, self.now) {
@@ -78,6 +81,21 @@ impl Turn<'_> {
                 self.note_task(index, event);
             }
         }
+    }
+
+    /// A task that an earlier change of level cancelled, and that the new level has again, goes on where it stood.
+    fn take_up_again(&mut self, index: usize) {
+        let task = &mut self.case.tasks[index];
+        let left = matches!(&task.state, TaskState::Cancelled { reason, .. } if reason == RECLASSIFIED);
+        if !left {
+            return;
+        }
+        task.state = if task.acknowledged.is_some() { TaskState::Acknowledged } else { TaskState::Open };
+        task.updated_at = self.now;
+        task.revision += 1;
+        let event = Event::TaskOpened { task: task.key.clone() };
+        self.note_task(index, event);
+        self.tell_opened(index);
     }
 
     /// A condition of the plan became true, or false again. Those who handle the incident say so.

@@ -7,9 +7,9 @@ use std::sync::Arc;
 
 use axum::extract::{ConnectInfo, FromRequestParts, Request, State};
 use axum::http::request::Parts;
-use axum::http::{HeaderMap, HeaderName, HeaderValue, header};
+use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
 use axum::middleware::Next;
-use axum::response::{IntoResponse, Response};
+use axum::response::{IntoResponse, Redirect, Response};
 use axum_extra::extract::CookieJar;
 use tracing::Instrument;
 use uuid::Uuid;
@@ -185,6 +185,9 @@ fn address(app: &App, request: &Parts, headers: &HeaderMap) -> String {
 
 /// Renders what went wrong, and puts denied attempts on record.
 async fn finish(visitor: &Visitor, method_is_get: bool, referer: Option<HeaderValue>, response: Response) -> Response {
+    if method_is_get && response.status() == StatusCode::METHOD_NOT_ALLOWED && !visitor.api {
+        return Redirect::to(&page_of(&visitor.path)).into_response();
+    }
     let Some(report) = errors::report_of(&response) else {
         return response;
     };
@@ -199,6 +202,15 @@ async fn finish(visitor: &Visitor, method_is_get: bool, referer: Option<HeaderVa
         return session::to_sign_in(&back).into_response();
     }
     errors::render(visitor, &report, response)
+}
+
+/// The page an act belongs to: `/incidents/{number}/closure` was posted to from `/incidents/{number}`. Whoever asks for
+/// an act's own address, by a reload after a refusal or a change of language, means the page.
+fn page_of(path: &str) -> String {
+    let path = path.split(['?', '#']).next().unwrap_or_default();
+    let depth = if path.starts_with("/incidents/") || path.starts_with("/people/") { 2 } else { 1 };
+    let parts: Vec<&str> = path.split('/').filter(|p| !p.is_empty()).take(depth).collect();
+    format!("/{}", parts.join("/"))
 }
 
 async fn record_denial(visitor: &Visitor, refused: &Refused) -> Result<()> {

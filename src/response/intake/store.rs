@@ -48,7 +48,7 @@ pub async fn write(
     let alike = look_alikes(&mut tx, batch, now - window).await?;
     let (outcomes, taken) = sort_out(batch, &known, &alike, window, day, last - asked);
     if taken < asked {
-        incidents::take_numbers(&mut tx, day, taken - asked).await?;
+        incidents::give_back_numbers(&mut tx, day, asked - taken).await?;
     }
     if taken > 0 {
         let opened: Vec<&Prepared> =

@@ -54,6 +54,8 @@ fn lowering_again_cancels_only_what_the_old_route_had() {
     let local = city.done(&major, "leader", LATER, keep);
     assert_eq!(local.task("cmd.activate_hq").unwrap().state.code(), "cancelled");
     assert_eq!(local.task("fin.organise_staff").unwrap().state.code(), "open");
+    let card = local.task("cmd.local_directive").unwrap();
+    assert_eq!((card.state.code(), card.due_at), ("open", case.task("cmd.local_directive").unwrap().due_at));
     assert_eq!(local.task("it.voice.on_site").unwrap().due_at, case.task("it.voice.on_site").unwrap().due_at);
 }
 
