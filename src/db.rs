@@ -108,6 +108,11 @@ async fn patient(pool: &PgPool) -> Result<PgConnection, sqlx::Error> {
     options.connect().await
 }
 
+/// One column of many rows, for a statement that writes them all with `unnest`.
+pub fn column<'a, T, C>(rows: &'a [T], of: impl Fn(&'a T) -> C) -> Vec<C> {
+    rows.iter().map(of).collect()
+}
+
 /// A name as SQL writes it.
 fn quoted(name: &str) -> String {
     format!("\"{}\"", name.replace('"', "\"\""))

@@ -3,16 +3,18 @@
 //! One writer takes whatever waits, writes it in one transaction and answers all of it. Under load the batch grows and
 //! the cost of a commit is shared; alone, a report is written at once.
 
-use std::future::Future;
-
 use anyhow::anyhow;
 use chrono::TimeDelta;
+use sqlx::pool::PoolConnection;
+use sqlx::{PgPool, Postgres};
 use tokio::sync::{mpsc, oneshot};
 use tokio_util::sync::CancellationToken;
 
+use crate::clock::Clock;
 use crate::error::{Error, Result};
 use crate::refusal::Refused;
-use crate::response::intake::{Prepared, Receipt, store};
+use crate::response::intake::store::{self, Outcome};
+use crate::response::intake::{Prepared, Receipt};
 
 /// Reports written in one transaction at most.
 const BATCH: usize = 256;
@@ -59,19 +61,21 @@ impl Intake {
 }
 
 /// Writes until every sender is gone, or `stop` is called and nothing waits any more.
-pub async fn run(mut writer: Writer, pool: sqlx::PgPool, clock: crate::clock::Clock, window: TimeDelta, stop: CancellationToken) {
+pub async fn run(writer: Writer, pool: PgPool, clock: Clock, window: TimeDelta, stop: CancellationToken) {
+    let Writer(mut receiver) = writer;
+    let mut desk = Desk { pool, clock, window, connection: None };
     let mut waiting = Vec::with_capacity(BATCH);
     loop {
         let taken = tokio::select! {
             biased;
-            taken = writer.0.recv_many(&mut waiting, BATCH) => taken,
+            taken = receiver.recv_many(&mut waiting, BATCH) => taken,
             () = stop.cancelled() => 0,
         };
         if taken == 0 {
             return;
         }
         let (reports, answers): (Vec<_>, Vec<_>) = waiting.drain(..).map(|w| (w.report, w.answer)).unzip();
-        let results = write(&pool, &clock, window, reports).await;
+        let results = desk.write(reports).await;
         for (answer, result) in answers.into_iter().zip(results) {
             // A sender that hung up finds its report by its key when it asks again.
             let _ = answer.send(result);
@@ -79,46 +83,63 @@ pub async fn run(mut writer: Writer, pool: sqlx::PgPool, clock: crate::clock::Cl
     }
 }
 
-/// Writes a batch; when it fails as a whole, its reports one by one, so that one bad row never takes others with it.
-async fn write(pool: &sqlx::PgPool, clock: &crate::clock::Clock, window: TimeDelta, reports: Vec<Prepared>) -> Vec<Answer> {
-    if reports.len() == 1 {
-        return vec![alone(pool, clock, window, reports).await];
-    }
-    let copies = reports.clone();
-    match together(pool, clock, window, reports).await {
-        Ok(answers) => answers.into_iter().map(|a| a.map_err(Failure::Refused)).collect(),
-        Err(error) => {
-            tracing::warn!(%error, reports = copies.len(), "a batch failed; writing its reports one by one");
-            let mut answers = Vec::with_capacity(copies.len());
-            for report in copies {
-                answers.push(alone(pool, clock, window, vec![report]).await);
-            }
-            answers
-        }
-    }
-}
-
-fn together<'a>(
-    pool: &'a sqlx::PgPool,
-    clock: &'a crate::clock::Clock,
+/// Where batches are written, with a connection kept at hand.
+struct Desk {
+    pool: PgPool,
+    clock: Clock,
     window: TimeDelta,
-    reports: Vec<Prepared>,
-) -> impl Future<Output = Result<Vec<std::result::Result<Receipt, Refused>>>> + 'a {
-    async move {
-        let mut conn = pool.acquire().await?;
-        store::write(&mut conn, reports, window, clock.now()).await
+    /// Kept from batch to batch while all goes well; after a fault the pool tries it before it is used again.
+    connection: Option<PoolConnection<Postgres>>,
+}
+
+impl Desk {
+    /// Writes a batch; when it fails as a whole, its reports one by one, so that one bad row never takes others with it.
+    async fn write(&mut self, mut reports: Vec<Prepared>) -> Vec<Answer> {
+        match self.together(&mut reports).await {
+            Ok(outcomes) => reports.into_iter().zip(outcomes).map(|(r, o)| answer(r, o)).collect(),
+            Err(error) if reports.len() == 1 => vec![fault(&error)],
+            Err(error) => {
+                tracing::warn!(%error, reports = reports.len(), "a batch failed; writing its reports one by one");
+                let mut answers = Vec::with_capacity(reports.len());
+                for report in reports {
+                    answers.push(self.alone(report).await);
+                }
+                answers
+            }
+        }
+    }
+
+    async fn alone(&mut self, report: Prepared) -> Answer {
+        let mut one = [report];
+        match self.together(&mut one).await {
+            Ok(mut outcomes) => match (one, outcomes.pop()) {
+                ([report], Some(outcome)) => answer(report, outcome),
+                (_, None) => Err(Failure::Fault("no answer".to_owned())),
+            },
+            Err(error) => fault(&error),
+        }
+    }
+
+    async fn together(&mut self, reports: &mut [Prepared]) -> Result<Vec<Outcome>> {
+        let mut connection = match self.connection.take() {
+            Some(connection) => connection,
+            None => self.pool.acquire().await?,
+        };
+        let outcomes = store::write(&mut connection, reports, self.window, self.clock.now()).await?;
+        self.connection = Some(connection);
+        Ok(outcomes)
     }
 }
 
-async fn alone(pool: &sqlx::PgPool, clock: &crate::clock::Clock, window: TimeDelta, report: Vec<Prepared>) -> Answer {
-    match together(pool, clock, window, report).await {
-        Ok(mut answers) => match answers.pop() {
-            Some(answer) => answer.map_err(Failure::Refused),
-            None => Err(Failure::Fault("no answer".to_owned())),
-        },
-        Err(error) => {
-            tracing::error!(%error, "a report could not be written");
-            Err(Failure::Fault(error.to_string()))
-        }
+fn answer(report: Prepared, outcome: Outcome) -> Answer {
+    match outcome {
+        Outcome::Opened => Ok(Receipt::Opened(Box::new(report.case))),
+        Outcome::Known { number, reference } => Ok(Receipt::Known { number, reference }),
+        Outcome::Refused(refused) => Err(Failure::Refused(refused)),
     }
+}
+
+fn fault(error: &Error) -> Answer {
+    tracing::error!(%error, "a report could not be written");
+    Err(Failure::Fault(error.to_string()))
 }

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use chrono::{DateTime, Utc};
-use tokio::sync::broadcast::error::RecvError;
+use tokio::sync::broadcast::error::{RecvError, TryRecvError};
 
 use crate::error::Result;
 use crate::incident;
@@ -63,5 +63,7 @@ pub async fn run(app: App) {
                 Err(RecvError::Closed) => return,
             },
         }
+        // Many reports at once are many changes, and one round looks after all of them.
+        while let Ok(_) | Err(TryRecvError::Lagged(_)) = changes.try_recv() {}
     }
 }

@@ -10,7 +10,7 @@ use tokio::net::TcpListener;
 use zhihui::clock::Clock;
 use zhihui::postgres::{Cluster, Durability};
 use zhihui::state::{App, Settings};
-use zhihui::{db, demo, intake, person, plan, worker};
+use zhihui::{db, demo, intake, live, person, plan, worker};
 
 use super::client::Client;
 
@@ -103,6 +103,7 @@ async fn start(url: String) -> Result<(App, SocketAddr)> {
     let (app, writer) = App::load(pool.clone(), Clock::System, settings).await?;
     tokio::spawn(intake::run(writer, pool, app.clock.clone(), app.duplicate_window(), app.shutdown.clone()));
     tokio::spawn(worker::run(app.clone()));
+    tokio::spawn(live::store::listen(app.clone()));
     let listener = TcpListener::bind(("127.0.0.1", 0)).await?;
     let address = listener.local_addr()?;
     let service = zhihui::router(app.clone()).into_make_service_with_connect_info::<SocketAddr>();

@@ -111,7 +111,7 @@ const NEXT: usize = 6;
 
 impl Board {
     pub fn of(rows: &Rows, places: &Places, sight: &Sight<'_>) -> Board {
-        let briefs: Vec<Brief> = rows.open.iter().chain(&rows.others).cloned().collect();
+        let briefs: Vec<Brief> = rows.open.iter().chain(&rows.closed).chain(&rows.others).cloned().collect();
         let lines: Vec<Line> = rows.open.iter().filter_map(|b| line(b, &rows.active, sight)).collect();
         Board {
             totals: rows.totals,

@@ -1,6 +1,6 @@
 //! What the boards read. Lists are capped here and counted whole; nothing is read once per row.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use chrono::{DateTime, Utc};
 use serde_json::Value;
@@ -85,8 +85,7 @@ macro_rules! briefs {
                       t.total as "total!", t.done as "done!"
                from incident i cross join lateral (
                    select count(*) filter (where state not in ('cancelled', 'not_arisen')) as total,
-                          count(*) filter (where state = 'done') as done,
-                          min(due_at) filter (where state in ('open', 'acknowledged')) as due_at
+                          count(*) filter (where state = 'done') as done
                    from task where incident = i.id) t "# + $tail,
             $($arg),*
         )
@@ -114,32 +113,38 @@ pub async fn board(
     now: DateTime<Utc>,
 ) -> sqlx::Result<board::Rows> {
     let open = open(conn, regions).await?;
+    let closed = closed(conn, regions).await?;
     let watched = watched(conn, regions).await?;
-    let watched = incident::store::by_ids(conn, &watched).await?;
-    let mut ids: Vec<Uuid> = open.iter().map(|b| b.id).chain(watched.iter().map(|i| i.id)).collect();
-    ids.sort();
-    ids.dedup();
-    let active = task::store::active_of(conn, &ids).await?;
     let overdue = overdue(conn, regions, now).await?;
     let unsigned = unsigned(conn, regions, now).await?;
     let returned = returned(conn, regions).await?;
-    let named = overdue.iter().chain(&unsigned).chain(&returned).map(|(id, _)| *id);
-    let mut others: Vec<Uuid> =
-        named.chain(watched.iter().map(|i| i.id)).filter(|id| open.iter().all(|b| b.id != *id)).collect();
-    others.sort();
-    others.dedup();
+    let named = overdue.iter().chain(&unsigned).chain(&returned).map(|(id, _)| id);
+    let all: BTreeSet<Uuid> = named.chain(&open).chain(&closed).chain(&watched).copied().collect();
+    let mut briefs = by_ids(conn, &Vec::from_iter(all)).await?;
+    let active: BTreeSet<Uuid> = open.iter().chain(&watched).copied().collect();
+    let watched = incident::store::by_ids(conn, &watched).await?;
     Ok(board::Rows {
         totals: totals(conn, regions, now).await?,
-        others: by_ids(conn, &others).await?,
-        closed: closed(conn, regions).await?,
+        active: task::store::active_of(conn, &Vec::from_iter(active)).await?,
         sent: sent(conn, &watched).await?,
-        open,
-        active,
+        open: take(&mut briefs, &open),
+        closed: take(&mut briefs, &closed),
+        others: briefs,
         overdue,
         unsigned,
         returned,
         watched,
     })
+}
+
+/// Takes those of `ids` out, in their order.
+fn take(briefs: &mut Vec<Brief>, ids: &[Uuid]) -> Vec<Brief> {
+    ids.iter()
+        .filter_map(|id| {
+            let at = briefs.iter().position(|b| b.id == *id)?;
+            Some(briefs.swap_remove(at))
+        })
+        .collect()
 }
 
 /// Tasks of departments with the incidents they belong to, and the cards that ask the departments for help.
@@ -237,32 +242,33 @@ async fn by_ids(conn: &mut PgConnection, ids: &[Uuid]) -> sqlx::Result<Vec<Brief
 }
 
 /// Open incidents: the gravest first (the proposed level while nobody has decided), then the least time left.
-async fn open(conn: &mut PgConnection, regions: Option<&[String]>) -> sqlx::Result<Vec<Brief>> {
-    let rows = briefs!(
-        "where i.state = 'open' and ($1::text[] is null or i.regions && $1)
-         order by greatest(
-                      array_position(array['departmental', 'local', 'major'], i.severity),
-                      case when i.confirmed_at is null
-                           then array_position(array['departmental', 'local', 'major'], i.proposed_severity) end) desc,
-                  t.due_at nulls last, i.reported_at, i.id
-         limit $2",
+async fn open(conn: &mut PgConnection, regions: Option<&[String]>) -> sqlx::Result<Vec<Uuid>> {
+    sqlx::query_scalar!(
+        r#"select i.id from incident i left join (
+               select incident, min(due_at) as due_at from task
+               where state in ('open', 'acknowledged') group by incident) t on t.incident = i.id
+           where i.state = 'open' and ($1::text[] is null or i.regions && $1)
+           order by case when 'major' in (i.severity, case when i.confirmed_at is null then i.proposed_severity end) then 1
+                         when 'local' in (i.severity, case when i.confirmed_at is null then i.proposed_severity end) then 2
+                         else 3 end,
+                    t.due_at nulls last, i.reported_at, i.id
+           limit $2"#,
         regions as Option<&[String]>,
         OPEN
     )
     .fetch_all(conn)
-    .await?;
-    Ok(rows.into_iter().map(BriefRow::brief).collect())
+    .await
 }
 
-async fn closed(conn: &mut PgConnection, regions: Option<&[String]>) -> sqlx::Result<Vec<Brief>> {
-    let rows = briefs!(
-        "where i.state = 'closed' and ($1::text[] is null or i.regions && $1) order by i.closed_at desc limit $2",
+async fn closed(conn: &mut PgConnection, regions: Option<&[String]>) -> sqlx::Result<Vec<Uuid>> {
+    sqlx::query_scalar!(
+        "select id from incident where state = 'closed' and ($1::text[] is null or regions && $1)
+         order by closed_at desc limit $2",
         regions as Option<&[String]>,
         CLOSED
     )
     .fetch_all(conn)
-    .await?;
-    Ok(rows.into_iter().map(BriefRow::brief).collect())
+    .await
 }
 
 async fn overdue(

@@ -177,8 +177,7 @@ pub fn quantity(fields: &Map<String, Value>) -> u64 {
 
 fn last_number(line: &str) -> u64 {
     line.split(|c: char| !c.is_ascii_digit())
-        .filter(|part| !part.is_empty())
-        .next_back()
+        .rfind(|part| !part.is_empty())
         .and_then(|n| n.parse().ok())
         .unwrap_or(0)
 }

@@ -117,8 +117,8 @@ fn weather(
             let total: u64 = directory.regions().iter().map(|r| u64::try_from(r.customers).unwrap_or(0)).sum();
             shown.insert("customers_unsupplied".to_owned(), json!(cut_off));
             shown.insert("customers".to_owned(), json!(total));
-            if total > 0 {
-                shown.insert("per_mille".to_owned(), json!((cut_off * 1000 + total / 2) / total));
+            if let Some(share) = (cut_off * 1000 + total / 2).checked_div(total) {
+                shown.insert("per_mille".to_owned(), json!(share));
             }
             let weather = &edition.matrix.weather;
             let near = total > 0 && cut_off * 100 >= total * u64::from(weather.near_whole_warning_percent);

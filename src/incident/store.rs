@@ -10,6 +10,7 @@ use uuid::Uuid;
 
 use super::record::{Filter, Linked, Report};
 use super::{Closing, Confirmation, Incident, Links, Proposal, State};
+use crate::db::column;
 use crate::plan::{Scope, Severity};
 
 struct Row {
@@ -288,58 +289,82 @@ pub async fn look_alikes(
     Ok(rows.into_iter().map(|r| (r.n - 1, r.number)).collect())
 }
 
+/// Writes new incidents, all of them in one statement.
 pub async fn insert(conn: &mut PgConnection, incidents: &[&Incident]) -> sqlx::Result<()> {
-    // One JSON document for the batch: a row a record, typed by the table itself.
-    let rows: Vec<Value> = incidents.iter().map(|i| row_of(i)).collect();
+    let of = incidents;
+    // Arrays of arrays can't be taken apart row by row; region codes hold no comma.
+    let regions = column(of, |i| i.regions.join(","));
     sqlx::query!(
         r#"insert into incident (id, number, edition, kind, sub_kind, region, regions, scope, severity,
                proposed_severity, proposal, confirmed_at, confirmed_by, severity_reason, state, officer_role,
                occurred_at, reported_at, clock_from, reporter, reporter_login, reporter_department, description,
                place_key, fields, links, conditions, wake_at, updated_at, revision)
-           select id, number, edition, kind, sub_kind, region, regions, scope, severity,
+           select id, number, edition, kind, sub_kind, region, string_to_array(regions, ','), scope, severity,
                proposed_severity, proposal, confirmed_at, confirmed_by, severity_reason, state, officer_role,
                occurred_at, reported_at, clock_from, reporter, reporter_login, reporter_department, description,
                place_key, fields, links, conditions, wake_at, updated_at, revision
-           from jsonb_populate_recordset(null::incident, $1)"#,
-        Value::Array(rows)
+           from unnest($1::uuid[], $2::text[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[],
+               $8::text[], $9::text[], $10::text[], $11::jsonb[], $12::timestamptz[], $13::text[], $14::text[],
+               $15::text[], $16::text[], $17::timestamptz[], $18::timestamptz[], $19::timestamptz[], $20::uuid[],
+               $21::text[], $22::text[], $23::text[], $24::text[], $25::jsonb[], $26::jsonb[], $27::jsonb[],
+               $28::timestamptz[], $29::timestamptz[], $30::int[])
+             as x (id, number, edition, kind, sub_kind, region, regions, scope, severity,
+               proposed_severity, proposal, confirmed_at, confirmed_by, severity_reason, state, officer_role,
+               occurred_at, reported_at, clock_from, reporter, reporter_login, reporter_department, description,
+               place_key, fields, links, conditions, wake_at, updated_at, revision)"#,
+        &column(of, |i| i.id),
+        &column(of, |i| i.number.as_str()) as &[&str],
+        &column(of, |i| i.edition.as_str()) as &[&str],
+        &column(of, |i| i.kind.as_str()) as &[&str],
+        &column(of, |i| i.sub_kind.as_str()) as &[&str],
+        &column(of, |i| i.region.as_str()) as &[&str],
+        &regions,
+        &column(of, |i| i.scope.map(Scope::code)) as &[Option<&str>],
+        &column(of, |i| i.severity.code()) as &[&str],
+        &column(of, |i| i.proposal.severity.code()) as &[&str],
+        &column(of, |i| Json(&i.proposal)) as &[Json<&Proposal>],
+        &column(of, |i| i.confirmed.as_ref().map(|c| c.at)) as &[Option<DateTime<Utc>>],
+        &column(of, |i| i.confirmed.as_ref().map(|c| c.by.as_str())) as &[Option<&str>],
+        &column(of, |i| i.confirmed.as_ref().and_then(|c| c.reason.as_deref())) as &[Option<&str>],
+        &column(of, |i| i.state.code()) as &[&str],
+        &column(of, |i| i.officer_role.as_str()) as &[&str],
+        &column(of, |i| i.occurred_at),
+        &column(of, |i| i.reported_at),
+        &column(of, |i| i.clock_from),
+        &column(of, |i| i.reporter) as &[Option<Uuid>],
+        &column(of, |i| i.reporter_login.as_str()) as &[&str],
+        &column(of, |i| i.reporter_department.as_str()) as &[&str],
+        &column(of, |i| i.description.as_str()) as &[&str],
+        &column(of, |i| i.place_key.as_str()) as &[&str],
+        &column(of, |i| Json(&i.fields)) as &[Json<&Map<String, Value>>],
+        &column(of, |i| Json(&i.links)) as &[Json<&Links>],
+        &column(of, |i| Json(&i.conditions)) as &[Json<&BTreeMap<String, bool>>],
+        &column(of, |i| i.wake_at) as &[Option<DateTime<Utc>>],
+        &column(of, |i| i.updated_at),
+        &column(of, |i| i.revision)
     )
     .execute(conn)
     .await?;
     Ok(())
 }
 
-fn row_of(i: &Incident) -> Value {
-    let confirmed = i.confirmed.as_ref();
-    serde_json::json!({
-        "id": i.id, "number": i.number, "edition": i.edition, "kind": i.kind, "sub_kind": i.sub_kind,
-        "region": i.region, "regions": i.regions, "scope": i.scope.map(Scope::code),
-        "severity": i.severity.code(), "proposed_severity": i.proposal.severity.code(), "proposal": i.proposal,
-        "confirmed_at": confirmed.map(|c| c.at), "confirmed_by": confirmed.map(|c| &c.by),
-        "severity_reason": confirmed.and_then(|c| c.reason.as_ref()),
-        "state": i.state.code(), "officer_role": i.officer_role, "occurred_at": i.occurred_at,
-        "reported_at": i.reported_at, "clock_from": i.clock_from, "reporter": i.reporter,
-        "reporter_login": i.reporter_login, "reporter_department": i.reporter_department,
-        "description": i.description, "place_key": i.place_key, "fields": i.fields, "links": i.links,
-        "conditions": i.conditions, "wake_at": i.wake_at, "updated_at": i.updated_at, "revision": i.revision,
-    })
-}
-
+/// Keeps reports as they came in, all of them in one statement.
 pub async fn insert_reports(conn: &mut PgConnection, reports: &[Report]) -> sqlx::Result<()> {
-    let rows: Vec<Value> = reports
-        .iter()
-        .map(|r| {
-            serde_json::json!({
-                "id": r.id, "incident": r.incident, "ref": r.reference, "person": r.person,
-                "registrar": r.registrar, "on_behalf_of": r.on_behalf_of, "told_at": r.told_at,
-                "received_at": r.received_at, "client_key": r.client_key, "body": r.body,
-            })
-        })
-        .collect();
+    let of = reports;
     sqlx::query!(
         r#"insert into report (id, incident, ref, person, registrar, on_behalf_of, told_at, received_at, client_key, body)
-           select id, incident, ref, person, registrar, on_behalf_of, told_at, received_at, client_key, body
-           from jsonb_populate_recordset(null::report, $1)"#,
-        Value::Array(rows)
+           select * from unnest($1::uuid[], $2::uuid[], $3::text[], $4::uuid[], $5::text[], $6::text[],
+               $7::timestamptz[], $8::timestamptz[], $9::text[], $10::jsonb[])"#,
+        &column(of, |r| r.id),
+        &column(of, |r| r.incident),
+        &column(of, |r| r.reference.as_str()) as &[&str],
+        &column(of, |r| r.person) as &[Option<Uuid>],
+        &column(of, |r| r.registrar.as_str()) as &[&str],
+        &column(of, |r| r.on_behalf_of.as_deref()) as &[Option<&str>],
+        &column(of, |r| r.told_at) as &[Option<DateTime<Utc>>],
+        &column(of, |r| r.received_at),
+        &column(of, |r| r.client_key.as_deref()) as &[Option<&str>],
+        &column(of, |r| Json(&r.body)) as &[Json<&Value>]
     )
     .execute(conn)
     .await?;

@@ -5,6 +5,7 @@ use sqlx::PgConnection;
 use uuid::Uuid;
 
 use super::{Entry, Event, LimitMove, Recorded};
+use crate::db::column;
 
 /// Appends entries of several incidents, in the order given.
 pub async fn append(
@@ -15,26 +16,12 @@ pub async fn append(
     if entries.is_empty() {
         return Ok(());
     }
-    let mut incident = Vec::with_capacity(entries.len());
-    let mut task = Vec::with_capacity(entries.len());
-    let mut department = Vec::with_capacity(entries.len());
-    let mut at = Vec::with_capacity(entries.len());
     let mut kind = Vec::with_capacity(entries.len());
     let mut data = Vec::with_capacity(entries.len());
-    let mut actor = Vec::with_capacity(entries.len());
-    let mut late = Vec::with_capacity(entries.len());
-    let mut corrects = Vec::with_capacity(entries.len());
-    for (id, entry) in entries {
+    for (_, entry) in entries {
         let (k, d) = split(&entry.event).map_err(|e| sqlx::Error::Encode(Box::new(e)))?;
-        incident.push(*id);
-        task.push(entry.task);
-        department.push(entry.department.clone());
-        at.push(entry.at);
         kind.push(k);
         data.push(d);
-        actor.push(entry.actor.clone());
-        late.push(entry.late);
-        corrects.push(entry.corrects);
     }
     sqlx::query!(
         r#"insert into journal (incident, task, department, at, entered_at, kind, actor_login, data, late, corrects)
@@ -43,15 +30,15 @@ pub async fn append(
                        $7::jsonb[], $8::bool[], $9::bigint[])
                 with ordinality as x (i, t, dep, a, k, who, d, l, c, n)
            order by n"#,
-        &incident,
-        &task as &[Option<Uuid>],
-        &department as &[Option<String>],
-        &at,
+        &column(entries, |(incident, _)| *incident),
+        &column(entries, |(_, e)| e.task) as &[Option<Uuid>],
+        &column(entries, |(_, e)| e.department.as_deref()) as &[Option<&str>],
+        &column(entries, |(_, e)| e.at),
         &kind,
-        &actor,
+        &column(entries, |(_, e)| e.actor.as_str()) as &[&str],
         &data,
-        &late,
-        &corrects as &[Option<i64>],
+        &column(entries, |(_, e)| e.late),
+        &column(entries, |(_, e)| e.corrects) as &[Option<i64>],
         entered_at
     )
     .execute(conn)
@@ -106,7 +93,8 @@ pub async fn limit_moves(conn: &mut PgConnection, most: i64) -> sqlx::Result<Vec
     Ok(moves)
 }
 
-fn split(event: &Event) -> serde_json::Result<(String, serde_json::Value)> {
+/// An event as the tables keep it: `kind` and `data`.
+pub fn split(event: &Event) -> serde_json::Result<(String, serde_json::Value)> {
     let mut value = serde_json::to_value(event)?;
     let kind = value["kind"].as_str().unwrap_or_default().to_owned();
     Ok((kind, value["data"].take()))

@@ -3,12 +3,13 @@
 use std::collections::BTreeSet;
 
 use chrono::{DateTime, Utc};
-use serde_json::Value;
 use sqlx::PgConnection;
 use uuid::Uuid;
 
 use super::{Addressee, Notice, Sent};
+use crate::db::column;
 use crate::journal::Event;
+use crate::journal::store::split;
 use crate::person::Actor;
 
 /// Sends notices of several incidents.
@@ -16,31 +17,52 @@ pub async fn insert(conn: &mut PgConnection, notices: &[(Uuid, &Notice)], sent_a
     if notices.is_empty() {
         return Ok(());
     }
-    let rows: Vec<Value> = notices
-        .iter()
-        .map(|(incident, n)| {
-            let event = serde_json::to_value(&n.event).unwrap_or_default();
-            let (role, department, person) = match &n.to {
-                Addressee::Post { role, department } => (Some(role), Some(department), None),
-                Addressee::Person(id) => (None, None, Some(id)),
-            };
-            serde_json::json!({
-                "id": n.id, "incident": incident, "task": n.task, "kind": event["kind"], "role": role,
-                "department": department, "person": person, "urgent": n.urgent, "late": n.late, "at": n.at,
-                "sent_at": sent_at, "data": event["data"],
-            })
-        })
-        .collect();
+    let of = notices;
+    let mut kind = Vec::with_capacity(of.len());
+    let mut data = Vec::with_capacity(of.len());
+    for (_, notice) in of {
+        let (k, d) = split(&notice.event).map_err(|e| sqlx::Error::Encode(Box::new(e)))?;
+        kind.push(k);
+        data.push(d);
+    }
     sqlx::query!(
         r#"insert into notice (id, incident, task, kind, role, department, person, urgent, late, at, sent_at, data)
-           select id, incident, task, kind, role, department, person, urgent, late, at, sent_at, data
-           from jsonb_populate_recordset(null::notice, $1)"#,
-        Value::Array(rows)
+           select id, incident, task, kind, role, department, person, urgent, late, at, $12, data
+           from unnest($1::uuid[], $2::uuid[], $3::uuid[], $4::text[], $5::text[], $6::text[], $7::uuid[], $8::bool[],
+                       $9::bool[], $10::timestamptz[], $11::jsonb[])
+                as x (id, incident, task, kind, role, department, person, urgent, late, at, data)"#,
+        &column(of, |(_, n)| n.id),
+        &column(of, |(incident, _)| *incident),
+        &column(of, |(_, n)| n.task) as &[Option<Uuid>],
+        &kind,
+        &column(of, |(_, n)| post(n).map(|p| p.0)) as &[Option<&str>],
+        &column(of, |(_, n)| post(n).map(|p| p.1)) as &[Option<&str>],
+        &column(of, |(_, n)| person(n)) as &[Option<Uuid>],
+        &column(of, |(_, n)| n.urgent),
+        &column(of, |(_, n)| n.late),
+        &column(of, |(_, n)| n.at),
+        &data,
+        sent_at
     )
     .execute(&mut *conn)
     .await?;
     let to: BTreeSet<String> = notices.iter().map(|(_, n)| format!("notice:{}", n.to.code())).collect();
     tell(conn, to).await
+}
+
+/// The role and department a notice goes to.
+fn post(notice: &Notice) -> Option<(&str, &str)> {
+    match &notice.to {
+        Addressee::Post { role, department } => Some((role, department)),
+        Addressee::Person(_) => None,
+    }
+}
+
+fn person(notice: &Notice) -> Option<Uuid> {
+    match &notice.to {
+        Addressee::Post { .. } => None,
+        Addressee::Person(id) => Some(*id),
+    }
 }
 
 /// Tells the pages of those addressed that their count changed, when the transaction commits.

@@ -104,7 +104,7 @@ impl Turn<'_> {
             }
             _ => {}
         }
-        card.acknowledged.get_or_insert_with(|| (now, login));
+        card.acknowledged.get_or_insert((now, login));
         card.state = state;
         card.updated_at = now;
         if matches!(answer, Answer::Refuse(_)) {

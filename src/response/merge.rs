@@ -15,6 +15,9 @@ pub mod store;
 /// Why tasks of a merged incident were cancelled; undone with the merge.
 pub const MERGED: &str = "@merged";
 
+/// A case as it became, and what is written with it.
+pub type Changed = (Case, Written);
+
 /// How long a merge can be undone.
 pub const UNDO: TimeDelta = TimeDelta::hours(24);
 
@@ -26,7 +29,7 @@ pub fn merge(
     world: World<'_>,
     actor: &Actor,
     now: DateTime<Utc>,
-) -> Result<((Case, Written), (Case, Written)), Refused> {
+) -> Result<(Changed, Changed), Refused> {
     if one.incident.id == target.incident.id {
         return Err(Refused::BadValue { field: "into".to_owned(), expected: another() });
     }
@@ -71,7 +74,7 @@ pub fn undo(
     world: World<'_>,
     actor: &Actor,
     now: DateTime<Utc>,
-) -> Result<(Case, Written), Refused> {
+) -> Result<Changed, Refused> {
     let State::Merged { at, .. } = one.incident.state else {
         return Err(Refused::NotFound);
     };

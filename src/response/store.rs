@@ -8,6 +8,7 @@ use sqlx::{Connection, PgConnection};
 use uuid::Uuid;
 
 use super::{Case, Command, Cooperation, CooperationState, World, Written};
+use crate::db::column;
 use crate::error::{Error, Result};
 use crate::escalation;
 use crate::incident::{self, Incident};
@@ -236,6 +237,29 @@ pub async fn asked_of(conn: &mut PgConnection, departments: &[String]) -> sqlx::
     )
     .fetch_all(conn)
     .await
+}
+
+/// Writes new cards of several incidents, all of them in one statement.
+pub(super) async fn insert_cooperation(conn: &mut PgConnection, cards: &[(Uuid, &Cooperation)]) -> sqlx::Result<()> {
+    if cards.is_empty() {
+        return Ok(());
+    }
+    let of = cards;
+    sqlx::query!(
+        r#"insert into cooperation (id, incident, task, department, state, acknowledge_by, updated_at)
+           select * from unnest($1::uuid[], $2::uuid[], $3::uuid[], $4::text[], $5::text[], $6::timestamptz[],
+               $7::timestamptz[])"#,
+        &column(of, |(_, c)| c.id),
+        &column(of, |(incident, _)| *incident),
+        &column(of, |(_, c)| c.task),
+        &column(of, |(_, c)| c.department.as_str()) as &[&str],
+        &column(of, |(_, c)| c.state.code()) as &[&str],
+        &column(of, |(_, c)| c.acknowledge_by) as &[Option<DateTime<Utc>>],
+        &column(of, |(_, c)| c.updated_at)
+    )
+    .execute(conn)
+    .await?;
+    Ok(())
 }
 
 pub(super) async fn save_cooperation(conn: &mut PgConnection, cards: &[(Uuid, &Cooperation)]) -> sqlx::Result<()> {

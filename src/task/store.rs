@@ -9,6 +9,7 @@ use sqlx::types::Json;
 use uuid::Uuid;
 
 use super::{Assignee, Ending, Signature, State, Task, transition::Contact};
+use crate::db::column;
 
 /// A call to a party outside, as recorded.
 #[derive(Debug, Clone)]
@@ -147,6 +148,57 @@ pub async fn active(conn: &mut PgConnection) -> sqlx::Result<Vec<(Uuid, Task)>> 
     Ok(rows.into_iter().map(Row::task).collect())
 }
 
+/// Writes new tasks of several incidents, all of them in one statement.
+pub async fn insert(conn: &mut PgConnection, tasks: &[(Uuid, &Task)]) -> sqlx::Result<()> {
+    if tasks.is_empty() {
+        return Ok(());
+    }
+    let of = tasks;
+    let ending = |t: &Task| t.state.ending().cloned();
+    sqlx::query!(
+        r#"insert into task (id, incident, key, code, position, region, department, vacant, role, assignee,
+               assignee_login, state, major, opened_at, acknowledge_by, due_at, acknowledged_at, acknowledged_by,
+               ended_at, ended_by, reason, evidence, late_seconds, returned_at, returned_reason, check_ins,
+               updated_at, revision)
+           select * from unnest($1::uuid[], $2::uuid[], $3::text[], $4::text[], $5::int[], $6::text[], $7::text[],
+               $8::bool[], $9::text[], $10::uuid[], $11::text[], $12::text[], $13::bool[], $14::timestamptz[],
+               $15::timestamptz[], $16::timestamptz[], $17::timestamptz[], $18::text[], $19::timestamptz[],
+               $20::text[], $21::text[], $22::jsonb[], $23::bigint[], $24::timestamptz[], $25::text[], $26::int[],
+               $27::timestamptz[], $28::int[])"#,
+        &column(of, |(_, t)| t.id),
+        &column(of, |(incident, _)| *incident),
+        &column(of, |(_, t)| t.key.as_str()) as &[&str],
+        &column(of, |(_, t)| t.code.as_str()) as &[&str],
+        &column(of, |(_, t)| t.position),
+        &column(of, |(_, t)| t.region.as_deref()) as &[Option<&str>],
+        &column(of, |(_, t)| t.department.as_str()) as &[&str],
+        &column(of, |(_, t)| t.vacant),
+        &column(of, |(_, t)| t.role.as_str()) as &[&str],
+        &column(of, |(_, t)| t.assignee.as_ref().map(|a| a.person)) as &[Option<Uuid>],
+        &column(of, |(_, t)| t.assignee.as_ref().map(|a| a.login.as_str())) as &[Option<&str>],
+        &column(of, |(_, t)| t.state.code()) as &[&str],
+        &column(of, |(_, t)| t.major),
+        &column(of, |(_, t)| t.opened_at),
+        &column(of, |(_, t)| t.acknowledge_by) as &[Option<DateTime<Utc>>],
+        &column(of, |(_, t)| t.due_at) as &[Option<DateTime<Utc>>],
+        &column(of, |(_, t)| t.acknowledged.as_ref().map(|s| s.at)) as &[Option<DateTime<Utc>>],
+        &column(of, |(_, t)| t.acknowledged.as_ref().map(|s| s.by.as_str())) as &[Option<&str>],
+        &column(of, |(_, t)| ending(t).map(|e| e.at)) as &[Option<DateTime<Utc>>],
+        &column(of, |(_, t)| ending(t).map(|e| e.by)) as &[Option<String>],
+        &column(of, |(_, t)| reason(t)) as &[Option<&str>],
+        &column(of, |(_, t)| Json(&t.evidence)) as &[Json<&BTreeMap<String, Value>>],
+        &column(of, |(_, t)| t.late_seconds),
+        &column(of, |(_, t)| t.returned.as_ref().map(|r| r.0)) as &[Option<DateTime<Utc>>],
+        &column(of, |(_, t)| t.returned.as_ref().map(|r| r.1.as_str())) as &[Option<&str>],
+        &column(of, |(_, t)| t.check_ins),
+        &column(of, |(_, t)| t.updated_at),
+        &column(of, |(_, t)| t.revision)
+    )
+    .execute(conn)
+    .await?;
+    Ok(())
+}
+
 /// Writes tasks of several incidents: new rows, and those that changed.
 pub async fn save(conn: &mut PgConnection, tasks: &[(Uuid, &Task)]) -> sqlx::Result<()> {
     if tasks.is_empty() {
@@ -172,12 +224,15 @@ pub async fn save(conn: &mut PgConnection, tasks: &[(Uuid, &Task)]) -> sqlx::Res
     Ok(())
 }
 
-fn row_of(incident: Uuid, t: &Task) -> Value {
-    let ending = t.state.ending();
-    let reason = match &t.state {
+fn reason(t: &Task) -> Option<&str> {
+    match &t.state {
         State::Cancelled { reason, .. } | State::NotArisen { reason, .. } => Some(reason),
         _ => None,
-    };
+    }
+}
+
+fn row_of(incident: Uuid, t: &Task) -> Value {
+    let ending = t.state.ending();
     serde_json::json!({
         "id": t.id, "incident": incident, "key": t.key, "code": t.code, "position": t.position,
         "region": t.region, "department": t.department, "vacant": t.vacant, "role": t.role,
@@ -186,7 +241,7 @@ fn row_of(incident: Uuid, t: &Task) -> Value {
         "state": t.state.code(), "major": t.major, "opened_at": t.opened_at, "acknowledge_by": t.acknowledge_by,
         "due_at": t.due_at, "acknowledged_at": t.acknowledged.as_ref().map(|s| s.at),
         "acknowledged_by": t.acknowledged.as_ref().map(|s| &s.by), "ended_at": ending.map(|e| e.at),
-        "ended_by": ending.map(|e| &e.by), "reason": reason, "evidence": t.evidence,
+        "ended_by": ending.map(|e| &e.by), "reason": reason(t), "evidence": t.evidence,
         "late_seconds": t.late_seconds, "returned_at": t.returned.as_ref().map(|r| r.0),
         "returned_reason": t.returned.as_ref().map(|r| &r.1), "check_ins": t.check_ins,
         "updated_at": t.updated_at, "revision": t.revision,

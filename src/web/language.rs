@@ -5,6 +5,7 @@ use axum::http::{HeaderMap, header};
 use axum::response::{IntoResponse, Redirect, Response};
 use axum_extra::extract::CookieJar;
 use chrono::TimeDelta;
+use uuid::Uuid;
 
 use crate::error::Result;
 use crate::lang::Lang;
@@ -62,6 +63,20 @@ pub(super) async fn switch(
         TimeDelta::days(365),
     );
     Ok((cookie, Redirect::to(&next)).into_response())
+}
+
+/// Whoever chose a language on the sign-in page goes on in it.
+pub(super) async fn adopt(app: &App, cookies: &CookieJar, person: Uuid) -> Result<()> {
+    let Some(chosen) = cookies.get(COOKIE).and_then(|c| Lang::from_tag(c.value())) else {
+        return Ok(());
+    };
+    if app.directory().person(person).is_some_and(|p| p.language == chosen) {
+        return Ok(());
+    }
+    let mut conn = app.pool.acquire().await?;
+    store::set_language(&mut conn, person, chosen).await?;
+    drop(conn);
+    app.reload_directory().await
 }
 
 #[cfg(test)]

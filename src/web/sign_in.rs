@@ -4,6 +4,7 @@ use askama::Template;
 use axum::extract::{Query, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
+use axum_extra::extract::CookieJar;
 use chrono::{DateTime, Utc};
 use serde::Deserialize;
 use uuid::Uuid;
@@ -16,6 +17,7 @@ use crate::person::{Actor, Post};
 use crate::refusal::Refused;
 use crate::state::App;
 use crate::web::form::Form;
+use crate::web::language;
 use crate::web::layout::{Shell, page, page_with};
 use crate::web::session::{self, local_path};
 use crate::web::visit::Visitor;
@@ -36,6 +38,7 @@ const DEMO: [&str; 8] = [
 
 /// A new session.
 pub struct SignedIn {
+    pub person: Uuid,
     pub token: String,
     pub expires_at: DateTime<Utc>,
 }
@@ -73,7 +76,7 @@ pub async fn sign_in(
     );
     audit::store::append(&mut tx, entry, now).await?;
     tx.commit().await?;
-    Ok(SignedIn { token, expires_at })
+    Ok(SignedIn { person, token, expires_at })
 }
 
 /// Whose account the name and password open. Failures are counted and put on record.
@@ -129,6 +132,7 @@ pub(super) async fn form(visitor: Visitor, Query(query): Query<Next>) -> Respons
 pub(super) async fn submit(
     State(app): State<App>,
     visitor: Visitor,
+    cookies: CookieJar,
     form: Form,
 ) -> Result<Response> {
     let next = local_path(form.get("next")).to_owned();
@@ -144,6 +148,7 @@ pub(super) async fn submit(
     .await
     {
         Ok(signed_in) => {
+            language::adopt(&app, &cookies, signed_in.person).await?;
             let lifetime = session::lifetime(SessionKind::Web, &app.clock);
             let cookie = session::cookie(&signed_in.token, secure, lifetime);
             Ok((cookie, Redirect::to(&next)).into_response())

@@ -2,12 +2,12 @@
 
 use std::collections::HashMap;
 
-use chrono::{DateTime, TimeDelta, Utc};
+use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use serde_json::Value;
 use sqlx::{Connection, PgConnection};
 use uuid::Uuid;
 
-use super::super::store::{announce, save_cooperation};
+use super::super::store::{announce, insert_cooperation};
 use super::{Prepared, Receipt};
 use crate::clock::local;
 use crate::error::Result;
@@ -17,60 +17,84 @@ use crate::journal::{self, Entry, Event};
 use crate::refusal::Refused;
 use crate::{notice, task};
 
-/// Writes a batch. One answer for each report, in order; a report refused as a duplicate leaves the others alone.
+/// What became of one report of a batch.
+#[derive(Debug)]
+pub enum Outcome {
+    /// Written: its case now has the number.
+    Opened,
+    /// It had come in before under the same key.
+    Known { number: String, reference: String },
+    Refused(Refused),
+}
+
+/// Writes a batch. One outcome for each report, in order; a report refused as a duplicate leaves the others alone.
 ///
 /// Taking the numbers of the day comes first and makes batches of all replicas queue, so that neither a key nor a
 /// look-alike can slip in between.
 pub async fn write(
     conn: &mut PgConnection,
-    batch: Vec<Prepared>,
+    batch: &mut [Prepared],
     window: TimeDelta,
     now: DateTime<Utc>,
-) -> Result<Vec<std::result::Result<Receipt, Refused>>> {
+) -> Result<Vec<Outcome>> {
     let day = local(now).date_naive();
+    let asked = i32::try_from(batch.len()).unwrap_or(i32::MAX);
     let mut tx = conn.begin().await?;
-    let mut taken = incidents::take_numbers(&mut tx, day, 0).await?;
-    let first = taken;
-    let known = known(&mut tx, &batch).await?;
-    let alike = look_alikes(&mut tx, &batch, now - window).await?;
-    let mut answers = Vec::with_capacity(batch.len());
-    let mut opened: Vec<Prepared> = Vec::new();
-    let mut in_batch: HashMap<(String, String, String), String> = HashMap::new();
-    let mut keys: HashMap<(Uuid, String), String> = HashMap::new();
-    for (n, mut report) in batch.into_iter().enumerate() {
-        let key = report.actor.person.zip(report.key.clone());
-        if let Some((number, reference)) = key.as_ref().and_then(|k| known.get(k)) {
-            answers.push(Ok(Receipt::Known { number: number.clone(), reference: reference.clone() }));
-            continue;
-        }
-        if let Some(number) = key.as_ref().and_then(|k| keys.get(k)) {
-            answers.push(Ok(Receipt::Known { number: number.clone(), reference: number.clone() }));
-            continue;
-        }
-        let place = place(&report);
-        let twin = alike.get(&n).or_else(|| in_batch.get(&place));
-        if let (Some(number), None) = (twin, &report.draft.not_duplicate_reason) {
-            answers.push(Err(Refused::Duplicate { number: number.clone(), minutes: window.num_minutes() }));
-            continue;
-        }
-        taken += 1;
-        let number = format!("YJ-{}-{taken:03}", day.format("%Y%m%d"));
-        report.case.incident.number = number.clone();
-        in_batch.entry(place).or_insert_with(|| number.clone());
-        if let Some(key) = key {
-            keys.insert(key, number);
-        }
-        answers.push(Ok(Receipt::Opened(Box::new(report.case.clone()))));
-        opened.push(report);
+    let last = incidents::take_numbers(&mut tx, day, asked).await?;
+    let known = known(&mut tx, batch).await?;
+    let alike = look_alikes(&mut tx, batch, now - window).await?;
+    let (outcomes, taken) = sort_out(batch, &known, &alike, window, day, last - asked);
+    if taken < asked {
+        incidents::take_numbers(&mut tx, day, taken - asked).await?;
     }
-    if taken > first {
-        incidents::take_numbers(&mut tx, day, taken - first).await?;
+    if taken > 0 {
+        let opened: Vec<&Prepared> =
+            batch.iter().zip(&outcomes).filter(|(_, o)| matches!(o, Outcome::Opened)).map(|(r, _)| r).collect();
         insert(&mut tx, &opened, now).await?;
         let numbers: Vec<&str> = opened.iter().map(|r| r.case.incident.number.as_str()).collect();
         announce(&mut tx, &numbers).await?;
     }
     tx.commit().await?;
-    Ok(answers)
+    Ok(outcomes)
+}
+
+/// Decides each report, and numbers those that open an incident on from `last`; answers how many do.
+fn sort_out(
+    batch: &mut [Prepared],
+    known: &HashMap<(Uuid, String), (String, String)>,
+    alike: &HashMap<usize, String>,
+    window: TimeDelta,
+    day: NaiveDate,
+    last: i32,
+) -> (Vec<Outcome>, i32) {
+    let mut outcomes = Vec::with_capacity(batch.len());
+    let mut taken = 0;
+    let mut places: HashMap<(String, String, String), String> = HashMap::new();
+    let mut keys: HashMap<(Uuid, String), String> = HashMap::new();
+    for (n, report) in batch.iter_mut().enumerate() {
+        let key = report.actor.person.zip(report.key.clone());
+        let before = key.as_ref().and_then(|k| known.get(k).cloned().or_else(|| keys.get(k).map(|n| (n.clone(), n.clone()))));
+        if let Some((number, reference)) = before {
+            outcomes.push(Outcome::Known { number, reference });
+            continue;
+        }
+        let place = place(report);
+        let twin = alike.get(&n).or_else(|| places.get(&place));
+        if let (Some(number), None) = (twin, &report.draft.not_duplicate_reason) {
+            let refused = Refused::Duplicate { number: number.clone(), minutes: window.num_minutes() };
+            outcomes.push(Outcome::Refused(refused));
+            continue;
+        }
+        taken += 1;
+        let number = format!("YJ-{}-{:03}", day.format("%Y%m%d"), last + taken);
+        report.case.incident.number.clone_from(&number);
+        places.entry(place).or_insert_with(|| number.clone());
+        if let Some(key) = key {
+            keys.insert(key, number);
+        }
+        outcomes.push(Outcome::Opened);
+    }
+    (outcomes, taken)
 }
 
 /// Keeps a report with an open incident that it is about: no second task opens, the earliest time wins.
@@ -121,7 +145,7 @@ pub async fn merge(conn: &mut PgConnection, report: Prepared, into: &str, now: D
     Ok(Receipt::Merged { number: target.number, reference })
 }
 
-async fn insert(conn: &mut PgConnection, opened: &[Prepared], now: DateTime<Utc>) -> Result<()> {
+async fn insert(conn: &mut PgConnection, opened: &[&Prepared], now: DateTime<Utc>) -> Result<()> {
     let rows: Vec<_> = opened.iter().map(|r| &r.case.incident).collect();
     incidents::insert(conn, &rows).await?;
     let reports: Vec<Report> = opened
@@ -129,16 +153,15 @@ async fn insert(conn: &mut PgConnection, opened: &[Prepared], now: DateTime<Utc>
         .map(|r| original(r, r.case.incident.id, r.case.incident.number.clone(), now))
         .collect();
     incidents::insert_reports(conn, &reports).await?;
-    let tasks: Vec<_> = each(opened, |r| &r.case.tasks);
-    task::store::save(conn, &tasks).await?;
-    save_cooperation(conn, &each(opened, |r| &r.case.cooperation)).await?;
+    task::store::insert(conn, &each(opened, |r| &r.case.tasks)).await?;
+    insert_cooperation(conn, &each(opened, |r| &r.case.cooperation)).await?;
     journal::store::append(conn, &each(opened, |r| &r.written.entries), now).await?;
     notice::store::insert(conn, &each(opened, |r| &r.written.notices), now).await?;
     Ok(())
 }
 
 /// Every item of every report, with the incident it belongs to.
-fn each<T>(opened: &[Prepared], items: impl Fn(&Prepared) -> &Vec<T>) -> Vec<(Uuid, &T)> {
+fn each<'a, T>(opened: &[&'a Prepared], items: impl Fn(&'a Prepared) -> &'a Vec<T>) -> Vec<(Uuid, &'a T)> {
     opened
         .iter()
         .flat_map(|r| items(r).iter().map(|item| (r.case.incident.id, item)))

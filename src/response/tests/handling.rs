@@ -34,7 +34,8 @@ fn every_state_and_act() {
     let progress = || task::Command::Progress { text: "on it".to_owned() };
     let back = || task::Command::Return { reason: "not ours".to_owned() };
     let not_arisen = || task::Command::NotArisen { reason: "no".to_owned() };
-    let acts: [(&str, Box<dyn Fn() -> Command>); 6] = [
+    type Act = Box<dyn Fn() -> Command>;
+    let acts: [(&str, Act); 6] = [
         ("acknowledge", Box::new(|| acknowledge(CALL))),
         ("progress", Box::new(move || on(CALL, progress()))),
         ("complete", Box::new(|| complete(CALL, &[]))),
