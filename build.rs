@@ -28,9 +28,7 @@ fn main() -> ExitCode {
     memory_serve::load_directory(files);
     let options = BuildOptions::default()
         .with_output_file_path(&format!("{out}/l10n.rs"))
-        .with_ftl_output(FtlOutputOptions::single_file(&format!(
-            "{out}/translations.ftl"
-        )))
+        .with_ftl_output(FtlOutputOptions::single_file(&format!("{out}/translations.ftl")))
         .with_lint_level(LintLevel::Deny)
         .without_bidi_isolation()
         .without_format();
@@ -49,9 +47,7 @@ fn gather_static(from: &Path, to: &Path) -> io::Result<()> {
     if sheet.exists() {
         let mut whole = String::new();
         for line in fs::read_to_string(&sheet)?.lines() {
-            let import = line
-                .strip_prefix("@import url(\"")
-                .and_then(|rest| rest.strip_suffix("\");"));
+            let import = line.strip_prefix("@import url(\"").and_then(|rest| rest.strip_suffix("\");"));
             match import {
                 Some(room) => whole += &fs::read_to_string(to.join(room))?,
                 None => whole += line,
@@ -89,15 +85,10 @@ fn same_texts_everywhere() -> Result<(), String> {
             if path.extension().is_none_or(|e| e != "ftl") {
                 continue;
             }
-            let file = path
-                .file_name()
-                .map(|n| n.to_string_lossy().into_owned())
-                .unwrap_or_default();
+            let file = path.file_name().map(|n| n.to_string_lossy().into_owned()).unwrap_or_default();
             let text = fs::read_to_string(&path).map_err(|e| format!("{}: {e}", path.display()))?;
             for (id, variables) in messages(&text) {
-                seen.entry((file.clone(), id))
-                    .or_default()
-                    .insert(language, variables);
+                seen.entry((file.clone(), id)).or_default().insert(language, variables);
             }
         }
     }
@@ -128,9 +119,7 @@ fn messages(text: &str) -> Vec<(String, BTreeSet<String>)> {
         }
         if let Some((_, variables)) = found.last_mut() {
             for part in line.split('$').skip(1) {
-                let end = part
-                    .find(|c: char| !c.is_ascii_alphanumeric() && c != '_' && c != '-')
-                    .unwrap_or(part.len());
+                let end = part.find(|c: char| !c.is_ascii_alphanumeric() && c != '_' && c != '-').unwrap_or(part.len());
                 variables.insert(part[..end].to_owned());
             }
         }

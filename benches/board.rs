@@ -17,15 +17,13 @@ use support::{seconds, setting};
 use zhihui::state::App;
 
 /// What is open, in turn: sub-kind and the field that tells one from another.
-const KINDS: [(&str, &str); 3] = [
-    ("it.voice_board_down", "board"),
-    ("it.scan_platform_fault", "device"),
-    ("it.order_terminal_fault", "terminal"),
-];
+const KINDS: [(&str, &str); 3] =
+    [("it.voice_board_down", "board"), ("it.scan_platform_fault", "device"), ("it.order_terminal_fault", "terminal")];
 
 fn main() -> Result<()> {
     let serve = tokio::runtime::Builder::new_multi_thread().thread_name("serve").enable_all().build()?;
-    let load = tokio::runtime::Builder::new_multi_thread().worker_threads(1).thread_name("load").enable_all().build()?;
+    let load =
+        tokio::runtime::Builder::new_multi_thread().worker_threads(1).thread_name("load").enable_all().build()?;
     load.block_on(async { tokio::spawn(measure(serve.handle().clone())).await? })
 }
 
@@ -52,7 +50,10 @@ async fn measure(serve: tokio::runtime::Handle) -> Result<()> {
                 all.push(client::load(stage.address, connections, times, 200, write).await?);
             }
             let s = Stretch::middle(&all);
-            print!("  | {connections} connections: {:.0} pages/s, p50 {:.1} ms, p99 {:.1} ms", s.rate, s.p50_ms, s.p99_ms);
+            print!(
+                "  | {connections} connections: {:.0} pages/s, p50 {:.1} ms, p99 {:.1} ms",
+                s.rate, s.p50_ms, s.p99_ms
+            );
         }
         println!();
     }

@@ -21,7 +21,8 @@ use uuid::Uuid;
 
 fn main() -> Result<()> {
     let serve = tokio::runtime::Builder::new_multi_thread().thread_name("serve").enable_all().build()?;
-    let load = tokio::runtime::Builder::new_multi_thread().worker_threads(1).thread_name("load").enable_all().build()?;
+    let load =
+        tokio::runtime::Builder::new_multi_thread().worker_threads(1).thread_name("load").enable_all().build()?;
     load.block_on(async { tokio::spawn(measure(serve.handle().clone())).await? })
 }
 

@@ -35,12 +35,7 @@ pub struct Held {
 
 impl Held {
     pub fn world(&self) -> World<'_> {
-        World {
-            edition: &self.edition,
-            calendar: &self.calendar,
-            directory: &self.directory,
-            places: &self.places,
-        }
+        World { edition: &self.edition, calendar: &self.calendar, directory: &self.directory, places: &self.places }
     }
 }
 
@@ -56,12 +51,7 @@ pub struct Preview {
 impl App {
     /// What the rules read under an edition.
     pub fn held(&self, edition: Arc<Edition>) -> Held {
-        Held {
-            edition,
-            calendar: self.calendar(),
-            directory: self.directory(),
-            places: self.places(),
-        }
+        Held { edition, calendar: self.calendar(), directory: self.directory(), places: self.places() }
     }
 
     /// What a report opens today is ruled by.
@@ -150,7 +140,14 @@ impl App {
     }
 
     /// Links two incidents; `parent` says whether the first is the parent, if the person said so.
-    pub async fn link(&self, actor: &Actor, number: &str, other: &str, reason: &str, parent: Option<bool>) -> Result<Case> {
+    pub async fn link(
+        &self,
+        actor: &Actor,
+        number: &str,
+        other: &str,
+        reason: &str,
+        parent: Option<bool>,
+    ) -> Result<Case> {
         let held = self.held_for(number).await?;
         let mut conn = self.pool.acquire().await?;
         let now = self.clock.now();
@@ -176,9 +173,10 @@ impl App {
         let mut touched = Vec::new();
         for number in crate::incident::store::open_numbers(conn).await? {
             let case = store::read(conn, &number, &Actor::system()).await?;
-            let holds = case.tasks.iter().any(|t| {
-                t.is_active() && t.assignee.as_ref().is_some_and(|a| a.person == closed.person)
-            });
+            let holds = case
+                .tasks
+                .iter()
+                .any(|t| t.is_active() && t.assignee.as_ref().is_some_and(|a| a.person == closed.person));
             if !holds {
                 continue;
             }

@@ -19,22 +19,11 @@ use clap::{Args, Parser, Subcommand};
 pub struct Config {
     /// PostgreSQL to use, postgres://user:password@host/database. Better set in the environment: a
     /// command line can be read by everyone on the machine.
-    #[arg(
-        long,
-        env = "DATABASE_URL",
-        hide_env_values = true,
-        value_name = "URL",
-        global = true
-    )]
+    #[arg(long, env = "DATABASE_URL", hide_env_values = true, value_name = "URL", global = true)]
     pub database_url: Option<Secret>,
 
     /// Address and port to serve on.
-    #[arg(
-        long,
-        env = "ZHIHUI_LISTEN",
-        default_value = "127.0.0.1:8080",
-        value_name = "ADDRESS:PORT"
-    )]
+    #[arg(long, env = "ZHIHUI_LISTEN", default_value = "127.0.0.1:8080", value_name = "ADDRESS:PORT")]
     pub listen: SocketAddr,
 
     /// Folder of the private PostgreSQL [default: /var/lib/zhihui as root, else ~/.local/share/zhihui].
@@ -50,12 +39,7 @@ pub struct Config {
     pub at: Option<DateTime<Utc>>,
 
     /// Password of the people of the demo city and of practice [default: lanchuan-demo].
-    #[arg(
-        long,
-        env = "ZHIHUI_DEMO_PASSWORD",
-        hide_env_values = true,
-        value_name = "PASSWORD"
-    )]
+    #[arg(long, env = "ZHIHUI_DEMO_PASSWORD", hide_env_values = true, value_name = "PASSWORD")]
     pub demo_password: Option<Secret>,
 
     /// Mark cookies Secure and name them __Host-: for use behind a proxy that speaks TLS.
@@ -110,10 +94,7 @@ impl Config {
 
     /// The database to use; `None` asks for the private one.
     pub fn database_url(&self) -> Option<&str> {
-        self.database_url
-            .as_ref()
-            .map(Secret::expose)
-            .filter(|url| !url.is_empty())
+        self.database_url.as_ref().map(Secret::expose).filter(|url| !url.is_empty())
     }
 
     /// The folder of the private PostgreSQL: as given, else where the system keeps such things.
@@ -193,9 +174,7 @@ fn instant(text: &str) -> Result<DateTime<Utc>, String> {
 
 /// Shows or hides what is typed; a terminal that can't is left as it is.
 fn echo(on: bool) {
-    let _ = Program::new("stty")
-        .arg(if on { "echo" } else { "-echo" })
-        .status();
+    let _ = Program::new("stty").arg(if on { "echo" } else { "-echo" }).status();
 }
 
 #[cfg(test)]
@@ -211,18 +190,11 @@ mod tests {
     #[test]
     fn the_commands_of_the_readme_are_read() {
         Config::command().debug_assert();
-        let practice =
-            parse("zhihui --practice --at 2026-09-30T17:05:00+08:00 --listen 127.0.0.1:8111")
-                .unwrap();
+        let practice = parse("zhihui --practice --at 2026-09-30T17:05:00+08:00 --listen 127.0.0.1:8111").unwrap();
         assert!(practice.practice);
-        assert_eq!(
-            practice.at.unwrap().to_rfc3339(),
-            "2026-09-30T09:05:00+00:00"
-        );
+        assert_eq!(practice.at.unwrap().to_rfc3339(), "2026-09-30T09:05:00+00:00");
         assert_eq!(practice.listen.port(), 8111);
-        let Some(Command::CreateAdmin(admin)) =
-            parse("zhihui create-admin --login li").unwrap().command
-        else {
+        let Some(Command::CreateAdmin(admin)) = parse("zhihui create-admin --login li").unwrap().command else {
             panic!("no command read");
         };
         assert_eq!(admin.login, "li");
@@ -236,12 +208,8 @@ mod tests {
 
     #[test]
     fn secrets_stay_out_of_logs() {
-        let config =
-            parse("zhihui --database-url postgres://u:hush@h/d --demo-password hush").unwrap();
+        let config = parse("zhihui --database-url postgres://u:hush@h/d --demo-password hush").unwrap();
         assert!(!format!("{config:?}").contains("hush"));
-        assert_eq!(
-            config.database_url.unwrap().expose(),
-            "postgres://u:hush@h/d"
-        );
+        assert_eq!(config.database_url.unwrap().expose(), "postgres://u:hush@h/d");
     }
 }

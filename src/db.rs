@@ -14,11 +14,8 @@ pub static MIGRATOR: Migrator = sqlx::migrate!("./migrations");
 /// A pool of at most `max_connections`, the first already made, so that a wrong URL shows at once.
 /// A statement is given 30 s, a wait for a lock 5 s, an idle open transaction 60 s.
 pub async fn connect(url: &str, max_connections: u32) -> Result<PgPool, sqlx::Error> {
-    let options: PgConnectOptions = url
-        .parse::<PgConnectOptions>()?
-        .application_name("zhihui")
-        .statement_cache_capacity(256)
-        .options([
+    let options: PgConnectOptions =
+        url.parse::<PgConnectOptions>()?.application_name("zhihui").statement_cache_capacity(256).options([
             ("timezone", "UTC"),
             ("statement_timeout", "30s"),
             ("lock_timeout", "5s"),
@@ -46,9 +43,7 @@ pub struct Turn(PgConnection);
 /// Waits for the turn.
 pub async fn turn(pool: &PgPool) -> Result<Turn, sqlx::Error> {
     let mut connection = patient(pool).await?;
-    sqlx::query!("select pg_advisory_lock(7390216)")
-        .execute(&mut connection)
-        .await?;
+    sqlx::query!("select pg_advisory_lock(7390216)").execute(&mut connection).await?;
     Ok(Turn(connection))
 }
 
@@ -61,9 +56,7 @@ impl Turn {
 /// Whether the database answers.
 pub async fn answers(pool: &PgPool) -> bool {
     let asked = sqlx::query_scalar!(r#"select 1 as "one!""#).fetch_one(pool);
-    tokio::time::timeout(Duration::from_secs(3), asked)
-        .await
-        .is_ok_and(|answer| answer.is_ok())
+    tokio::time::timeout(Duration::from_secs(3), asked).await.is_ok_and(|answer| answer.is_ok())
 }
 
 /// Makes the database `name` through any other database of the server, `admin_url`; one that is
@@ -71,17 +64,11 @@ pub async fn answers(pool: &PgPool) -> bool {
 pub async fn create_database(admin_url: &str, name: &str) -> Result<(), sqlx::Error> {
     let mut connection = admin_url.parse::<PgConnectOptions>()?.connect().await?;
     let statement = format!("CREATE DATABASE {}", quoted(name));
-    let made = sqlx::query(AssertSqlSafe(statement))
-        .execute(&mut connection)
-        .await;
+    let made = sqlx::query(AssertSqlSafe(statement)).execute(&mut connection).await;
     connection.close().await?;
     match made {
         // Two that make it at the same moment: the second meets the row of the first.
-        Err(sqlx::Error::Database(error))
-            if matches!(error.code().as_deref(), Some("42P04" | "23505")) =>
-        {
-            Ok(())
-        }
+        Err(sqlx::Error::Database(error)) if matches!(error.code().as_deref(), Some("42P04" | "23505")) => Ok(()),
         other => other.map(|_| ()),
     }
 }
@@ -90,9 +77,7 @@ pub async fn create_database(admin_url: &str, name: &str) -> Result<(), sqlx::Er
 pub async fn drop_database(admin_url: &str, name: &str) -> Result<(), sqlx::Error> {
     let mut connection = admin_url.parse::<PgConnectOptions>()?.connect().await?;
     let statement = format!("DROP DATABASE IF EXISTS {} WITH (FORCE)", quoted(name));
-    let dropped = sqlx::query(AssertSqlSafe(statement))
-        .execute(&mut connection)
-        .await;
+    let dropped = sqlx::query(AssertSqlSafe(statement)).execute(&mut connection).await;
     connection.close().await?;
     dropped.map(|_| ())
 }

@@ -17,11 +17,7 @@ pub fn of(lang: Lang) -> &'static L10nLanguage {
 
 /// One text of the interface in all three languages, for values that are only shown later.
 pub fn text(one: impl Fn(&'static L10nLanguage) -> String) -> Text {
-    Text {
-        zh_hans: one(&ZH_HANS),
-        zh_hant: one(&ZH_HANT),
-        en: one(&EN),
-    }
+    Text { zh_hans: one(&ZH_HANS), zh_hant: one(&ZH_HANT), en: one(&EN) }
 }
 
 /// Joins the items of a list as the language writes it.
@@ -61,9 +57,6 @@ mod tests {
             assert!(!text.is_empty());
             assert!(!of(lang).msg_m_required("x").contains('\u{2068}'));
         }
-        assert_ne!(
-            of(Lang::ZhHans).msg_m_sign_in(),
-            of(Lang::ZhHant).msg_m_sign_in()
-        );
+        assert_ne!(of(Lang::ZhHans).msg_m_sign_in(), of(Lang::ZhHant).msg_m_sign_in());
     }
 }

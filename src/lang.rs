@@ -44,13 +44,8 @@ impl Lang {
             "zh" => {
                 let rest: Vec<&str> = parts.collect();
                 let traditional = rest.contains(&"hant")
-                    || (!rest.contains(&"hans")
-                        && rest.iter().any(|p| matches!(*p, "tw" | "hk" | "mo")));
-                Some(if traditional {
-                    Lang::ZhHant
-                } else {
-                    Lang::ZhHans
-                })
+                    || (!rest.contains(&"hans") && rest.iter().any(|p| matches!(*p, "tw" | "hk" | "mo")));
+                Some(if traditional { Lang::ZhHant } else { Lang::ZhHans })
             }
             _ => None,
         }
@@ -64,9 +59,7 @@ impl Lang {
             let Some(lang) = fields.next().and_then(Lang::from_tag) else {
                 continue;
             };
-            let quality = fields
-                .find_map(|f| f.trim().strip_prefix("q=")?.parse::<f32>().ok())
-                .unwrap_or(1.0);
+            let quality = fields.find_map(|f| f.trim().strip_prefix("q=")?.parse::<f32>().ok()).unwrap_or(1.0);
             if quality > 0.0 && best.is_none_or(|(q, _)| quality > q) {
                 best = Some((quality, lang));
             }
@@ -97,10 +90,7 @@ impl Text {
 
     /// The tag of the first language whose text is blank, if any.
     pub fn missing(&self) -> Option<&'static str> {
-        Lang::ALL
-            .into_iter()
-            .find(|l| self.get(*l).trim().is_empty())
-            .map(Lang::tag)
+        Lang::ALL.into_iter().find(|l| self.get(*l).trim().is_empty()).map(Lang::tag)
     }
 }
 

@@ -136,10 +136,7 @@ impl Refused {
     pub fn status(&self) -> u16 {
         match self {
             Refused::Stale { .. } | Refused::Duplicate { .. } => 409,
-            Refused::Forbidden
-            | Refused::NotYourTask { .. }
-            | Refused::SeverityNotYours
-            | Refused::InspReadonly => 403,
+            Refused::Forbidden | Refused::NotYourTask { .. } | Refused::SeverityNotYours | Refused::InspReadonly => 403,
             Refused::NotFound => 404,
             Refused::SignIn | Refused::SignInFirst => 401,
             Refused::TooManyTries { .. } => 429,
@@ -160,10 +157,9 @@ impl Refused {
             Refused::CasualtyField => "3.3.4",
             Refused::ChannelMissing { .. } => "3.2.1",
             Refused::SiteHead => "2.1.2-sec-1",
-            Refused::InspReadonly
-            | Refused::CloseBlocked { .. }
-            | Refused::ReopenReason
-            | Refused::RecordLocked => "2.1.2-insp-1",
+            Refused::InspReadonly | Refused::CloseBlocked { .. } | Refused::ReopenReason | Refused::RecordLocked => {
+                "2.1.2-insp-1"
+            }
             _ => return None,
         })
     }
@@ -204,9 +200,7 @@ impl Refused {
             Refused::LocationVague => l.msg_m_location_vague(),
             Refused::FutureTime { .. } => l.msg_m_future_time(),
             Refused::SelfClearFirst => l.msg_m_self_clear_first(),
-            Refused::Duplicate { number, minutes } => {
-                l.msg_m_duplicate(number, minutes.to_string())
-            }
+            Refused::Duplicate { number, minutes } => l.msg_m_duplicate(number, minutes.to_string()),
             Refused::MergedClosed { number } => l.msg_m_merged_closed(number),
             Refused::NotYourTask { department } => l.msg_m_not_your_task(department.get(lang)),
             Refused::AckFirst => l.msg_m_ack_first(),

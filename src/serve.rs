@@ -72,13 +72,7 @@ async fn serve(config: &Config) -> anyhow::Result<()> {
         // What was begun is dropped, and a PostgreSQL of ours ends with it.
         () = stop.asked() => return Ok(()),
     };
-    let House {
-        pool,
-        clock,
-        settings,
-        cluster,
-        welcome,
-    } = house;
+    let House { pool, clock, settings, cluster, welcome } = house;
     let served = serve_on(config.listen, &pool, clock, settings, welcome, stop).await;
     // Connections still busy are cut off with the process, or by the cluster's end.
     let _ = timeout(GRACE, pool.close()).await;
@@ -143,12 +137,7 @@ struct Running {
 }
 
 impl Running {
-    async fn start(
-        pool: Pool,
-        clock: Clock,
-        settings: Settings,
-        pace: Pace,
-    ) -> anyhow::Result<Running> {
+    async fn start(pool: Pool, clock: Clock, settings: Settings, pace: Pace) -> anyhow::Result<Running> {
         let (app, writer) = App::load(pool, clock, settings).await?;
         let writer_stop = CancellationToken::new();
         let window = app.duplicate_window();
@@ -159,12 +148,7 @@ impl Running {
             helpers.push(tokio::spawn(worker::run(app.clone())));
             helpers.push(tokio::spawn(live::store::listen(app.clone())));
         }
-        Ok(Running {
-            writer: tokio::spawn(writer),
-            writer_stop,
-            helpers,
-            app,
-        })
+        Ok(Running { writer: tokio::spawn(writer), writer_stop, helpers, app })
     }
 
     /// Lets what is under way end: first those who may still report, then the writer of reports.
@@ -179,9 +163,9 @@ impl Running {
 }
 
 async fn bind(address: SocketAddr) -> anyhow::Result<TcpListener> {
-    TcpListener::bind(address).await.with_context(|| {
-        format!("{address} can't be listened on; choose another with --listen ADDRESS:PORT")
-    })
+    TcpListener::bind(address)
+        .await
+        .with_context(|| format!("{address} can't be listened on; choose another with --listen ADDRESS:PORT"))
 }
 
 /// Ctrl-C and SIGTERM, listened for from the beginning on: they count even where the one who started us had them
@@ -193,10 +177,7 @@ struct Stop {
 
 impl Stop {
     fn listen() -> std::io::Result<Stop> {
-        Ok(Stop {
-            interrupt: signal(SignalKind::interrupt())?,
-            terminate: signal(SignalKind::terminate())?,
-        })
+        Ok(Stop { interrupt: signal(SignalKind::interrupt())?, terminate: signal(SignalKind::terminate())? })
     }
 
     /// Returns when one of them comes.

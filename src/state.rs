@@ -184,11 +184,7 @@ impl App {
     }
 
     /// Who holds the token, by its SHA-256. Believed for two seconds without asking again.
-    pub async fn actor_by_token(
-        &self,
-        token_hash: [u8; 32],
-        kind: SessionKind,
-    ) -> Result<Option<Arc<Actor>>> {
+    pub async fn actor_by_token(&self, token_hash: [u8; 32], kind: SessionKind) -> Result<Option<Arc<Actor>>> {
         let key = (token_hash, kind);
         if let Some((seen, actor)) = self.sessions().get(&key)
             && seen.elapsed() < SESSION_FRESH
@@ -196,9 +192,7 @@ impl App {
             return Ok(Some(Arc::clone(actor)));
         }
         let mut conn = self.pool.acquire().await?;
-        let found = store::actor_by_token(&mut conn, &token_hash, kind, self.clock.now())
-            .await?
-            .map(Arc::new);
+        let found = store::actor_by_token(&mut conn, &token_hash, kind, self.clock.now()).await?.map(Arc::new);
         let mut sessions = self.sessions();
         match &found {
             Some(actor) => {
@@ -216,26 +210,23 @@ impl App {
 
     /// Drops what is remembered of one person's sessions.
     pub fn forget_sessions(&self, person: Uuid) {
-        self.sessions()
-            .retain(|_, (_, actor)| actor.person != Some(person));
+        self.sessions().retain(|_, (_, actor)| actor.person != Some(person));
     }
 
     /// Hashes a password on a blocking thread.
     pub async fn hash_password(&self, password: String) -> Result<String> {
         let _turn = self.hashing.acquire().await.context("hashing has ended")?;
-        let hash = tokio::task::spawn_blocking(move || password::hash(&password))
-            .await
-            .context("hashing a password")??;
+        let hash =
+            tokio::task::spawn_blocking(move || password::hash(&password)).await.context("hashing a password")??;
         Ok(hash)
     }
 
     /// Checks a password on a blocking thread; as slow for an unknown account.
     pub async fn verify_password(&self, password: String, hash: Option<String>) -> Result<bool> {
         let _turn = self.hashing.acquire().await.context("hashing has ended")?;
-        let right =
-            tokio::task::spawn_blocking(move || password::verify(&password, hash.as_deref()))
-                .await
-                .context("checking a password")?;
+        let right = tokio::task::spawn_blocking(move || password::verify(&password, hash.as_deref()))
+            .await
+            .context("checking a password")?;
         Ok(right)
     }
 

@@ -46,11 +46,8 @@ async fn every_route_meets_every_role_as_declared() {
         .filter(|line| !table.routes.contains_key(line))
         .collect();
     assert!(missing.is_empty(), "routes without a declared outcome:\n{}", missing.join("\n"));
-    let gone: Vec<&String> = table
-        .routes
-        .keys()
-        .filter(|line| !served.iter().any(|(m, p)| format!("{m} {p}") == **line))
-        .collect();
+    let gone: Vec<&String> =
+        table.routes.keys().filter(|line| !served.iter().any(|(m, p)| format!("{m} {p}") == **line)).collect();
     assert!(gone.is_empty(), "declared, but not served: {gone:?}");
 
     let url = serve(&edition).await;
@@ -152,15 +149,8 @@ impl Caller {
                 .unwrap();
             assert_eq!(answer.status().as_u16(), 303, "{role} signs in");
             let body = json!({ "user": role, "password": PASSWORD });
-            let answer: Value = browser
-                .post(format!("{url}/api/v1/sessions"))
-                .json(&body)
-                .send()
-                .await
-                .unwrap()
-                .json()
-                .await
-                .unwrap();
+            let answer: Value =
+                browser.post(format!("{url}/api/v1/sessions")).json(&body).send().await.unwrap().json().await.unwrap();
             token = Some(answer["token"].as_str().unwrap().to_owned());
         }
         Caller { url: url.to_owned(), browser, token }
@@ -181,18 +171,13 @@ impl Caller {
                 request = request.json(&json!({}));
             }
         } else if method != "GET" {
-            request = request
-                .header("origin", &self.url)
-                .header("sec-fetch-site", "same-origin")
-                .form(&[("nothing", "")]);
+            request =
+                request.header("origin", &self.url).header("sec-fetch-site", "same-origin").form(&[("nothing", "")]);
         }
         let answer = request.send().await.unwrap();
         let status = answer.status().as_u16();
-        let to_sign_in = answer
-            .headers()
-            .get("location")
-            .and_then(|l| l.to_str().ok())
-            .is_some_and(|l| l.starts_with("/sign-in"));
+        let to_sign_in =
+            answer.headers().get("location").and_then(|l| l.to_str().ok()).is_some_and(|l| l.starts_with("/sign-in"));
         assert_ne!(status, 500, "{method} {path} fails for everyone: {}", answer.text().await.unwrap());
         match status {
             401 if path != "/api/v1/sessions" => Outcome::SignIn,
@@ -229,12 +214,7 @@ async fn serve(edition: &Edition) -> String {
     let (app, _writer) = App::load(db.pool.clone(), Clock::simulated(at), settings).await.unwrap();
     let hash = app.hash_password(PASSWORD.to_owned()).await.unwrap();
     let mut tx = db.pool.begin().await.unwrap();
-    let region = Region {
-        code: "QZ".to_owned(),
-        name: edition.title.clone(),
-        position: 0,
-        customers: 10,
-    };
+    let region = Region { code: "QZ".to_owned(), name: edition.title.clone(), position: 0, customers: 10 };
     store::put_region(&mut tx, &region).await.unwrap();
     let instance = |code: &str, per_region: bool| if per_region { format!("{code}-QZ") } else { code.to_owned() };
     for (position, d) in (0..).zip(&edition.matrix.departments) {
@@ -249,12 +229,8 @@ async fn serve(edition: &Edition) -> String {
         store::put_department(&mut tx, &department).await.unwrap();
     }
     for (position, r) in (0..).zip(&edition.matrix.roles) {
-        let role = RoleName {
-            code: r.code.clone(),
-            name: r.name.clone(),
-            departments: r.departments.clone(),
-            position,
-        };
+        let role =
+            RoleName { code: r.code.clone(), name: r.name.clone(), departments: r.departments.clone(), position };
         store::put_role(&mut tx, &role).await.unwrap();
     }
     for r in &edition.matrix.roles {

@@ -72,10 +72,14 @@ async fn the_board_is_read_in_a_minute() {
     assert!(page.contains(&voice) && page.contains(&hosts));
     // A level nobody has decided counts as the one proposed, and stands first with one tap to confirm it.
     let verdict = between(&page, &format!("v-{hosts}"), "open");
-    assert!(verdict.contains(&format!("action=\"/incidents/{hosts}/severity\"")) && verdict.contains("value=\"major\""));
+    assert!(
+        verdict.contains(&format!("action=\"/incidents/{hosts}/severity\"")) && verdict.contains("value=\"major\"")
+    );
     let open = between(&page, "open", "closed");
     assert!(open.find(&hosts).unwrap() < open.find(&voice).unwrap());
-    assert!(between(&page, "next", "updated").contains("Head of") || between(&page, "next", "updated").contains("head of"));
+    assert!(
+        between(&page, "next", "updated").contains("Head of") || between(&page, "next", "updated").contains("head of")
+    );
 
     // Before the holiday nothing of the Information Centre is late, afterwards it is; the wait is explained.
     town.clock_to("2026-10-03T10:00:00+08:00").await;
@@ -152,7 +156,12 @@ async fn the_duty_officer_calls_and_notes_it() {
     let (status, page) = duty.post("/duty/calls", &form).await;
     assert_eq!(status, 422);
     assert!(page.contains("value=\"0000\"") && page.contains("M_REQUIRED"));
-    let form = [("number", voice.as_str()), ("task", "ord.fallback_ordering"), ("who", "head.ord: will sign"), ("phone", "0000")];
+    let form = [
+        ("number", voice.as_str()),
+        ("task", "ord.fallback_ordering"),
+        ("who", "head.ord: will sign"),
+        ("phone", "0000"),
+    ];
     assert_eq!(duty.post("/duty/calls", &form).await.0, 303);
     let page = duty.page("/duty?noted=1").await;
     assert!(page.contains("told by telephone: head.ord: will sign"), "{page}");
@@ -219,7 +228,8 @@ async fn an_act_is_seen_by_others_within_a_second_and_only_by_those_who_may() {
     // Whoever is told hears of it, with the count.
     let head = town.browser("head.dist").await;
     let mut bell = listen(&head, &town).await;
-    let number = town.report("drv.q04", breakdown("Q04", "QZ", "Baishi grain station", "2026-03-17T09:44:00+08:00")).await;
+    let number =
+        town.report("drv.q04", breakdown("Q04", "QZ", "Baishi grain station", "2026-03-17T09:44:00+08:00")).await;
     heard(&mut bell, "\"unread\":").await;
     assert!(!number.is_empty());
 

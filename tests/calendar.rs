@@ -67,7 +67,10 @@ async fn a_deputy_moves_a_limit_and_is_told_which() {
     let due = case.task("it.voice.on_site").unwrap().due_at;
     assert_eq!(due, Some("2026-10-09T02:06:00Z".parse().unwrap()));
     let page = deputy.page("/calendar?year=2026").await;
-    assert!(page.contains("10 Oct 2026") && page.contains("Deputy leader") && page.contains("the system (first entry)"), "{page}");
+    assert!(
+        page.contains("10 Oct 2026") && page.contains("Deputy leader") && page.contains("the system (first entry)"),
+        "{page}"
+    );
 }
 
 #[tokio::test]

@@ -119,8 +119,16 @@ async fn others_are_told_whose_it_is_and_lose_nothing() {
     let call = [("party", "neusoft"), ("answer", "明天上午到"), ("at", "2026-10-01T09:00")];
     let contacts = format!("/incidents/{number}/tasks/{CALL}/contacts");
     let page = refused(&head, &contacts, &call, 422, "M_FUTURE_TIME").await;
-    assert!(page.contains("明天上午到</textarea>") && page.contains(r#"value="2026-10-01T09:00""#), "typed text is kept");
-    let call = [("party", "neusoft"), ("answer", "明天上午到"), ("at", "2026-09-30T17:04"), ("promised_at", "2026-10-01T12:00")];
+    assert!(
+        page.contains("明天上午到</textarea>") && page.contains(r#"value="2026-10-01T09:00""#),
+        "typed text is kept"
+    );
+    let call = [
+        ("party", "neusoft"),
+        ("answer", "明天上午到"),
+        ("at", "2026-09-30T17:04"),
+        ("promised_at", "2026-10-01T12:00"),
+    ];
     taken(&head, &contacts, &call).await;
     let page = head.page(&format!("/incidents/{number}")).await;
     assert!(page.contains("2026-10-01T12:00:00+08:00"), "the promise is counted down to");
@@ -254,7 +262,9 @@ async fn closing_says_what_blocks_and_reopening_needs_a_reason() {
     let clerk = town.browser("clerk3.ord").await;
     refused(&clerk, &closure, &form, 403, "M_FORBIDDEN").await;
 
-    for (login, key) in [("deputy", "cmd.local_directive"), ("head.inf", CALL), ("head.inf", ON_SITE), ("head.ord", FALLBACK)] {
+    for (login, key) in
+        [("deputy", "cmd.local_directive"), ("head.inf", CALL), ("head.inf", ON_SITE), ("head.ord", FALLBACK)]
+    {
         finish(&town, login, &number, key).await;
     }
     taken(&leader, &closure, &form).await;

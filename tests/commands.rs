@@ -26,23 +26,14 @@ async fn the_demo_city_lives_on_through_every_end() {
     let leader = server.sign_in("leader", PASSWORD).await;
     let list = leader.get("/api/v1/incidents?limit=50").await;
     let items = list["items"].as_array().unwrap();
-    let of = |sub_kind: &str, state: &str| {
-        items
-            .iter()
-            .filter(|i| i["sub_kind"] == sub_kind && i["state"] == state)
-            .count()
-    };
+    let of =
+        |sub_kind: &str, state: &str| items.iter().filter(|i| i["sub_kind"] == sub_kind && i["state"] == state).count();
     assert_eq!(items.len(), 5, "{list}");
     assert_eq!(of("wx.rainstorm", "open"), 1);
     assert_eq!(of("veh.breakdown_en_route", "open"), 1);
     assert_eq!(of("veh.breakdown_en_route", "closed"), 1);
     assert_eq!(of("it.voice_board_down", "open"), 1);
-    assert!(
-        items
-            .iter()
-            .any(|i| i["severity"] == "local" && i["proposed_severity"] == "major"),
-        "{list}"
-    );
+    assert!(items.iter().any(|i| i["severity"] == "local" && i["proposed_severity"] == "major"), "{list}");
     let number = server.report().await;
 
     let postmaster = postmaster(&data);
@@ -57,18 +48,10 @@ async fn the_demo_city_lives_on_through_every_end() {
     until_gone(postmaster).await;
 
     // Killed hard it starts again, and another password holds from now on.
-    let other = [
-        "--data",
-        data.to_str().unwrap(),
-        "--demo-password",
-        "another-password",
-    ];
+    let other = ["--data", data.to_str().unwrap(), "--demo-password", "another-password"];
     let server = Server::start(&dir, None, &other).await;
     let leader = server.sign_in("leader", "another-password").await;
-    assert_eq!(
-        leader.get(&format!("/api/v1/incidents/{number}")).await["number"],
-        number
-    );
+    assert_eq!(leader.get(&format!("/api/v1/incidents/{number}")).await["number"], number);
 
     // The folder is in use: clearing waits for nobody and harms nothing.
     let refused = run(None, &["demo", "clear", "--data", data.to_str().unwrap()]);
@@ -88,25 +71,14 @@ async fn the_demo_city_lives_on_through_every_end() {
 async fn practice_on_a_private_database_begins_anew_each_time() {
     let dir = scratch("command-practice").await;
     let data = dir.join("data");
-    let arguments = [
-        "--data",
-        data.to_str().unwrap(),
-        "--practice",
-        "--at",
-        "2026-09-30T17:05:00+08:00",
-    ];
+    let arguments = ["--data", data.to_str().unwrap(), "--practice", "--at", "2026-09-30T17:05:00+08:00"];
     for _ in 0..2 {
         let server = Server::start(&dir, None, &arguments).await;
         let leader = server.sign_in("leader", PASSWORD).await;
         let list = leader.get("/api/v1/incidents").await;
         assert_eq!(list["items"], json!([]));
         server.report_at("2026-09-30T17:00:00+08:00").await;
-        let moved = leader
-            .post(
-                "/api/v1/practice/clock",
-                json!({"to": "2026-10-08T09:00:00+08:00"}),
-            )
-            .await;
+        let moved = leader.post("/api/v1/practice/clock", json!({"to": "2026-10-08T09:00:00+08:00"})).await;
         assert_eq!(moved.1["now"], "2026-10-08T09:00:00+08:00");
         server.stop(Signal::SIGINT).await;
     }
@@ -116,21 +88,10 @@ async fn practice_on_a_private_database_begins_anew_each_time() {
 async fn practice_and_real_work_never_share_a_database() {
     let dir = scratch("command-mixed").await;
     let foreign = empty_database().await;
-    foreign
-        .pool
-        .execute("CREATE TABLE somebody_elses (id int)")
-        .await
-        .unwrap();
-    let refused = run(
-        Some(&foreign.url),
-        &["--practice", "--listen", "127.0.0.1:0"],
-    );
+    foreign.pool.execute("CREATE TABLE somebody_elses (id int)").await.unwrap();
+    let refused = run(Some(&foreign.url), &["--practice", "--listen", "127.0.0.1:0"]);
     assert!(!refused.status.success());
-    assert!(
-        stderr(&refused).contains("made for practice"),
-        "{}",
-        stderr(&refused)
-    );
+    assert!(stderr(&refused).contains("made for practice"), "{}", stderr(&refused));
     let tables: i64 = sqlx::query_scalar(
         "SELECT count(*) FROM pg_class WHERE relkind = 'r' AND relnamespace = 'public'::regnamespace",
     )
@@ -143,11 +104,7 @@ async fn practice_and_real_work_never_share_a_database() {
     let server = Server::start(&dir, Some(&work.url), &[]).await;
     server.stop(Signal::SIGTERM).await;
     let refused = run(Some(&work.url), &["--practice", "--listen", "127.0.0.1:0"]);
-    assert!(
-        stderr(&refused).contains("a company's own work"),
-        "{}",
-        stderr(&refused)
-    );
+    assert!(stderr(&refused).contains("a company's own work"), "{}", stderr(&refused));
 
     let practice = empty_database().await;
     let at = ["--practice", "--at", "2026-09-30T17:05:00+08:00"];
@@ -155,11 +112,7 @@ async fn practice_and_real_work_never_share_a_database() {
     let number = server.report_at("2026-09-30T17:00:00+08:00").await;
     server.stop(Signal::SIGTERM).await;
     let refused = run(Some(&practice.url), &["--listen", "127.0.0.1:0"]);
-    assert!(
-        stderr(&refused).contains("made for practice"),
-        "{}",
-        stderr(&refused)
-    );
+    assert!(stderr(&refused).contains("made for practice"), "{}", stderr(&refused));
     let later = ["--practice", "--at", "2026-10-08T09:50:00+08:00"];
     let server = Server::start(&dir, Some(&practice.url), &later).await;
     server.expect_incident(&number).await;
@@ -177,17 +130,9 @@ async fn two_replicas_start_together_and_get_their_first_administrator_and_city(
 
     let short = run_as(url, &["create-admin", "--login", "chief"], "short");
     assert!(!short.status.success());
-    let made = run_as(
-        url,
-        &["create-admin", "--login", "chief"],
-        "correct horse battery",
-    );
+    let made = run_as(url, &["create-admin", "--login", "chief"], "correct horse battery");
     assert!(made.status.success(), "{}", stderr(&made));
-    let again = run_as(
-        url,
-        &["create-admin", "--login", "other"],
-        "correct horse battery",
-    );
+    let again = run_as(url, &["create-admin", "--login", "other"], "correct horse battery");
     assert!(!again.status.success());
     assert!(stderr(&again).contains("already"), "{}", stderr(&again));
     one.sign_in("chief", "correct horse battery").await;
@@ -198,10 +143,7 @@ async fn two_replicas_start_together_and_get_their_first_administrator_and_city(
         let loaded = run(url, &["load-city", file.to_str().unwrap()]);
         assert!(loaded.status.success(), "{}", stderr(&loaded));
     }
-    let regions: i64 = sqlx::query_scalar("SELECT count(*) FROM region")
-        .fetch_one(&database.pool)
-        .await
-        .unwrap();
+    let regions: i64 = sqlx::query_scalar("SELECT count(*) FROM region").fetch_one(&database.pool).await.unwrap();
     assert_eq!(regions, 5);
     one.stop(Signal::SIGTERM).await;
     two.stop(Signal::SIGTERM).await;
@@ -209,16 +151,9 @@ async fn two_replicas_start_together_and_get_their_first_administrator_and_city(
 
 #[tokio::test]
 async fn what_keeps_it_from_starting_is_said_in_words() {
-    let nowhere = run(
-        Some("postgres://nobody:hush@127.0.0.1:9/none"),
-        &["--listen", "127.0.0.1:0"],
-    );
+    let nowhere = run(Some("postgres://nobody:hush@127.0.0.1:9/none"), &["--listen", "127.0.0.1:0"]);
     assert!(!nowhere.status.success());
-    assert!(
-        stderr(&nowhere).contains("DATABASE_URL"),
-        "{}",
-        stderr(&nowhere)
-    );
+    assert!(stderr(&nowhere).contains("DATABASE_URL"), "{}", stderr(&nowhere));
     assert!(!stderr(&nowhere).contains("hush"));
 
     let held = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
@@ -227,11 +162,7 @@ async fn what_keeps_it_from_starting_is_said_in_words() {
     assert!(stderr(&taken).contains("--listen"), "{}", stderr(&taken));
 
     let alone = run(None, &["create-admin", "--login", "admin"]);
-    assert!(
-        stderr(&alone).contains("DATABASE_URL"),
-        "{}",
-        stderr(&alone)
-    );
+    assert!(stderr(&alone).contains("DATABASE_URL"), "{}", stderr(&alone));
 }
 
 /// The binary, serving.
@@ -257,21 +188,14 @@ impl Server {
             if let Some(address) = said.lines().find_map(|l| l.strip_prefix("listening on ")) {
                 let base = address.to_owned();
                 let server = Server { child, base, out };
-                let health = http()
-                    .get(format!("{}/healthz", server.base))
-                    .send()
-                    .await
-                    .unwrap();
+                let health = http().get(format!("{}/healthz", server.base)).send().await.unwrap();
                 assert_eq!(health.status(), 200);
                 return server;
             }
             let ended = child.try_wait().unwrap();
             if ended.is_some() || begun.elapsed() > PATIENCE {
                 let _ = child.kill();
-                panic!(
-                    "no server ({ended:?}):\n{said}\n{}",
-                    fs::read_to_string(&err).unwrap()
-                );
+                panic!("no server ({ended:?}):\n{said}\n{}", fs::read_to_string(&err).unwrap());
             }
             tokio::time::sleep(Duration::from_millis(50)).await;
         }
@@ -282,16 +206,8 @@ impl Server {
     }
 
     async fn sign_in(&self, user: &str, password: &str) -> Client {
-        let mut client = Client {
-            base: self.base.clone(),
-            token: String::new(),
-        };
-        let (status, body) = client
-            .post(
-                "/api/v1/sessions",
-                json!({"user": user, "password": password}),
-            )
-            .await;
+        let mut client = Client { base: self.base.clone(), token: String::new() };
+        let (status, body) = client.post("/api/v1/sessions", json!({"user": user, "password": password})).await;
         assert_eq!(status, 201, "{user} signs in: {body}");
         client.token = body["token"].as_str().unwrap().to_owned();
         client
@@ -327,10 +243,7 @@ impl Server {
                 assert!(status.success(), "{status}");
                 return;
             }
-            assert!(
-                begun.elapsed() < Duration::from_secs(40),
-                "{signal} did not end it"
-            );
+            assert!(begun.elapsed() < Duration::from_secs(40), "{signal} did not end it");
             tokio::time::sleep(Duration::from_millis(50)).await;
         }
     }
@@ -357,11 +270,7 @@ impl Client {
 
     async fn post(&self, path: &str, body: Value) -> (u16, Value) {
         let request = http().post(format!("{}{path}", self.base));
-        let request = if self.token.is_empty() {
-            request
-        } else {
-            request.bearer_auth(&self.token)
-        };
+        let request = if self.token.is_empty() { request } else { request.bearer_auth(&self.token) };
         let answer = request.json(&body).send().await.unwrap();
         (answer.status().as_u16(), answer.json().await.unwrap())
     }
@@ -400,10 +309,7 @@ fn run(url: Option<&str>, arguments: &[&str]) -> Output {
 }
 
 fn run_as(url: Option<&str>, arguments: &[&str], password: &str) -> Output {
-    command(url, arguments)
-        .env("ZHIHUI_ADMIN_PASSWORD", password)
-        .output()
-        .unwrap()
+    command(url, arguments).env("ZHIHUI_ADMIN_PASSWORD", password).output().unwrap()
 }
 
 fn stderr(output: &Output) -> String {
@@ -423,10 +329,7 @@ fn gone(pid: u32) -> bool {
 async fn until_gone(pid: u32) {
     let begun = Instant::now();
     while !gone(pid) {
-        assert!(
-            begun.elapsed() < Duration::from_secs(20),
-            "PostgreSQL outlived kill -9"
-        );
+        assert!(begun.elapsed() < Duration::from_secs(20), "PostgreSQL outlived kill -9");
         tokio::time::sleep(Duration::from_millis(50)).await;
     }
 }

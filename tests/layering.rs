@@ -85,7 +85,8 @@ fn rules_reach_down_only() {
     for file in source().into_iter().filter(File::is_pure) {
         for path in paths(&file.text) {
             // What a store is asked for and answers with is plain data; its functions are not.
-            let row = path.contains("::store::") && path.rsplit("::").next().is_some_and(|t| t.starts_with(char::is_uppercase));
+            let row = path.contains("::store::")
+                && path.rsplit("::").next().is_some_and(|t| t.starts_with(char::is_uppercase));
             let upward = (!row && path.split("::").any(|part| part == "store" || part == "pages"))
                 || HTTP.iter().chain(&SHELL).any(|room| path.split("::").next() == Some(room));
             if upward && path != "db" && !LENT.iter().any(|lent| path.starts_with(lent)) {

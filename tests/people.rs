@@ -27,11 +27,7 @@ struct Server {
 }
 
 fn text(word: &str) -> Text {
-    Text {
-        zh_hans: word.to_owned(),
-        zh_hant: word.to_owned(),
-        en: word.to_owned(),
-    }
+    Text { zh_hans: word.to_owned(), zh_hant: word.to_owned(), en: word.to_owned() }
 }
 
 fn at() -> DateTime<Utc> {
@@ -60,29 +56,19 @@ async fn server(settings: Settings) -> Server {
         ("inspector", vec!["INSP".to_owned()]),
         ("sys_admin", vec!["INF".to_owned()]),
     ]) {
-        let role = RoleName {
-            code: code.to_owned(),
-            name: text(code),
-            departments,
-            position,
-        };
+        let role = RoleName { code: code.to_owned(), name: text(code), departments, position };
         store::put_role(&mut tx, &role).await.unwrap();
     }
-    for (login, role, department) in [
-        ("leader", "leader", "LG"),
-        ("head.inf", "department_head", "INF"),
-        ("insp1.insp", "inspector", "INSP"),
-    ] {
+    for (login, role, department) in
+        [("leader", "leader", "LG"), ("head.inf", "department_head", "INF"), ("insp1.insp", "inspector", "INSP")]
+    {
         let new = NewPerson {
             login: login.to_owned(),
             name: login.to_owned(),
             language: Lang::En,
             phone: None,
             password_hash: hash.clone(),
-            posts: vec![Post {
-                role: role.to_owned(),
-                department: department.to_owned(),
-            }],
+            posts: vec![Post { role: role.to_owned(), department: department.to_owned() }],
         };
         store::create(&mut tx, &new, &Actor::system(), "", at()).await.unwrap();
     }
@@ -152,11 +138,7 @@ impl Server {
 }
 
 fn fresh_browser() -> Client {
-    Client::builder()
-        .cookie_store(true)
-        .redirect(Policy::none())
-        .build()
-        .unwrap()
+    Client::builder().cookie_store(true).redirect(Policy::none()).build().unwrap()
 }
 
 #[tokio::test]
@@ -192,12 +174,8 @@ async fn refusals_are_json_in_the_language_asked_for() {
     assert_eq!((status, &body["code"]), (422, &json!("M_BAD_VALUE")));
 
     let http = Client::new();
-    let missing = http
-        .get(format!("{}/api/v1/nothing", server.url))
-        .header("accept-language", "zh-TW")
-        .send()
-        .await
-        .unwrap();
+    let missing =
+        http.get(format!("{}/api/v1/nothing", server.url)).header("accept-language", "zh-TW").send().await.unwrap();
     assert_eq!(missing.status(), 404);
     let body: Value = missing.json().await.unwrap();
     assert_eq!(body["message"], "未找到所請求的內容，或您無權查看。");
@@ -227,11 +205,7 @@ async fn five_wrong_passwords_lock_the_name_for_a_while() {
 
 #[tokio::test]
 async fn one_address_can_not_try_without_end() {
-    let settings = Settings {
-        sign_in_burst: 3,
-        sign_in_refill_ms: 60_000,
-        ..Settings::default()
-    };
+    let settings = Settings { sign_in_burst: 3, sign_in_refill_ms: 60_000, ..Settings::default() };
     let server = server(settings).await;
     for user in ["a", "b", "c"] {
         assert_eq!(server.sign_in(user, "wrong").await.0, 401);
@@ -246,12 +220,7 @@ async fn denied_attempts_are_on_record() {
     let http = Client::new();
     for (user, code) in [("insp1.insp", "M_INSP_READONLY"), ("admin", "M_FORBIDDEN")] {
         let token = server.token(user).await;
-        let answer = http
-            .get(format!("{}/api/v1/handled", server.url))
-            .bearer_auth(token)
-            .send()
-            .await
-            .unwrap();
+        let answer = http.get(format!("{}/api/v1/handled", server.url)).bearer_auth(token).send().await.unwrap();
         assert_eq!(answer.status(), 403);
         assert_eq!(answer.json::<Value>().await.unwrap()["code"], code);
     }
@@ -370,12 +339,7 @@ async fn accounts_are_opened_given_posts_and_closed() {
     let closed = browser.post(url("/people/li/closure")).send().await.unwrap();
     assert_eq!(closed.status(), 303);
     assert_eq!(server.sign_in("li", PASSWORD).await.0, 401);
-    let answer = Client::new()
-        .get(url("/api/v1/handled"))
-        .bearer_auth(token)
-        .send()
-        .await
-        .unwrap();
+    let answer = Client::new().get(url("/api/v1/handled")).bearer_auth(token).send().await.unwrap();
     assert_eq!(answer.status(), 401, "open sessions end with the account");
     let page = browser.get(url("/people/li")).send().await.unwrap().text().await.unwrap();
     assert!(page.contains("李工") && page.contains("INSP · inspector"), "the history keeps the name");
@@ -438,11 +402,8 @@ async fn the_audit_trail_can_not_be_changed_unnoticed() {
 #[tokio::test]
 async fn static_files_are_kept_by_browsers_for_good() {
     let server = server(Settings::default()).await;
-    let file = Client::new()
-        .get(format!("{}{}", server.url, web::static_files::asset("robots.txt")))
-        .send()
-        .await
-        .unwrap();
+    let file =
+        Client::new().get(format!("{}{}", server.url, web::static_files::asset("robots.txt"))).send().await.unwrap();
     assert_eq!(file.status(), 200);
     assert!(file.headers()["cache-control"].to_str().unwrap().contains("immutable"));
     assert!(file.headers().contains_key("content-security-policy"));

@@ -25,9 +25,7 @@ async fn it_keeps_its_data_and_is_used_by_one_at_a_time() {
     cluster.ensure_database("zhihui").await.unwrap();
     cluster.ensure_database("zhihui").await.unwrap();
     let pool = db::connect(&cluster.url("zhihui"), 2).await.unwrap();
-    pool.execute("CREATE TABLE kept AS SELECT '指挥' AS word")
-        .await
-        .unwrap();
+    pool.execute("CREATE TABLE kept AS SELECT '指挥' AS word").await.unwrap();
     pool.close().await;
 
     match Cluster::start(&dir, &|_| ()).await {
@@ -40,15 +38,9 @@ async fn it_keeps_its_data_and_is_used_by_one_at_a_time() {
     assert!(gone(pid));
 
     let (cluster, steps) = start(&dir).await;
-    assert_eq!(
-        steps,
-        [Progress::Searching, Progress::Starting, Progress::Ready]
-    );
+    assert_eq!(steps, [Progress::Searching, Progress::Starting, Progress::Ready]);
     let pool = db::connect(&cluster.url("zhihui"), 2).await.unwrap();
-    let word: String = sqlx::query_scalar("SELECT word FROM kept")
-        .fetch_one(&pool)
-        .await
-        .unwrap();
+    let word: String = sqlx::query_scalar("SELECT word FROM kept").fetch_one(&pool).await.unwrap();
     assert_eq!(word, "指挥");
     pool.close().await;
     cluster.stop().await;
@@ -62,10 +54,7 @@ async fn killed_hard_it_leaves_no_process() {
     holder.wait().unwrap();
     let begun = Instant::now();
     while !gone(postmaster) {
-        assert!(
-            begun.elapsed() < Duration::from_secs(20),
-            "the server still runs"
-        );
+        assert!(begun.elapsed() < Duration::from_secs(20), "the server still runs");
         tokio::time::sleep(Duration::from_millis(50)).await;
     }
     start(&dir).await.0.stop().await;
@@ -96,11 +85,7 @@ async fn a_note_of_a_server_that_is_now_a_stranger_is_no_obstacle() {
     let left = fs::read_to_string(&note).unwrap();
     let pid = cluster.pid.to_string();
     cluster.stop().await;
-    fs::write(
-        &note,
-        left.replacen(&pid, &std::process::id().to_string(), 1),
-    )
-    .unwrap();
+    fs::write(&note, left.replacen(&pid, &std::process::id().to_string(), 1)).unwrap();
 
     let (cluster, steps) = start(&dir).await;
     assert!(steps.contains(&Progress::Recovering));
@@ -114,30 +99,16 @@ async fn replicas_that_migrate_together_do_it_once() {
     let admin = test.pool.connect_options();
     let url = |name: &str| {
         use sqlx::ConnectOptions;
-        admin
-            .as_ref()
-            .clone()
-            .database(name)
-            .to_url_lossy()
-            .to_string()
+        admin.as_ref().clone().database(name).to_url_lossy().to_string()
     };
-    let (one, two) = tokio::join!(
-        db::create_database(&test.url, &name),
-        db::create_database(&test.url, &name)
-    );
+    let (one, two) = tokio::join!(db::create_database(&test.url, &name), db::create_database(&test.url, &name));
     one.unwrap();
     two.unwrap();
-    let pools = [
-        db::connect(&url(&name), 2).await.unwrap(),
-        db::connect(&url(&name), 2).await.unwrap(),
-    ];
+    let pools = [db::connect(&url(&name), 2).await.unwrap(), db::connect(&url(&name), 2).await.unwrap()];
     let (one, two) = tokio::join!(db::migrate(&pools[0]), db::migrate(&pools[1]));
     one.unwrap();
     two.unwrap();
-    let done: i64 = sqlx::query_scalar("SELECT count(*) FROM _sqlx_migrations")
-        .fetch_one(&pools[0])
-        .await
-        .unwrap();
+    let done: i64 = sqlx::query_scalar("SELECT count(*) FROM _sqlx_migrations").fetch_one(&pools[0]).await.unwrap();
     assert_eq!(usize::try_from(done).unwrap(), db::MIGRATOR.iter().count());
     for pool in pools {
         pool.close().await;
@@ -162,19 +133,14 @@ async fn hold_a_cluster() {
 
 async fn start(dir: &Path) -> (Cluster, Vec<Progress>) {
     let steps = Mutex::new(Vec::new());
-    let cluster = Cluster::start_with(dir, Durability::None, &|step| {
-        steps.lock().unwrap().push(step)
-    })
-    .await
-    .unwrap_or_else(|e| panic!("{e}"));
+    let cluster = Cluster::start_with(dir, Durability::None, &|step| steps.lock().unwrap().push(step))
+        .await
+        .unwrap_or_else(|e| panic!("{e}"));
     (cluster, steps.into_inner().unwrap())
 }
 
 /// Starts a cluster in a process of its own; answers it and the postmaster.
-#[expect(
-    clippy::zombie_processes,
-    reason = "its end ends the test, which waits for it"
-)]
+#[expect(clippy::zombie_processes, reason = "its end ends the test, which waits for it")]
 fn hold(dir: &Path) -> (Child, u32) {
     let holder = Command::new(std::env::current_exe().unwrap())
         .args(["--exact", "postgres::hold_a_cluster", "--ignored"])
@@ -190,10 +156,7 @@ fn hold(dir: &Path) -> (Child, u32) {
         if let Ok(pid) = fs::read_to_string(dir.join("held")) {
             return (holder, pid.parse().unwrap());
         }
-        assert!(
-            begun.elapsed() < Duration::from_secs(60),
-            "the holder did not start"
-        );
+        assert!(begun.elapsed() < Duration::from_secs(60), "the holder did not start");
         std::thread::sleep(Duration::from_millis(50));
     }
 }

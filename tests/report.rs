@@ -189,7 +189,10 @@ async fn a_blank_form_is_previewed_and_names_what_is_missing() {
     let driver = city.browser("drv.q02").await;
     driver.speak(Lang::En).await;
     let page = driver.page("/report?sub_kind=veh.breakdown_en_route").await;
-    assert_eq!(after(&page, "name=\"vehicle\" list=\"l-vehicle\" autocomplete=\"off\" autocapitalize=\"characters\" value=\""), Some("Q02"));
+    assert_eq!(
+        after(&page, "name=\"vehicle\" list=\"l-vehicle\" autocomplete=\"off\" autocapitalize=\"characters\" value=\""),
+        Some("Q02")
+    );
     assert_eq!(after(&page, "name=\"occurred_at\" value=\""), Some("2026-09-30T17:05"));
     assert!(page.contains("<option value=\"QZ\" selected>"));
     for code in ["exact_location", "route", "undelivered_customers", "description"] {

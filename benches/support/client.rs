@@ -10,6 +10,9 @@ use tokio::net::TcpStream;
 
 use super::numbers::Stretch;
 
+/// Writes the nth request into the buffer.
+pub type Write = Arc<dyn Fn(usize, &mut Vec<u8>) + Send + Sync>;
+
 /// One keep-alive connection.
 pub struct Client {
     stream: TcpStream,
@@ -85,7 +88,7 @@ pub async fn load(
     connections: usize,
     (warm, time): (Duration, Duration),
     expect: u16,
-    write: Arc<dyn Fn(usize, &mut Vec<u8>) + Send + Sync>,
+    write: Write,
 ) -> Result<Stretch> {
     let mut clients = Vec::with_capacity(connections);
     for _ in 0..connections {
@@ -111,7 +114,7 @@ async fn drive(
     begin: Instant,
     end: Instant,
     expect: u16,
-    write: Arc<dyn Fn(usize, &mut Vec<u8>) + Send + Sync>,
+    write: Write,
 ) -> Result<Vec<Duration>> {
     let mut latencies = Vec::new();
     let mut request = Vec::new();

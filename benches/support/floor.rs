@@ -149,10 +149,8 @@ async fn values(
             _ => format!("quote_nullable({name}::text) || '::{type}'"),
         })
         .collect();
-    let query = format!(
-        "select concat_ws(', ', {}) from {table} where {key} = $1::uuid order by {order}",
-        each.join(", ")
-    );
+    let query =
+        format!("select concat_ws(', ', {}) from {table} where {key} = $1::uuid order by {order}", each.join(", "));
     Ok(sqlx::query_scalar(AssertSqlSafe(query)).bind(incident).fetch_all(conn).await?)
 }
 

@@ -40,12 +40,8 @@ pub(super) async fn preview(
     let held = app.held_now()?;
     let now = at.unwrap_or_else(|| app.clock.now());
     let incident = &preview.case.incident;
-    let faults: Vec<_> = preview
-        .checked
-        .faults
-        .iter()
-        .map(|f| crate::web::errors::RefusedBody::of(f, visitor.lang))
-        .collect();
+    let faults: Vec<_> =
+        preview.checked.faults.iter().map(|f| crate::web::errors::RefusedBody::of(f, visitor.lang)).collect();
     Ok(Json(json!({
         "severity": incident.severity.code(),
         "proposed_severity": incident.proposal.severity.code(),
@@ -221,7 +217,11 @@ pub(super) async fn merge(
 /// Undo a merge, within 24 hours
 #[utoipa::path(post, path = "/api/v1/incidents/{number}/merge/undo", tag = "incidents", params(("number" = String, Path)),
     responses((status = 200, description = "The incident, open again")))]
-pub(super) async fn undo_merge(State(app): State<App>, visitor: Visitor, Path(number): Path<String>) -> Result<Json<Value>> {
+pub(super) async fn undo_merge(
+    State(app): State<App>,
+    visitor: Visitor,
+    Path(number): Path<String>,
+) -> Result<Json<Value>> {
     let case = app.undo_merge(visitor.signed_in()?, &number).await?;
     whole(&app, case).await
 }

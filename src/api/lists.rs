@@ -102,7 +102,8 @@ pub(super) async fn department(
         }
     }
     let ids: Vec<Uuid> = incidents.keys().copied().collect();
-    let cards: Vec<_> = crate::response::store::cooperation_of(&mut conn, &ids).await?.into_iter().map(|c| c.1).collect();
+    let cards: Vec<_> =
+        crate::response::store::cooperation_of(&mut conn, &ids).await?.into_iter().map(|c| c.1).collect();
     let calendar = app.calendar();
     let mut items = Vec::new();
     for (id, task) in &owed {

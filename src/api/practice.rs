@@ -19,10 +19,8 @@ pub(super) async fn clock(State(app): State<App>, Json(body): Json<ClockBody>) -
     if !app.clock.is_simulated() {
         return Err(Refused::Forbidden.into());
     }
-    let to = time("to", Some(&body.to))?.ok_or_else(|| Refused::BadValue {
-        field: "to".to_owned(),
-        expected: crate::incident::field::a_time(),
-    })?;
+    let to = time("to", Some(&body.to))?
+        .ok_or_else(|| Refused::BadValue { field: "to".to_owned(), expected: crate::incident::field::a_time() })?;
     worker::advance(&app, to).await?;
     Ok(Json(json!({ "now": rfc3339(app.clock.now()) })))
 }

@@ -37,8 +37,7 @@ const KINDS: &[(&str, &str, Start)] = &[
 const OLE: &[u8] = &[0xd0, 0xcf, 0x11, 0xe0, 0xa1, 0xb1, 0x1a, 0xe1];
 
 /// What a file choice offers.
-pub const ACCEPT: &str =
-    ".jpg,.jpeg,.png,.webp,.heic,.heif,.pdf,.doc,.docx,.xls,.xlsx,.ppt,.pptx,.txt";
+pub const ACCEPT: &str = ".jpg,.jpeg,.png,.webp,.heic,.heif,.pdf,.doc,.docx,.xls,.xlsx,.ppt,.pptx,.txt";
 
 /// How a kind of file begins; an ending alone proves nothing.
 enum Start {

@@ -70,12 +70,9 @@ pub async fn content(
     incident: Uuid,
     id: Uuid,
 ) -> sqlx::Result<Option<(String, String, Vec<u8>)>> {
-    let row = sqlx::query!(
-        "select name, media_type, content from attachment where incident = $1 and id = $2",
-        incident,
-        id
-    )
-    .fetch_optional(conn)
-    .await?;
+    let row =
+        sqlx::query!("select name, media_type, content from attachment where incident = $1 and id = $2", incident, id)
+            .fetch_optional(conn)
+            .await?;
     Ok(row.map(|r| (r.name, r.media_type, r.content)))
 }

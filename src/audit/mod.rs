@@ -48,13 +48,7 @@ pub struct Entry {
 }
 
 impl Entry {
-    pub fn by(
-        actor: &Actor,
-        action: &'static str,
-        target: &str,
-        outcome: Outcome,
-        address: &str,
-    ) -> Entry {
+    pub fn by(actor: &Actor, action: &'static str, target: &str, outcome: Outcome, address: &str) -> Entry {
         Entry {
             person: actor.person,
             login: actor.login.clone(),
@@ -137,19 +131,14 @@ pub struct Checker {
 
 impl Default for Checker {
     fn default() -> Checker {
-        Checker {
-            seq: 0,
-            hash: START.to_vec(),
-            broken: None,
-        }
+        Checker { seq: 0, hash: START.to_vec(), broken: None }
     }
 }
 
 impl Checker {
     /// The next row, in order of `seq`.
     pub fn take(&mut self, row: &Row) {
-        let in_place =
-            row.seq == self.seq + 1 && row.prev_hash == self.hash && row.hash == chain_hash(row);
+        let in_place = row.seq == self.seq + 1 && row.prev_hash == self.hash && row.hash == chain_hash(row);
         if !in_place && self.broken.is_none() {
             self.broken = Some(self.seq + 1);
         }
@@ -161,9 +150,7 @@ impl Checker {
     pub fn finish(self, head_seq: i64, head_hash: &[u8]) -> Chain {
         match self.broken {
             Some(seq) => Chain::Broken { seq },
-            None if self.seq == head_seq && self.hash == head_hash => {
-                Chain::Whole { rows: self.seq }
-            }
+            None if self.seq == head_seq && self.hash == head_hash => Chain::Whole { rows: self.seq },
             None => Chain::Broken { seq: self.seq + 1 },
         }
     }

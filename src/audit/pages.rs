@@ -26,22 +26,12 @@ struct Before {
     before: Option<i64>,
 }
 
-async fn list(
-    State(app): State<App>,
-    visitor: Visitor,
-    Query(Before { before }): Query<Before>,
-) -> Result<Response> {
+async fn list(State(app): State<App>, visitor: Visitor, Query(Before { before }): Query<Before>) -> Result<Response> {
     let mut conn = app.pool.acquire().await?;
     let rows = store::latest(&mut conn, before, PAGE).await?;
     let chain = store::verify(&mut conn).await?;
     let before = rows.last().map(|r| r.seq).filter(|seq| *seq > 1);
-    Ok(page(&AuditPage {
-        shell: Shell::of(&visitor),
-        directory: app.directory(),
-        chain,
-        rows,
-        before,
-    }))
+    Ok(page(&AuditPage { shell: Shell::of(&visitor), directory: app.directory(), chain, rows, before }))
 }
 
 #[derive(Template)]
@@ -90,11 +80,7 @@ impl AuditPage {
             other => other.to_owned(),
         };
         let value = match name {
-            "posts" | "begun" | "ended" => value
-                .split(' ')
-                .map(|post| self.post(post))
-                .collect::<Vec<_>>()
-                .join("; "),
+            "posts" | "begun" | "ended" => value.split(' ').map(|post| self.post(post)).collect::<Vec<_>>().join("; "),
             _ => value.to_owned(),
         };
         (label, value)
@@ -105,10 +91,7 @@ impl AuditPage {
         let Some((role, department)) = post.split_once('@') else {
             return post.to_owned();
         };
-        let (department, role) = (
-            self.directory.department_name(department),
-            self.directory.role_name(role),
-        );
+        let (department, role) = (self.directory.department_name(department), self.directory.role_name(role));
         format!("{} · {}", self.shell.t(&department), self.shell.t(&role))
     }
 

@@ -15,9 +15,7 @@ const BATCH: i64 = 5_000;
 /// Adds one entry at the end of the chain. The head is locked until the transaction ends, so that the numbers have no
 /// gaps; that makes appenders wait for each other, and is why only rare things are written here.
 pub async fn append(conn: &mut PgConnection, entry: Entry, now: DateTime<Utc>) -> Result<i64> {
-    let head = sqlx::query!("SELECT seq, hash FROM audit_head FOR UPDATE")
-        .fetch_one(&mut *conn)
-        .await?;
+    let head = sqlx::query!("SELECT seq, hash FROM audit_head FOR UPDATE").fetch_one(&mut *conn).await?;
     let mut row = Row {
         seq: head.seq + 1,
         at: now,
@@ -49,13 +47,7 @@ pub async fn append(conn: &mut PgConnection, entry: Entry, now: DateTime<Utc>) -
     )
     .execute(&mut *conn)
     .await?;
-    sqlx::query!(
-        "UPDATE audit_head SET seq = $1, hash = $2",
-        row.seq,
-        row.hash
-    )
-    .execute(&mut *conn)
-    .await?;
+    sqlx::query!("UPDATE audit_head SET seq = $1, hash = $2", row.seq, row.hash).execute(&mut *conn).await?;
     Ok(row.seq)
 }
 
@@ -81,9 +73,7 @@ pub async fn verify(conn: &mut PgConnection) -> Result<Chain> {
     let mut checker = Checker::default();
     let mut after = 0;
     // The head is read first: rows added while this runs come after it.
-    let head = sqlx::query!("SELECT seq, hash FROM audit_head")
-        .fetch_one(&mut *conn)
-        .await?;
+    let head = sqlx::query!("SELECT seq, hash FROM audit_head").fetch_one(&mut *conn).await?;
     loop {
         let rows = sqlx::query_as!(
             DbRow,

@@ -34,12 +34,7 @@ impl DayEntry {
             (false, false) => return Ok(None),
         };
         if self.name.missing().is_some() {
-            return Err(required(
-                "name",
-                "名称（三种语言）",
-                "名稱（三種語言）",
-                "name (in all three languages)",
-            ));
+            return Err(required("name", "名称（三种语言）", "名稱（三種語言）", "name (in all three languages)"));
         }
         Ok(Some((kind, self.name)))
     }
@@ -63,20 +58,12 @@ pub struct Change {
 
 /// Leader and deputy leader maintain the calendar; everyone reads it (R41).
 pub fn may_edit(actor: &Actor) -> Result<(), Refused> {
-    if actor.leads() {
-        Ok(())
-    } else {
-        Err(Refused::Forbidden)
-    }
+    if actor.leads() { Ok(()) } else { Err(Refused::Forbidden) }
 }
 
 fn required(field: &str, zh_hans: &str, zh_hant: &str, en: &str) -> Refused {
     Refused::Required {
         field: field.to_owned(),
-        label: Text {
-            zh_hans: zh_hans.to_owned(),
-            zh_hant: zh_hant.to_owned(),
-            en: en.to_owned(),
-        },
+        label: Text { zh_hans: zh_hans.to_owned(), zh_hant: zh_hant.to_owned(), en: en.to_owned() },
     }
 }

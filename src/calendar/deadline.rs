@@ -73,16 +73,10 @@ impl Calendar {
         let today = wall(from).date();
         let further_days = u64::from(allowance.value.saturating_sub(1));
         Some(match allowance.unit {
-            Unit::Minutes | Unit::MinutesRecurring => self.add(
-                from,
-                TimeDelta::minutes(value),
-                effective_clock(allowance, major),
-            ),
-            Unit::Hours => self.add(
-                from,
-                TimeDelta::hours(value),
-                effective_clock(allowance, major),
-            ),
+            Unit::Minutes | Unit::MinutesRecurring => {
+                self.add(from, TimeDelta::minutes(value), effective_clock(allowance, major))
+            }
+            Unit::Hours => self.add(from, TimeDelta::hours(value), effective_clock(allowance, major)),
             Unit::WorkingDays => {
                 let day = self.working_day_length().num_seconds();
                 self.add_working(from, TimeDelta::seconds(day * value))
@@ -111,8 +105,7 @@ impl Calendar {
             ClockKind::Elapsed => (due - from).max(TimeDelta::zero()),
             ClockKind::Working => self.working_between(from, due),
         };
-        let used =
-            i128::from(whole.num_microseconds().unwrap_or(i64::MAX)) * i128::from(percent) / 100;
+        let used = i128::from(whole.num_microseconds().unwrap_or(i64::MAX)) * i128::from(percent) / 100;
         let used = TimeDelta::microseconds(i64::try_from(used).unwrap_or(i64::MAX));
         self.add(from, used, clock)
     }

@@ -29,11 +29,7 @@ impl Calendar {
     pub fn skipped(&self, from: DateTime<Utc>, due: DateTime<Utc>) -> Vec<Skipped> {
         let (first, last) = (wall(from).date(), wall(due).date());
         let mut stretches: Vec<Skipped> = Vec::new();
-        for day in first
-            .iter_days()
-            .take_while(|d| *d <= last)
-            .take(HORIZON_DAYS as usize)
-        {
+        for day in first.iter_days().take_while(|d| *d <= last).take(HORIZON_DAYS as usize) {
             let kind = match self.day(day) {
                 DayStatus::Weekend => SkippedKind::Weekend,
                 DayStatus::Holiday(name) => SkippedKind::Holiday(name.clone()),
@@ -41,11 +37,7 @@ impl Calendar {
             };
             match stretches.last_mut() {
                 Some(open) if open.kind == kind && open.to.succ_opt() == Some(day) => open.to = day,
-                _ => stretches.push(Skipped {
-                    from: day,
-                    to: day,
-                    kind,
-                }),
+                _ => stretches.push(Skipped { from: day, to: day, kind }),
             }
         }
         stretches

@@ -12,16 +12,8 @@ pub fn lanchuan_2026() -> Vec<(NaiveDate, DayKind, Text)> {
         ((2, 15), (2, 23), ["春节", "春節", "Spring Festival"]),
         ((4, 4), (4, 6), ["清明节", "清明節", "Qingming Festival"]),
         ((5, 1), (5, 5), ["劳动节", "勞動節", "Labour Day"]),
-        (
-            (6, 19),
-            (6, 21),
-            ["端午节", "端午節", "Dragon Boat Festival"],
-        ),
-        (
-            (9, 25),
-            (9, 27),
-            ["中秋节", "中秋節", "Mid-Autumn Festival"],
-        ),
+        ((6, 19), (6, 21), ["端午节", "端午節", "Dragon Boat Festival"]),
+        ((9, 25), (9, 27), ["中秋节", "中秋節", "Mid-Autumn Festival"]),
         ((10, 1), (10, 7), ["国庆节", "國慶節", "National Day"]),
     ];
     let make_up = [(1, 4), (2, 14), (2, 28), (5, 9), (9, 20), (10, 10)];
@@ -36,11 +28,7 @@ pub fn lanchuan_2026() -> Vec<(NaiveDate, DayKind, Text)> {
         }
     }
     for day in make_up.into_iter().filter_map(date) {
-        days.push((
-            day,
-            DayKind::MakeUp,
-            text(["调休上班", "調休上班", "Make-up working day"]),
-        ));
+        days.push((day, DayKind::MakeUp, text(["调休上班", "調休上班", "Make-up working day"])));
     }
     days
 }
@@ -55,9 +43,5 @@ fn date((month, day): (u32, u32)) -> Option<NaiveDate> {
 }
 
 fn text([zh_hans, zh_hant, en]: [&str; 3]) -> Text {
-    Text {
-        zh_hans: zh_hans.to_owned(),
-        zh_hant: zh_hant.to_owned(),
-        en: en.to_owned(),
-    }
+    Text { zh_hans: zh_hans.to_owned(), zh_hant: zh_hant.to_owned(), en: en.to_owned() }
 }

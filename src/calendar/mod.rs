@@ -93,16 +93,10 @@ pub struct Calendar {
 impl Calendar {
     /// Every [`Rules`] value is valid by construction, so this can't fail. Of two exceptions for one date the later
     /// one in the list holds.
-    pub fn new(
-        rules: Rules,
-        exceptions: impl IntoIterator<Item = (NaiveDate, DayKind, Text)>,
-    ) -> Calendar {
+    pub fn new(rules: Rules, exceptions: impl IntoIterator<Item = (NaiveDate, DayKind, Text)>) -> Calendar {
         Calendar {
             rules,
-            exceptions: exceptions
-                .into_iter()
-                .map(|(day, kind, name)| (day, DayException { kind, name }))
-                .collect(),
+            exceptions: exceptions.into_iter().map(|(day, kind, name)| (day, DayException { kind, name })).collect(),
         }
     }
 
@@ -131,10 +125,7 @@ impl Calendar {
 
     /// Whether any exception is entered for `year`; a year without one reads "not yet published" on pages.
     pub fn is_published(&self, year: i32) -> bool {
-        match (
-            NaiveDate::from_ymd_opt(year, 1, 1),
-            NaiveDate::from_ymd_opt(year, 12, 31),
-        ) {
+        match (NaiveDate::from_ymd_opt(year, 1, 1), NaiveDate::from_ymd_opt(year, 12, 31)) {
             (Some(first), Some(last)) => self.exceptions.range(first..=last).next().is_some(),
             _ => false,
         }
@@ -156,20 +147,16 @@ impl Calendar {
 
 /// The wall clock of the city, held at the end of representable time rather than overflowing.
 fn wall(at: DateTime<Utc>) -> NaiveDateTime {
-    at.naive_utc()
-        .checked_add_offset(SHANGHAI)
-        .unwrap_or(NaiveDateTime::MAX)
+    at.naive_utc().checked_add_offset(SHANGHAI).unwrap_or(NaiveDateTime::MAX)
 }
 
 /// The instant of a wall clock reading, held likewise.
 fn instant(wall: NaiveDateTime) -> DateTime<Utc> {
-    wall.checked_sub_offset(SHANGHAI)
-        .map_or(DateTime::<Utc>::MIN_UTC, |utc| utc.and_utc())
+    wall.checked_sub_offset(SHANGHAI).map_or(DateTime::<Utc>::MIN_UTC, |utc| utc.and_utc())
 }
 
 fn later(at: DateTime<Utc>, by: TimeDelta) -> DateTime<Utc> {
-    at.checked_add_signed(by)
-        .unwrap_or(DateTime::<Utc>::MAX_UTC)
+    at.checked_add_signed(by).unwrap_or(DateTime::<Utc>::MAX_UTC)
 }
 
 fn at_time(day: NaiveDate, time: NaiveTime) -> DateTime<Utc> {
@@ -177,6 +164,5 @@ fn at_time(day: NaiveDate, time: NaiveTime) -> DateTime<Utc> {
 }
 
 fn days_after(day: NaiveDate, days: u64) -> NaiveDate {
-    day.checked_add_days(Days::new(days))
-        .unwrap_or(NaiveDate::MAX)
+    day.checked_add_days(Days::new(days)).unwrap_or(NaiveDate::MAX)
 }

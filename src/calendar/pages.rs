@@ -233,7 +233,8 @@ fn with_moves(runs: Vec<Run>, mut moves: Vec<LimitMove>) -> Vec<(Run, Vec<LimitM
 
 /// What `<input type="datetime-local">` sends, read as the clock of the city.
 fn wall_clock(typed: &str) -> Option<DateTime<Utc>> {
-    let wall = ["%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S"].iter().find_map(|f| NaiveDateTime::parse_from_str(typed, f).ok())?;
+    let wall =
+        ["%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S"].iter().find_map(|f| NaiveDateTime::parse_from_str(typed, f).ok())?;
     let within = (FIRST..=LAST).contains(&wall.date());
     wall.and_local_timezone(SHANGHAI).single().filter(|_| within).map(|at| at.with_timezone(&Utc))
 }

@@ -9,15 +9,10 @@ use super::*;
 fn instants() -> impl Strategy<Value = DateTime<Utc>> {
     let minutes = prop_oneof![
         0..365 * 24 * 60i64,
-        (
-            0..365i64,
-            prop_oneof![Just(8 * 60 + 30i64), Just(17 * 60 + 30), Just(0)]
-        )
+        (0..365i64, prop_oneof![Just(8 * 60 + 30i64), Just(17 * 60 + 30), Just(0)])
             .prop_map(|(day, minute)| day * 24 * 60 + minute),
     ];
-    minutes.prop_map(|m| {
-        DateTime::UNIX_EPOCH + TimeDelta::days(20_454) + TimeDelta::minutes(m - 8 * 60)
-    })
+    minutes.prop_map(|m| DateTime::UNIX_EPOCH + TimeDelta::days(20_454) + TimeDelta::minutes(m - 8 * 60))
 }
 
 fn dates() -> impl Strategy<Value = NaiveDate> {
@@ -26,16 +21,11 @@ fn dates() -> impl Strategy<Value = NaiveDate> {
 
 /// Working time up to twenty days, in minutes or in whole half hours.
 fn spans() -> impl Strategy<Value = TimeDelta> {
-    prop_oneof![
-        0..180 * 60i64,
-        (0..360i64).prop_map(|half_hours| half_hours * 30)
-    ]
-    .prop_map(TimeDelta::minutes)
+    prop_oneof![0..180 * 60i64, (0..360i64).prop_map(|half_hours| half_hours * 30)].prop_map(TimeDelta::minutes)
 }
 
 fn calendars() -> impl Strategy<Value = Calendar> {
-    let weekdays =
-        prop::sample::subsequence(vec!["mon", "tue", "wed", "thu", "fri", "sat", "sun"], 1..=7);
+    let weekdays = prop::sample::subsequence(vec!["mon", "tue", "wed", "thu", "fri", "sat", "sun"], 1..=7);
     let windows = prop_oneof![
         3 => Just(("08:30", "17:30")),
         1 => Just(("00:00", "23:59")),
@@ -43,16 +33,11 @@ fn calendars() -> impl Strategy<Value = Calendar> {
     ];
     let kinds = prop_oneof![Just(DayKind::Holiday), Just(DayKind::MakeUp)];
     let exceptions = prop::collection::vec((dates(), kinds), 0..60);
-    (weekdays, windows, exceptions).prop_filter_map(
-        "valid rules",
-        |(days, (start, end), exceptions)| {
-            let rules = Rules::parse(&days, start, end, "16:00", "09:00").ok()?;
-            let exceptions = exceptions
-                .into_iter()
-                .map(|(day, kind)| (day, kind, Text::default()));
-            Some(Calendar::new(rules, exceptions))
-        },
-    )
+    (weekdays, windows, exceptions).prop_filter_map("valid rules", |(days, (start, end), exceptions)| {
+        let rules = Rules::parse(&days, start, end, "16:00", "09:00").ok()?;
+        let exceptions = exceptions.into_iter().map(|(day, kind)| (day, kind, Text::default()));
+        Some(Calendar::new(rules, exceptions))
+    })
 }
 
 fn in_working_time_or_at_closing(calendar: &Calendar, at: DateTime<Utc>) -> bool {

@@ -37,9 +37,7 @@ impl Rules {
         let mut weekdays = [false; 7];
         for word in working_days {
             let word = word.as_ref();
-            let day: Weekday = word
-                .parse()
-                .map_err(|_| BadRules::Weekday(word.to_owned()))?;
+            let day: Weekday = word.parse().map_err(|_| BadRules::Weekday(word.to_owned()))?;
             weekdays[index(day)] = true;
         }
         if !weekdays.contains(&true) {
@@ -87,9 +85,7 @@ impl Rules {
 impl Default for Rules {
     /// The defaults of the duty matrix (proposed): Monday to Friday 08:30-17:30, cut-off 16:00, daily clock 09:00.
     fn default() -> Rules {
-        let hm = |hour: u32, minute: u32| {
-            NaiveTime::from_hms_opt(hour, minute, 0).unwrap_or(NaiveTime::MIN)
-        };
+        let hm = |hour: u32, minute: u32| NaiveTime::from_hms_opt(hour, minute, 0).unwrap_or(NaiveTime::MIN);
         Rules {
             weekdays: [true, true, true, true, true, false, false],
             window_start: hm(8, 30),
@@ -105,8 +101,5 @@ fn index(day: Weekday) -> usize {
 }
 
 fn time(field: &'static str, value: &str) -> Result<NaiveTime, BadRules> {
-    NaiveTime::parse_from_str(value, "%H:%M").map_err(|_| BadRules::Time {
-        field,
-        value: value.to_owned(),
-    })
+    NaiveTime::parse_from_str(value, "%H:%M").map_err(|_| BadRules::Time { field, value: value.to_owned() })
 }

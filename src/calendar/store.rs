@@ -9,23 +9,17 @@ use crate::lang::Text;
 
 /// The calendar in force: the plan data's `rules` with every exception entered.
 pub async fn load(conn: &mut PgConnection, rules: &Rules) -> sqlx::Result<Calendar> {
-    let rows = sqlx::query!(
-        r#"select day, kind, name as "name: Json<Text>" from calendar_exception order by day"#
-    )
-    .fetch_all(conn)
-    .await?;
-    let exceptions: Vec<_> = rows
-        .into_iter()
-        .map(|row| Ok((row.day, kind(&row.kind)?, row.name.0)))
-        .collect::<sqlx::Result<_>>()?;
+    let rows = sqlx::query!(r#"select day, kind, name as "name: Json<Text>" from calendar_exception order by day"#)
+        .fetch_all(conn)
+        .await?;
+    let exceptions: Vec<_> =
+        rows.into_iter().map(|row| Ok((row.day, kind(&row.kind)?, row.name.0))).collect::<sqlx::Result<_>>()?;
     Ok(Calendar::new(rules.clone(), exceptions))
 }
 
 /// A number that grows with every change, so that a held [`Calendar`] can be told stale.
 pub async fn revision(conn: &mut PgConnection) -> sqlx::Result<i64> {
-    sqlx::query_scalar!(r#"select coalesce(max(id), 0) as "revision!" from calendar_change"#)
-        .fetch_one(conn)
-        .await
+    sqlx::query_scalar!(r#"select coalesce(max(id), 0) as "revision!" from calendar_change"#).fetch_one(conn).await
 }
 
 /// Enters `day`, or clears it with `None`, and writes the change beside it: both or neither, in a savepoint when the
@@ -41,25 +35,17 @@ pub async fn set_day(
     now: DateTime<Utc>,
 ) -> sqlx::Result<Option<Change>> {
     let mut tx = conn.begin().await?;
-    sqlx::query!("lock table calendar_exception in share row exclusive mode")
-        .execute(&mut *tx)
-        .await?;
-    let before = sqlx::query!(
-        r#"select kind, name as "name: Json<Text>" from calendar_exception where day = $1"#,
-        day
-    )
-    .fetch_optional(&mut *tx)
-    .await?
-    .map(|row| Ok::<_, sqlx::Error>((kind(&row.kind)?, row.name.0)))
-    .transpose()?;
+    sqlx::query!("lock table calendar_exception in share row exclusive mode").execute(&mut *tx).await?;
+    let before = sqlx::query!(r#"select kind, name as "name: Json<Text>" from calendar_exception where day = $1"#, day)
+        .fetch_optional(&mut *tx)
+        .await?
+        .map(|row| Ok::<_, sqlx::Error>((kind(&row.kind)?, row.name.0)))
+        .transpose()?;
     if before == exception {
         return Ok(None);
     }
 
-    let (old, new) = (
-        before.as_ref().map(|(kind, _)| *kind),
-        exception.as_ref().map(|(kind, _)| *kind),
-    );
+    let (old, new) = (before.as_ref().map(|(kind, _)| *kind), exception.as_ref().map(|(kind, _)| *kind));
     let Some((_, name)) = exception.or(before) else {
         return Ok(None);
     };
@@ -78,11 +64,7 @@ pub async fn set_day(
             .execute(&mut *tx)
             .await?
         }
-        None => {
-            sqlx::query!("delete from calendar_exception where day = $1", day)
-                .execute(&mut *tx)
-                .await?
-        }
+        None => sqlx::query!("delete from calendar_exception where day = $1", day).execute(&mut *tx).await?,
     };
     let id = sqlx::query_scalar!(
         "insert into calendar_change (day, old_kind, new_kind, name, by, at) values ($1, $2, $3, $4, $5, $6) returning id",
@@ -96,15 +78,7 @@ pub async fn set_day(
     .fetch_one(&mut *tx)
     .await?;
     tx.commit().await?;
-    Ok(Some(Change {
-        id,
-        day,
-        old,
-        new,
-        name,
-        by: by.to_owned(),
-        at: now,
-    }))
+    Ok(Some(Change { id, day, old, new, name, by: by.to_owned(), at: now }))
 }
 
 /// Enters or clears many days alike, all or none, and tells the other replicas once it is committed. Days that already
@@ -166,6 +140,5 @@ pub async fn history(conn: &mut PgConnection) -> sqlx::Result<Vec<Change>> {
 }
 
 fn kind(code: &str) -> sqlx::Result<DayKind> {
-    DayKind::from_code(code)
-        .ok_or_else(|| sqlx::Error::Decode(format!("unknown kind of day `{code}`").into()))
+    DayKind::from_code(code).ok_or_else(|| sqlx::Error::Decode(format!("unknown kind of day `{code}`").into()))
 }

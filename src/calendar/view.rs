@@ -172,7 +172,8 @@ mod tests {
             at,
         };
         let later = at + chrono::TimeDelta::hours(1);
-        let history = vec![change(4, 9, "leader", later), change(3, 9, "x", at), change(2, 2, "x", at), change(1, 1, "x", at)];
+        let history =
+            vec![change(4, 9, "leader", later), change(3, 9, "x", at), change(2, 2, "x", at), change(1, 1, "x", at)];
         let runs: Vec<_> = runs(history).into_iter().map(|r| (r.from.day(), r.to.day(), r.by)).collect();
         assert_eq!(runs, [(9, 9, "leader".to_owned()), (9, 9, "x".to_owned()), (1, 2, "x".to_owned())]);
     }

@@ -12,9 +12,7 @@ impl Calendar {
     /// Whether working clocks run at `at`: a working day, from opening up to but not including closing.
     pub fn is_open(&self, at: DateTime<Utc>) -> bool {
         let at = wall(at);
-        self.is_working_day(at.date())
-            && at.time() >= self.rules.window_start()
-            && at.time() < self.rules.window_end()
+        self.is_working_day(at.date()) && at.time() >= self.rules.window_start() && at.time() < self.rules.window_end()
     }
 
     /// The first instant, not before `at`, at which working clocks run: `at` itself when open. With no working day
@@ -66,10 +64,7 @@ impl Calendar {
     /// The first working day after `day`; the day after where ten years hold none.
     pub(super) fn working_day_after(&self, day: NaiveDate) -> NaiveDate {
         let next = days_after(day, 1);
-        next.iter_days()
-            .take(HORIZON_DAYS as usize)
-            .find(|d| self.is_working_day(*d))
-            .unwrap_or(next)
+        next.iter_days().take(HORIZON_DAYS as usize).find(|d| self.is_working_day(*d)).unwrap_or(next)
     }
 
     /// The windows of the working days from the day of `from` on, up to the horizon.
@@ -78,11 +73,6 @@ impl Calendar {
             .iter_days()
             .take(HORIZON_DAYS as usize)
             .filter(|day| self.is_working_day(*day))
-            .map(|day| {
-                (
-                    day.and_time(self.rules.window_start()),
-                    day.and_time(self.rules.window_end()),
-                )
-            })
+            .map(|day| (day.and_time(self.rules.window_start()), day.and_time(self.rules.window_end())))
     }
 }

@@ -24,18 +24,12 @@ pub struct Month<'a> {
 impl Calendar {
     /// The twelve months of `year`; none for a year outside the representable ones.
     pub fn year(&self, year: i32) -> Vec<Month<'_>> {
-        (1..=12)
-            .filter_map(|number| self.month(year, number))
-            .collect()
+        (1..=12).filter_map(|number| self.month(year, number)).collect()
     }
 
     fn month(&self, year: i32, number: u32) -> Option<Month<'_>> {
         let first = NaiveDate::from_ymd_opt(year, number, 1)?;
-        let mut month = Month {
-            number,
-            weeks: vec![[None; 7]],
-            working_days: 0,
-        };
+        let mut month = Month { number, weeks: vec![[None; 7]], working_days: 0 };
         for date in first.iter_days().take_while(|d| d.month() == number) {
             let column = date.weekday().num_days_from_monday() as usize;
             if column == 0 && date != first {

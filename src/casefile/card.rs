@@ -168,7 +168,10 @@ fn card(desk: &Desk<'_>, number: usize, task: &Task, def: &TaskDef) -> Card {
         },
         returned: task.returned.as_ref().map(|(at, why)| l.msg_cf_returned(moment(lang, *at, desk.now), why)),
         late: task.is_overdue(desk.now).then(|| duty::overdue_text(desk, task, def)),
-        left: task.due_at.filter(|due| task.is_active() && paused.is_none() && *due >= desk.now).map(|due| desk.left_on(due, clock::kind(def, task))),
+        left: task
+            .due_at
+            .filter(|due| task.is_active() && paused.is_none() && *due >= desk.now)
+            .map(|due| desk.left_on(due, clock::kind(def, task))),
         limits: if task.is_active() { duty::limits(desk, task, def) } else { Vec::new() },
         used: duty::used(desk, task, def),
         why: duty::why(desk, task, def),
@@ -256,10 +259,7 @@ fn one_help(desk: &Desk<'_>, task: &Task, card: &Cooperation) -> Help {
         CooperationState::Answered { .. } => ("state-done", "done", l.msg_cf_help_answered()),
     };
     let open = matches!(card.state, CooperationState::Asked | CooperationState::Acknowledged);
-    let may = desk.case().incident.is_open()
-        && task.is_active()
-        && open
-        && desk.actor.acts_for(&card.department);
+    let may = desk.case().incident.is_open() && task.is_active() && open && desk.actor.acts_for(&card.department);
     Help {
         department: card.department.clone(),
         name: desk.w.department(&card.department),

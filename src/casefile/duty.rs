@@ -121,9 +121,11 @@ pub fn allowance(desk: &Desk<'_>, allowance: &Allowance) -> String {
 pub fn why(desk: &Desk<'_>, task: &Task, def: &TaskDef) -> Option<String> {
     let due = task.due_at.filter(|_| task.is_active())?;
     if clock::kind(def, task) != ClockKind::Working {
-        return task.major.then_some(()).filter(|()| def.limit.due.clock == ClockKind::Working).map(|()| {
-            desk.w.l.msg_cf_why_major()
-        });
+        return task
+            .major
+            .then_some(())
+            .filter(|()| def.limit.due.clock == ClockKind::Working)
+            .map(|()| desk.w.l.msg_cf_why_major());
     }
     let (l, lang) = (desk.w.l, desk.w.lang);
     let skipped = desk.world.calendar.skipped(task.opened_at, due);

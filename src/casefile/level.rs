@@ -73,9 +73,10 @@ pub fn level(desk: &Desk<'_>) -> Level {
             .map(|(rule, severity)| (desk.sev(*severity, false), desk.w.rule(rule)))
             .collect(),
         runs: desk.sev(incident.severity, false),
-        confirmed: incident.confirmed.as_ref().map(|c| {
-            desk.w.l.msg_cf_confirmed_by(desk.w.person(&c.by), moment(desk.w.lang, c.at, desk.now))
-        }),
+        confirmed: incident
+            .confirmed
+            .as_ref()
+            .map(|c| desk.w.l.msg_cf_confirmed_by(desk.w.person(&c.by), moment(desk.w.lang, c.at, desk.now))),
         reason: incident.confirmed.as_ref().and_then(|c| c.reason.clone()),
         one_tap: may && incident.confirmed.is_none(),
         may,

@@ -45,9 +45,8 @@ pub fn line(desk: &Desk<'_>, department: &str) -> Line {
     let (edition, directory, lang) = (desk.world.edition, desk.world.directory, desk.w.lang);
     let past = timeline::past(&desk.file.recorded, desk.case(), edition, directory, lang);
     let future = timeline::projected(desk.case(), desk.world, desk.now, lang);
-    let task_department = |key: &Option<String>| {
-        key.as_deref().and_then(|k| desk.case().task(k)).map(|t| t.department.clone())
-    };
+    let task_department =
+        |key: &Option<String>| key.as_deref().and_then(|k| desk.case().task(k)).map(|t| t.department.clone());
     let concerns = |own: Option<&String>, key: &Option<String>| {
         department.is_empty()
             || own.is_some_and(|d| d == department)
@@ -57,8 +56,7 @@ pub fn line(desk: &Desk<'_>, department: &str) -> Line {
         .iter()
         .filter(|p| p.corrects.is_none() && concerns(p.department.as_ref(), &p.task))
         .map(|p| past_row(desk, p));
-    let rows_future =
-        future.iter().filter(|p| concerns(None, &p.task)).map(|p| future_row(desk, p));
+    let rows_future = future.iter().filter(|p| concerns(None, &p.task)).map(|p| future_row(desk, p));
     Line {
         past: by_day(desk, rows_past),
         future: by_day(desk, rows_future),

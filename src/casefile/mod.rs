@@ -31,10 +31,7 @@ use crate::timeline::Words;
 use crate::web::Routes;
 
 pub fn routes() -> Routes {
-    pages::routes()
-        .merge(task::pages::routes())
-        .merge(acts::pages::routes())
-        .merge(files::pages::routes())
+    pages::routes().merge(task::pages::routes()).merge(acts::pages::routes()).merge(files::pages::routes())
 }
 
 /// One incident as one person looks at it.
@@ -148,8 +145,7 @@ pub fn is_planned(basis: Basis) -> bool {
 
 /// A stretch of days as a line of text: `10月1–7日`, `30 Sep–2 Oct`.
 pub fn days(lang: Lang, from: NaiveDate, to: NaiveDate) -> String {
-    const MONTHS: [&str; 12] =
-        ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
+    const MONTHS: [&str; 12] = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
     let month = |day: NaiveDate| MONTHS.get(day.month0() as usize).copied().unwrap_or_default();
     let same_month = (from.year(), from.month()) == (to.year(), to.month());
     match (lang, from == to, same_month) {

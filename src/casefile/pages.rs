@@ -25,10 +25,11 @@ use crate::timeline::{EXPORT_FILE, Words};
 use crate::web::{Access, Routes, Shell, Visitor, page, page_with};
 
 pub fn routes() -> Routes {
-    Routes::new()
-        .get("/incidents", Access::Reader, incidents)
-        .get("/incidents/{number}", Access::Reader, incident)
-        .get("/incidents/{number}/print", Access::Reader, print)
+    Routes::new().get("/incidents", Access::Reader, incidents).get("/incidents/{number}", Access::Reader, incident).get(
+        "/incidents/{number}/print",
+        Access::Reader,
+        print,
+    )
 }
 
 #[derive(Deserialize)]
@@ -126,13 +127,8 @@ impl May {
         let merged = matches!(case.incident.state, IncidentState::Merged { .. });
         let handles = case.handled_by(desk.actor).is_ok();
         let inspects = desk.actor.is_inspector();
-        let export = case.act(
-            &Command::Export { what: EXPORT_FILE.to_owned() },
-            desk.world,
-            desk.actor,
-            desk.now,
-            None,
-        );
+        let export =
+            case.act(&Command::Export { what: EXPORT_FILE.to_owned() }, desk.world, desk.actor, desk.now, None);
         let undo = match case.incident.state {
             IncidentState::Merged { at, .. } => desk.now - at <= crate::response::merge::UNDO,
             _ => false,

@@ -57,10 +57,7 @@ pub fn calls(desk: &Desk<'_>) -> Vec<Call> {
             at: super::moment(desk.w.lang, c.contact.at, desk.now),
             by: desk.w.person(&c.by),
             answer: c.contact.answer.clone(),
-            promised: c
-                .contact
-                .promised_at
-                .map(|at| (super::moment(desk.w.lang, at, desk.now), desk.left(at))),
+            promised: c.contact.promised_at.map(|at| (super::moment(desk.w.lang, at, desk.now), desk.left(at))),
             task: tasks.iter().find(|t| t.id == c.task).map(|t| desk.w.task(&t.key)).unwrap_or_default(),
         })
         .collect()

@@ -4,7 +4,10 @@ use sqlx::PgConnection;
 
 use crate::attachment::{self, Attached};
 use crate::error::Result;
-use crate::incident::{self, State, record::{Linked, Report}};
+use crate::incident::{
+    self, State,
+    record::{Linked, Report},
+};
 use crate::journal::{self, Recorded};
 use crate::person::Actor;
 use crate::response::{self, Case};

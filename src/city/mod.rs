@@ -37,8 +37,7 @@ impl City {
     /// # Errors
     /// The first thing wrong, with the record it stands in.
     pub fn from_toml(source: &str, edition: &Edition) -> Result<City, CityFault> {
-        let file: CityFile =
-            toml::from_str(source).map_err(|e| CityFault(e.to_string().trim().to_owned()))?;
+        let file: CityFile = toml::from_str(source).map_err(|e| CityFault(e.to_string().trim().to_owned()))?;
         translated("name", &file.name)?;
         let mut city = City {
             name: file.name,
@@ -59,26 +58,11 @@ impl City {
             known_code(record, "region", region, &regions)
         };
         for row in file.sites {
-            owned(
-                &format!("site {}", row.code),
-                &row.department,
-                &row.region,
-                &row.name,
-            )?;
-            city.sites.push(Site {
-                code: row.code,
-                name: row.name,
-                department: row.department,
-                region: row.region,
-            });
+            owned(&format!("site {}", row.code), &row.department, &row.region, &row.name)?;
+            city.sites.push(Site { code: row.code, name: row.name, department: row.department, region: row.region });
         }
         for row in file.vehicles {
-            owned(
-                &format!("vehicle {}", row.code),
-                &row.home,
-                &row.region,
-                &row.name,
-            )?;
+            owned(&format!("vehicle {}", row.code), &row.home, &row.region, &row.name)?;
             city.vehicles.push(Vehicle {
                 code: row.code,
                 name: row.name,
@@ -93,35 +77,22 @@ impl City {
         Ok(city)
     }
 
-    fn add_region(
-        &mut self,
-        row: RegionRow,
-        position: i32,
-        edition: &Edition,
-    ) -> Result<(), CityFault> {
+    fn add_region(&mut self, row: RegionRow, position: i32, edition: &Edition) -> Result<(), CityFault> {
         let record = format!("region {}", row.code);
         translated(&record, &row.name)?;
         let mut letters = row.code.chars();
         if !letters.next().is_some_and(|c| c.is_ascii_uppercase())
             || !letters.all(|c| c.is_ascii_uppercase() || c.is_ascii_digit())
         {
-            return Err(CityFault(format!(
-                "{record}: a code is a capital letter, then capital letters and digits"
-            )));
+            return Err(CityFault(format!("{record}: a code is a capital letter, then capital letters and digits")));
         }
         if row.customers < 0 {
-            return Err(CityFault(format!(
-                "{record}: customers may not be below zero"
-            )));
+            return Err(CityFault(format!("{record}: customers may not be below zero")));
         }
         for kind in row.departments {
-            let regional = (0..)
-                .zip(&edition.matrix.departments)
-                .find(|(_, d)| d.code == kind && d.per_region);
+            let regional = (0..).zip(&edition.matrix.departments).find(|(_, d)| d.code == kind && d.per_region);
             let Some((above, department)) = regional else {
-                return Err(CityFault(format!(
-                    "{record}: {kind} is not a department the plan has once a region"
-                )));
+                return Err(CityFault(format!("{record}: {kind} is not a department the plan has once a region")));
             };
             let code = format!("{kind}-{}", row.code);
             let name = edition.department_name(&code, Some(&row.name));
@@ -134,41 +105,31 @@ impl City {
                 position: above * 100 + 1 + position,
             });
         }
-        self.regions.push(Region {
-            code: row.code,
-            name: row.name,
-            position,
-            customers: row.customers,
-        });
+        self.regions.push(Region { code: row.code, name: row.name, position, customers: row.customers });
         Ok(())
     }
 }
 
 /// The departments every company has once, each after the one it belongs to.
 pub fn departments_of(edition: &Edition) -> impl Iterator<Item = Department> {
-    (0..)
-        .zip(&edition.matrix.departments)
-        .filter(|(_, d)| !d.per_region)
-        .map(|(position, d)| Department {
-            code: d.code.clone(),
-            kind: d.code.clone(),
-            name: d.name.clone(),
-            region: None,
-            parent: some(&d.parent),
-            position: position * 100,
-        })
+    (0..).zip(&edition.matrix.departments).filter(|(_, d)| !d.per_region).map(|(position, d)| Department {
+        code: d.code.clone(),
+        kind: d.code.clone(),
+        name: d.name.clone(),
+        region: None,
+        parent: some(&d.parent),
+        position: position * 100,
+    })
 }
 
 /// The roles of the plan.
 pub fn roles_of(edition: &Edition) -> impl Iterator<Item = RoleName> {
-    (0..)
-        .zip(&edition.matrix.roles)
-        .map(|(position, r)| RoleName {
-            code: r.code.clone(),
-            name: r.name.clone(),
-            departments: r.departments.clone(),
-            position,
-        })
+    (0..).zip(&edition.matrix.roles).map(|(position, r)| RoleName {
+        code: r.code.clone(),
+        name: r.name.clone(),
+        departments: r.departments.clone(),
+        position,
+    })
 }
 
 #[derive(Deserialize)]
@@ -225,17 +186,8 @@ fn translated(record: &str, name: &Text) -> Result<(), CityFault> {
     }
 }
 
-fn known_code(
-    record: &str,
-    what: &str,
-    code: &str,
-    known: &HashSet<String>,
-) -> Result<(), CityFault> {
-    if known.contains(code) {
-        Ok(())
-    } else {
-        Err(CityFault(format!("{record}: unknown {what} {code}")))
-    }
+fn known_code(record: &str, what: &str, code: &str, known: &HashSet<String>) -> Result<(), CityFault> {
+    if known.contains(code) { Ok(()) } else { Err(CityFault(format!("{record}: unknown {what} {code}"))) }
 }
 
 fn once<'a>(what: &str, codes: impl Iterator<Item = &'a String>) -> Result<(), CityFault> {
@@ -261,24 +213,13 @@ mod tests {
     #[test]
     fn lanchuan_is_the_world_of_the_scenarios() {
         let city = City::from_toml(LANCHUAN, &edition()).unwrap();
-        assert_eq!(
-            city.regions.iter().map(|r| r.customers).sum::<i32>(),
-            12_480
-        );
+        assert_eq!(city.regions.iter().map(|r| r.customers).sum::<i32>(), 12_480);
         assert_eq!(city.departments.len(), 5 + 4);
         assert_eq!(city.vehicles.len(), 6 + 4 + 3 + 3 + 3 + 2 + 4);
-        let station = city
-            .departments
-            .iter()
-            .find(|d| d.code == "STN-QZ")
-            .unwrap();
+        let station = city.departments.iter().find(|d| d.code == "STN-QZ").unwrap();
         assert_eq!(station.name.en, "Qingze County Delivery Transfer Station");
         assert_eq!(station.parent.as_deref(), Some("DIST"));
-        let line = city
-            .sites
-            .iter()
-            .find(|s| s.name.en == "Sorting line 2")
-            .unwrap();
+        let line = city.sites.iter().find(|s| s.name.en == "Sorting line 2").unwrap();
         assert_eq!(line.department, "WHS");
     }
 
@@ -287,26 +228,15 @@ mod tests {
         let refused = |from: &str, to: &str| {
             let source = LANCHUAN.replacen(from, to, 1);
             assert_ne!(source, LANCHUAN);
-            City::from_toml(&source, &edition())
-                .unwrap_err()
-                .to_string()
+            City::from_toml(&source, &edition()).unwrap_err().to_string()
         };
-        assert_eq!(
-            refused("home = \"STN-QZ\"", "home = \"STN-XX\""),
-            "vehicle Q01: unknown department STN-XX"
-        );
-        assert_eq!(
-            refused("en = \"City area\"", "en = \" \""),
-            "region CITY: empty translation en"
-        );
+        assert_eq!(refused("home = \"STN-QZ\"", "home = \"STN-XX\""), "vehicle Q01: unknown department STN-XX");
+        assert_eq!(refused("en = \"City area\"", "en = \" \""), "region CITY: empty translation en");
         assert_eq!(
             refused("departments = [\"RMD\"]", "departments = [\"INF\"]"),
             "region CITY: INF is not a department the plan has once a region"
         );
-        assert_eq!(
-            refused("\"SORTING-2\"", "\"SORTING-1\""),
-            "site SORTING-1: stands twice"
-        );
+        assert_eq!(refused("\"SORTING-2\"", "\"SORTING-1\""), "site SORTING-1: stands twice");
         assert!(refused("\nspare = true", "\nspar = true").contains("spar"));
     }
 }

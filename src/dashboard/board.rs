@@ -181,16 +181,10 @@ fn verdict(incident: &Incident, brief: &Brief, sight: &Sight<'_>) -> Option<Verd
         heading: Heading::of(brief, sight)?,
         proposed: proposal.severity,
         proposed_name: words.severity(proposal.severity),
-        others: allowed
-            .iter()
-            .filter(|s| **s != proposal.severity)
-            .map(|s| (s.code(), words.severity(*s)))
-            .collect(),
+        others: allowed.iter().filter(|s| **s != proposal.severity).map(|s| (s.code(), words.severity(*s))).collect(),
         rule: words.rule(&proposal.rule),
         clause: rule.and_then(|r| r.clauses.first().cloned()),
-        plan: rule.is_some_and(|r| {
-            r.basis.is_plan_rule() && r.threshold_basis.is_none_or(|b| b.is_plan_rule())
-        }),
+        plan: rule.is_some_and(|r| r.basis.is_plan_rule() && r.threshold_basis.is_none_or(|b| b.is_plan_rule())),
         figures: figures(incident, edition, &words),
     })
 }

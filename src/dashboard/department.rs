@@ -91,7 +91,8 @@ impl Department {
         briefs: &[Brief],
         sight: &Sight<'_>,
     ) -> Department {
-        let mut page = Department { code: code.to_owned(), name: sight.department(code), choices, ..Department::default() };
+        let mut page =
+            Department { code: code.to_owned(), name: sight.department(code), choices, ..Department::default() };
         let running: Vec<Brief> = briefs.iter().filter(|b| b.state != "merged").cloned().collect();
         for item in items(tasks, &running, sight) {
             page.sort_in(item);

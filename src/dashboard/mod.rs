@@ -4,6 +4,7 @@ pub mod board;
 pub mod department;
 pub mod driver;
 pub mod duty;
+mod left;
 pub mod pages;
 pub mod store;
 #[cfg(test)]
@@ -11,16 +12,18 @@ mod tests;
 
 use std::sync::Arc;
 
-use chrono::{DateTime, Datelike, TimeDelta, Utc};
+use chrono::{DateTime, Datelike, Utc};
 use uuid::Uuid;
 
-use crate::calendar::{Calendar, ClockKind, DayStatus, effective_clock};
+use crate::calendar::Calendar;
 use crate::clock::local;
 use crate::lang::{Lang, Text};
 use crate::person::{Actor, directory::Directory, role};
-use crate::plan::{Edition, Editions, Severity, TaskDef};
+use crate::plan::{Edition, Editions, Severity};
 use crate::task::{Task, clock, rights};
 use crate::timeline::Words;
+pub use left::{Left, Pause};
+use left::{left, limits};
 
 /// What every board reads beside its rows, and for whom it is drawn.
 #[derive(Clone, Copy)]
@@ -91,8 +94,8 @@ pub fn day_clock(lang: &Lang, at: &DateTime<Utc>, now: &DateTime<Utc>) -> String
 
 /// The regions a board is narrowed to; `None` for whoever sees the whole city.
 pub fn regions(actor: &Actor) -> Option<Vec<String>> {
-    let city_wide = actor.is_system()
-        || actor.posts.iter().any(|p| !p.department.contains('-') && p.role != role::SYS_ADMIN);
+    let city_wide =
+        actor.is_system() || actor.posts.iter().any(|p| !p.department.contains('-') && p.role != role::SYS_ADMIN);
     let own = || actor.regions().into_iter().map(str::to_owned).collect();
     if city_wide { None } else { Some(own()) }
 }
@@ -193,76 +196,6 @@ fn title(description: &str) -> String {
         short.push('…');
     }
     short
-}
-
-/// The time a limit leaves.
-#[derive(Debug, Clone, PartialEq)]
-pub enum Left {
-    /// There is no such limit, or it is met.
-    None,
-    /// `soon` once three quarters of it are used.
-    Runs { at: DateTime<Utc>, soon: bool, left: String },
-    /// A working clock that stands still until `resumes`.
-    Paused { at: DateTime<Utc>, resumes: DateTime<Utc>, why: Pause },
-    /// `late` is counted on the limit's own clock; empty where that has not run since. `ticks` where it runs day and
-    /// night, so that a page may count on.
-    Over { at: DateTime<Utc>, late: String, ticks: bool },
-}
-
-/// Why a working clock stands still.
-#[derive(Debug, Clone, PartialEq)]
-pub enum Pause {
-    Holiday(String),
-    Weekend,
-    Hours,
-}
-
-impl Left {
-    pub fn at(&self) -> Option<DateTime<Utc>> {
-        match self {
-            Left::None => None,
-            Left::Runs { at, .. } | Left::Paused { at, .. } | Left::Over { at, .. } => Some(*at),
-        }
-    }
-
-    pub fn is_over(&self) -> bool {
-        matches!(self, Left::Over { .. })
-    }
-
-    pub fn is_soon(&self) -> bool {
-        matches!(self, Left::Runs { soon: true, .. })
-    }
-}
-
-/// What is left of a limit that runs from `opened` to `at` on `kind`.
-fn left(
-    at: Option<DateTime<Utc>>,
-    opened: DateTime<Utc>,
-    kind: ClockKind,
-    words: &Words<'_>,
-    sight: &Sight<'_>,
-) -> Left {
-    let (Some(at), now) = (at, sight.now) else {
-        return Left::None;
-    };
-    let calendar = sight.calendar;
-    if at < now {
-        let late = calendar.lateness(at, now, kind);
-        let late = if late < TimeDelta::minutes(1) { String::new() } else { words.span(late.num_seconds()) };
-        return Left::Over { at, late, ticks: kind == ClockKind::Elapsed };
-    }
-    if kind == ClockKind::Working
-        && let Some(resumes) = calendar.paused_until(now)
-    {
-        let why = match calendar.day(local(now).date_naive()) {
-            DayStatus::Holiday(name) => Pause::Holiday(sight.text(name)),
-            DayStatus::Weekend => Pause::Weekend,
-            DayStatus::Working | DayStatus::MakeUp(_) => Pause::Hours,
-        };
-        return Left::Paused { at, resumes, why };
-    }
-    let soon = now >= calendar.fraction_point(opened, at, 75, kind);
-    Left::Runs { at, soon, left: words.span((at - now).num_seconds()) }
 }
 
 /// A task as boards show it, in the reader's language.
@@ -368,18 +301,6 @@ impl Item {
     pub fn path(&self) -> String {
         format!("/incidents/{}/tasks/{}", self.heading.number, self.key)
     }
-}
-
-fn limits(task: &Task, def: &TaskDef, words: &Words<'_>, sight: &Sight<'_>) -> (Left, Left) {
-    let sign = match task.acknowledged {
-        Some(_) => Left::None,
-        None => {
-            let kind = effective_clock(&def.ack.allowance(), task.major);
-            left(task.acknowledge_by, task.opened_at, kind, words, sight)
-        }
-    };
-    let due = left(task.due_at, task.opened_at, clock::kind(def, task), words, sight);
-    (sign, due)
 }
 
 /// The instant a list is sorted by: of the limit past, of the one to sign, of the one to finish.

@@ -18,8 +18,8 @@ use super::{Item, Sight, home, regions, store};
 use crate::calendar::Calendar;
 use crate::clock::{SHANGHAI, local};
 use crate::error::{Error, Result};
-use crate::person::directory::Directory;
 use crate::person::Actor;
+use crate::person::directory::Directory;
 use crate::plan::{Editions, Severity};
 use crate::refusal::Refused;
 use crate::response::Command;
@@ -95,7 +95,12 @@ struct Search {
     noted: Option<String>,
 }
 
-async fn duty(State(app): State<App>, visitor: Visitor, actor: Actor, Query(search): Query<Search>) -> Result<Response> {
+async fn duty(
+    State(app): State<App>,
+    visitor: Visitor,
+    actor: Actor,
+    Query(search): Query<Search>,
+) -> Result<Response> {
     let noted = search.noted.is_some();
     let desk = read_desk(&app, &visitor, &actor, search.q.trim()).await?;
     let shell = Shell::of(&visitor);
@@ -171,12 +176,7 @@ struct Held {
 
 impl Held {
     fn of(app: &App) -> Held {
-        Held {
-            editions: app.editions(),
-            calendar: app.calendar(),
-            directory: app.directory(),
-            now: app.clock.now(),
-        }
+        Held { editions: app.editions(), calendar: app.calendar(), directory: app.directory(), now: app.clock.now() }
     }
 
     fn sight<'a>(&'a self, visitor: &Visitor, actor: &'a Actor) -> Sight<'a> {

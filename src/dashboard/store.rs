@@ -172,11 +172,7 @@ pub async fn department(
 }
 
 /// Everything of the duty desk; `urgent` are the codes of tasks under the urgent policy.
-pub async fn duty(
-    conn: &mut PgConnection,
-    regions: Option<&[String]>,
-    urgent: &[String],
-) -> sqlx::Result<duty::Rows> {
+pub async fn duty(conn: &mut PgConnection, regions: Option<&[String]>, urgent: &[String]) -> sqlx::Result<duty::Rows> {
     let unsigned: Vec<(Uuid, Task)> = tasks!(
         "where t.state = 'open' and i.state = 'open' and t.code = any($1)
            and ($2::text[] is null or i.regions && $2)
@@ -205,10 +201,8 @@ pub async fn duty(
     ids.sort();
     ids.dedup();
     let briefs = by_ids(conn, &ids).await?;
-    let unconfirmed = waiting
-        .iter()
-        .filter_map(|i| Some((briefs.iter().find(|b| b.id == i.id)?.clone(), i.proposal.at)))
-        .collect();
+    let unconfirmed =
+        waiting.iter().filter_map(|i| Some((briefs.iter().find(|b| b.id == i.id)?.clone(), i.proposal.at))).collect();
     let told = told(conn, &ids).await?;
     let outside = outside(conn).await?;
     Ok(duty::Rows { unsigned, unsigned_total, briefs, unconfirmed, told, outside })

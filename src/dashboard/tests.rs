@@ -70,7 +70,8 @@ fn same(text: &str) -> Text {
 }
 
 fn actor(login: &str, posts: &[(&str, &str)]) -> Actor {
-    let post = |(role, department): &(&str, &str)| Post { role: (*role).to_owned(), department: (*department).to_owned() };
+    let post =
+        |(role, department): &(&str, &str)| Post { role: (*role).to_owned(), department: (*department).to_owned() };
     Actor {
         person: Some(Uuid::from_u128(9)),
         login: login.to_owned(),

@@ -34,20 +34,11 @@ pub fn table(directory: &Directory, lang: Lang, with_story: bool) -> Vec<String>
         let post = format!("{} · {}", post.department, role.get(lang));
         rows.push([login.to_owned(), post, look(l)]);
     }
-    let wide = |column: usize| {
-        rows.iter()
-            .map(|row| width(&row[column]))
-            .max()
-            .unwrap_or(0)
-    };
+    let wide = |column: usize| rows.iter().map(|row| width(&row[column])).max().unwrap_or(0);
     let (first, second) = (wide(0), wide(1));
     let line = |[login, post, look]: &[String; 3]| {
         let look = if with_story { look.as_str() } else { "" };
-        let line = format!(
-            "  {}  {}  {look}",
-            padded(login, first),
-            padded(post, second)
-        );
+        let line = format!("  {}  {}  {look}", padded(login, first), padded(post, second));
         line.trim_end().to_owned()
     };
     rows.iter().map(line).collect()
@@ -59,9 +50,7 @@ fn padded(text: &str, to: usize) -> String {
 
 /// Columns a terminal gives the text: Chinese characters and marks take two.
 fn width(text: &str) -> usize {
-    text.chars()
-        .map(|c| if c >= '\u{2e80}' { 2 } else { 1 })
-        .sum()
+    text.chars().map(|c| if c >= '\u{2e80}' { 2 } else { 1 }).sum()
 }
 
 #[cfg(test)]

@@ -14,9 +14,7 @@ pub struct Citizen {
 
 /// The departments whose principal heads are members of the Leading Group, beside every regional marketing department.
 const MEMBERS: [&str; 6] = ["MKT", "DIST", "INF", "FIN", "SEC", "INSP"];
-const HEADED: [&str; 12] = [
-    "INF", "MKT", "ORD", "CSD", "PUR", "DIST", "DLV", "WHS", "FIN", "SEC", "INSP", "ENF",
-];
+const HEADED: [&str; 12] = ["INF", "MKT", "ORD", "CSD", "PUR", "DIST", "DLV", "WHS", "FIN", "SEC", "INSP", "ENF"];
 /// Sign-in name, role, department.
 const STAFF: [(&str, &str, &str); 21] = [
     ("tech1", "it_technician", "INF"),
@@ -56,9 +54,7 @@ const REGIONAL: [(&str, &str); 8] = [
 /// Everyone, in no order that means anything. Nobody has a name: each is the post they hold, and is shown as that in the
 /// reader's language. Phone numbers are made up.
 pub fn everyone(city: &City) -> Vec<Citizen> {
-    let mut all = Roll {
-        citizens: Vec::new(),
-    };
+    let mut all = Roll { citizens: Vec::new() };
     all.leading_group();
     for department in HEADED {
         all.head(department);
@@ -78,15 +74,8 @@ pub fn everyone(city: &City) -> Vec<Citizen> {
     }
     for vehicle in &city.vehicles {
         // The Distribution Centre's own vehicles are driven by its Delivery Department.
-        let home = if vehicle.home == "DIST" {
-            "DLV"
-        } else {
-            vehicle.home.as_str()
-        };
-        all.add(
-            format!("drv.{}", vehicle.code.to_lowercase()),
-            vec![post(role::DRIVER, home)],
-        );
+        let home = if vehicle.home == "DIST" { "DLV" } else { vehicle.home.as_str() };
+        all.add(format!("drv.{}", vehicle.code.to_lowercase()), vec![post(role::DRIVER, home)]);
     }
     all.citizens
 }
@@ -125,20 +114,12 @@ impl Roll {
 
     fn add(&mut self, login: String, posts: Vec<Post>) {
         let number = self.citizens.len() + 101;
-        self.citizens.push(Citizen {
-            name: login.clone(),
-            login,
-            phone: format!("0990-555-{number:04}"),
-            posts,
-        });
+        self.citizens.push(Citizen { name: login.clone(), login, phone: format!("0990-555-{number:04}"), posts });
     }
 }
 
 fn post(role: &str, department: &str) -> Post {
-    Post {
-        role: role.to_owned(),
-        department: department.to_owned(),
-    }
+    Post { role: role.to_owned(), department: department.to_owned() }
 }
 
 #[cfg(test)]
@@ -200,18 +181,12 @@ mod tests {
     fn every_post_is_one_the_plan_has_where_it_has_it() {
         let (edition, all) = lanchuan();
         let city = City::from_toml(LANCHUAN, &edition).unwrap();
-        let codes: HashSet<String> = city::departments_of(&edition)
-            .chain(city.departments)
-            .map(|d| d.code)
-            .collect();
+        let codes: HashSet<String> = city::departments_of(&edition).chain(city.departments).map(|d| d.code).collect();
         for post in all.iter().flat_map(|c| &c.posts) {
             let role = edition.role(&post.role).unwrap();
             let kind = post.department.split('-').next().unwrap();
             assert!(codes.contains(&post.department), "{post:?}");
-            assert!(
-                role.departments.is_empty() || role.departments.iter().any(|d| d == kind),
-                "{post:?}"
-            );
+            assert!(role.departments.is_empty() || role.departments.iter().any(|d| d == kind), "{post:?}");
         }
         let posts = |login: &str| &all.iter().find(|c| c.login == login).unwrap().posts;
         assert!(posts("head.rmd-qz").contains(&post("lg_member", "LG")));
@@ -226,9 +201,6 @@ mod tests {
         let names: HashSet<&str> = all.iter().map(|c| c.name.as_str()).collect();
         let phones: HashSet<&str> = all.iter().map(|c| c.phone.as_str()).collect();
         assert_eq!((names.len(), phones.len()), (all.len(), all.len()));
-        assert!(
-            all.iter().all(|c| c.name == c.login),
-            "no personal names in the demo city"
-        );
+        assert!(all.iter().all(|c| c.name == c.login), "no personal names in the demo city");
     }
 }

@@ -15,12 +15,7 @@ use crate::plan::Edition;
 
 /// Regions, departments, sites, vehicles, people with their posts, and the calendar; no incidents. What is there
 /// already stays, so it may be called again. All or nothing in the caller's transaction.
-pub async fn fill(
-    conn: &mut PgConnection,
-    edition: &Edition,
-    password_hash: &str,
-    now: DateTime<Utc>,
-) -> Result<()> {
+pub async fn fill(conn: &mut PgConnection, edition: &Edition, password_hash: &str, now: DateTime<Utc>) -> Result<()> {
     let city = City::from_toml(LANCHUAN, edition).map_err(anyhow::Error::from)?;
     city::store::load_plan(conn, edition).await?;
     city::store::load(conn, &city).await?;

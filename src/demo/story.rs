@@ -38,10 +38,7 @@ const SYSTEM: &str = "system";
 
 /// Every step, in order of time, the last some minutes before `present`.
 pub fn story(present: DateTime<Utc>) -> Vec<Step> {
-    let mut story = Story {
-        present,
-        steps: Vec::new(),
-    };
+    let mut story = Story { present, steps: Vec::new() };
     story.closed_breakdown();
     story.voice_board();
     story.rainstorm();
@@ -60,44 +57,25 @@ impl Story {
     /// Two days ago in Shidu: the spare came late, so the inspection centre looks into it.
     fn closed_breakdown(&mut self) {
         let ago = 50 * 60;
-        self.report(ago, "drv.s01", BREAKDOWN, json!({
-            "sub_kind": "veh.breakdown_en_route", "occurred_at": self.clock(ago + 4), "region": "SD",
-            "description": "发动机水温过高，无法行驶，无人受伤", "vehicle": "S01", "route": "SD-2",
-            "exact_location": "县道 X305 线 12 公里处，石桥村口", "undelivered_customers": 26,
-            "links_affected": {"delivery": "restricted"},
-        }));
+        self.report(
+            ago,
+            "drv.s01",
+            BREAKDOWN,
+            json!({
+                "sub_kind": "veh.breakdown_en_route", "occurred_at": self.clock(ago + 4), "region": "SD",
+                "description": "发动机水温过高，无法行驶，无人受伤", "vehicle": "S01", "route": "SD-2",
+                "exact_location": "县道 X305 线 12 公里处，石桥村口", "undelivered_customers": 26,
+                "links_affected": {"delivery": "restricted"},
+            }),
+        );
         self.acknowledge(ago - 5, "deputy", BREAKDOWN, "cmd.local_directive");
         self.acknowledge(ago - 6, "head.dist", BREAKDOWN, "veh.dispatch_spare");
         self.acknowledge(ago - 7, "head.dist", BREAKDOWN, "veh.repair");
         self.acknowledge(ago - 8, "drv.s01", BREAKDOWN, "veh.keep_contact");
-        self.progress(
-            ago - 14,
-            "drv.s01",
-            BREAKDOWN,
-            "veh.keep_contact",
-            "原地等候，货物完好",
-        );
-        self.progress(
-            ago - 28,
-            "drv.s01",
-            BREAKDOWN,
-            "veh.keep_contact",
-            "仍在原地等候",
-        );
-        self.progress(
-            ago - 42,
-            "drv.s01",
-            BREAKDOWN,
-            "veh.keep_contact",
-            "备用车已出发，继续等候",
-        );
-        self.progress(
-            ago - 20,
-            "head.dist",
-            BREAKDOWN,
-            "veh.dispatch_spare",
-            "备用车 SS1 在外加油，返站后即出发",
-        );
+        self.progress(ago - 14, "drv.s01", BREAKDOWN, "veh.keep_contact", "原地等候，货物完好");
+        self.progress(ago - 28, "drv.s01", BREAKDOWN, "veh.keep_contact", "仍在原地等候");
+        self.progress(ago - 42, "drv.s01", BREAKDOWN, "veh.keep_contact", "备用车已出发，继续等候");
+        self.progress(ago - 20, "head.dist", BREAKDOWN, "veh.dispatch_spare", "备用车 SS1 在外加油，返站后即出发");
         self.complete(
             ago - 44,
             "head.dist",
@@ -154,20 +132,19 @@ impl Story {
     /// Yesterday: the order department signed for its task and never reported it done.
     fn voice_board(&mut self) {
         let ago = 27 * 60;
-        self.report(ago, "clerk3.ord", BOARD, json!({
-            "sub_kind": "it.voice_board_down", "occurred_at": self.clock(ago + 3), "region": "CITY",
-            "description": "电话订货系统 2 号语音板无响应，24 条线路断 8 条，订货受限", "board": "2号语音板",
-            "links_affected": {"ordering": "restricted"},
-        }));
+        self.report(
+            ago,
+            "clerk3.ord",
+            BOARD,
+            json!({
+                "sub_kind": "it.voice_board_down", "occurred_at": self.clock(ago + 3), "region": "CITY",
+                "description": "电话订货系统 2 号语音板无响应，24 条线路断 8 条，订货受限", "board": "2号语音板",
+                "links_affected": {"ordering": "restricted"},
+            }),
+        );
         self.acknowledge(ago - 7, "deputy", BOARD, "cmd.local_directive");
         self.acknowledge(ago - 12, "head.ord", BOARD, "ord.fallback_ordering");
-        self.progress(
-            ago - 25,
-            "head.ord",
-            BOARD,
-            "ord.fallback_ordering",
-            "已启用备用电话，手工登记订单",
-        );
+        self.progress(ago - 25, "head.ord", BOARD, "ord.fallback_ordering", "已启用备用电话，手工登记订单");
         self.acknowledge(ago - 90, "tech1.inf", BOARD, "it.voice.call_neusoft");
         let at = self.at(ago - 93);
         let promised_at = Some(self.at(-3 * 60));
@@ -193,11 +170,16 @@ impl Story {
     /// Since this morning in Yunling: the office has suspended delivery, the customers are being telephoned.
     fn rainstorm(&mut self) {
         let ago = 5 * 60;
-        self.report(ago, "head.rmd-yl", STORM, json!({
-            "sub_kind": "wx.rainstorm", "occurred_at": self.clock(ago + 30), "region": "YL",
-            "description": "暴雨，云岭县三个乡镇道路积水中断，640 户无法送货", "scope": "part_region",
-            "customers_unsupplied": 640, "links_affected": {"delivery": "restricted"},
-        }));
+        self.report(
+            ago,
+            "head.rmd-yl",
+            STORM,
+            json!({
+                "sub_kind": "wx.rainstorm", "occurred_at": self.clock(ago + 30), "region": "YL",
+                "description": "暴雨，云岭县三个乡镇道路积水中断，640 户无法送货", "scope": "part_region",
+                "customers_unsupplied": 640, "links_affected": {"delivery": "restricted"},
+            }),
+        );
         self.acknowledge(ago - 4, "deputy", STORM, "cmd.local_directive");
         self.acknowledge(ago - 8, "head.rmd-yl", STORM, "wx.report_measures");
         self.acknowledge(ago - 9, "head.dist", STORM, "wx.dist_notify_needs");
@@ -206,20 +188,14 @@ impl Story {
             "head.rmd-yl",
             STORM,
             "wx.report_measures",
-            &[(
-                "cause_note",
-                "建议三个乡镇暂停送货，电话告知客户，其余乡镇照常",
-            )],
+            &[("cause_note", "建议三个乡镇暂停送货，电话告知客户，其余乡镇照常")],
         );
         self.complete(
             ago - 38,
             "head.dist",
             STORM,
             "wx.dist_notify_needs",
-            &[(
-                "decision_record",
-                "已提请云岭县营销部和订单部配合：三个乡镇订单顺延",
-            )],
+            &[("decision_record", "已提请云岭县营销部和订单部配合：三个乡镇订单顺延")],
         );
         self.acknowledge(ago - 40, "lgo.head", STORM, "wx.lgo_decide");
         self.complete(
@@ -227,30 +203,26 @@ impl Story {
             "lgo.head",
             STORM,
             "wx.lgo_decide",
-            &[(
-                "decision_record",
-                "三个乡镇暂停送货，至道路恢复为止；书面决定已送配送中心",
-            )],
+            &[("decision_record", "三个乡镇暂停送货，至道路恢复为止；书面决定已送配送中心")],
         );
         self.acknowledge(ago - 108, "head.rmd-yl", STORM, "wx.phone_customers");
-        self.progress(
-            ago - 210,
-            "head.rmd-yl",
-            STORM,
-            "wx.phone_customers",
-            "五名客户经理分片联系，已告知 410 户",
-        );
+        self.progress(ago - 210, "head.rmd-yl", STORM, "wx.phone_customers", "五名客户经理分片联系，已告知 410 户");
     }
 
     /// Just now in Qingze: the spare is on its way.
     fn van_down(&mut self) {
         let ago = 38;
-        self.report(ago, "drv.q02", VAN, json!({
-            "sub_kind": "veh.breakdown_en_route", "occurred_at": self.clock(ago + 3), "region": "QZ",
-            "description": "变速箱故障，车辆无法移动，无人受伤", "vehicle": "Q02", "route": "QZ-3",
-            "exact_location": "省道 214 线 37 公里 400 米", "undelivered_customers": 31,
-            "links_affected": {"delivery": "restricted"},
-        }));
+        self.report(
+            ago,
+            "drv.q02",
+            VAN,
+            json!({
+                "sub_kind": "veh.breakdown_en_route", "occurred_at": self.clock(ago + 3), "region": "QZ",
+                "description": "变速箱故障，车辆无法移动，无人受伤", "vehicle": "Q02", "route": "QZ-3",
+                "exact_location": "省道 214 线 37 公里 400 米", "undelivered_customers": 31,
+                "links_affected": {"delivery": "restricted"},
+            }),
+        );
         self.acknowledge(ago - 4, "deputy", VAN, "cmd.local_directive");
         self.acknowledge(ago - 5, "head.dist", VAN, "veh.dispatch_spare");
         self.acknowledge(ago - 6, "drv.q02", VAN, "veh.keep_contact");
@@ -261,30 +233,23 @@ impl Story {
             "veh.dispatch_spare",
             &[("vehicle_dispatch", "QS1，驾驶员一名，报告后第 11 分钟出站")],
         );
-        self.progress(
-            ago - 14,
-            "drv.q02",
-            VAN,
-            "veh.keep_contact",
-            "在原地等候，已设警示标志",
-        );
-        self.progress(
-            ago - 28,
-            "drv.q02",
-            VAN,
-            "veh.keep_contact",
-            "备用车已联系上，约十分钟到",
-        );
+        self.progress(ago - 14, "drv.q02", VAN, "veh.keep_contact", "在原地等候，已设警示标志");
+        self.progress(ago - 28, "drv.q02", VAN, "veh.keep_contact", "备用车已联系上，约十分钟到");
     }
 
     /// Minutes ago: both hosts are down. The rules propose major; the leader has not confirmed it.
     fn hosts_down(&mut self) {
         let ago = 11;
-        self.report(ago, "tech2.inf", SYSTEM, json!({
-            "sub_kind": "it.biz_system_down", "occurred_at": self.clock(ago + 5), "region": "CITY",
-            "description": "两台小型机均不可用，全市订货与结算停止",
-            "links_affected": {"ordering": "stopped", "settlement": "stopped"},
-        }));
+        self.report(
+            ago,
+            "tech2.inf",
+            SYSTEM,
+            json!({
+                "sub_kind": "it.biz_system_down", "occurred_at": self.clock(ago + 5), "region": "CITY",
+                "description": "两台小型机均不可用，全市订货与结算停止",
+                "links_affected": {"ordering": "stopped", "settlement": "stopped"},
+            }),
+        );
         self.acknowledge(ago - 3, "tech2.inf", SYSTEM, "it.biz.call_neusoft");
     }
 
@@ -294,92 +259,30 @@ impl Story {
             _ => Map::new(),
         };
         let at = self.at(ago);
-        self.steps.push(Step {
-            at,
-            who,
-            incident,
-            act: Act::Report(body),
-        });
+        self.steps.push(Step { at, who, incident, act: Act::Report(body) });
     }
 
     fn acknowledge(&mut self, ago: i64, who: &'static str, incident: &'static str, task: &str) {
-        self.handle(
-            ago,
-            who,
-            incident,
-            task,
-            task::Command::Acknowledge { estimate: None },
-        );
+        self.handle(ago, who, incident, task, task::Command::Acknowledge { estimate: None });
     }
 
-    fn progress(
-        &mut self,
-        ago: i64,
-        who: &'static str,
-        incident: &'static str,
-        task: &str,
-        text: &str,
-    ) {
-        self.handle(
-            ago,
-            who,
-            incident,
-            task,
-            task::Command::Progress {
-                text: text.to_owned(),
-            },
-        );
+    fn progress(&mut self, ago: i64, who: &'static str, incident: &'static str, task: &str, text: &str) {
+        self.handle(ago, who, incident, task, task::Command::Progress { text: text.to_owned() });
     }
 
-    fn complete(
-        &mut self,
-        ago: i64,
-        who: &'static str,
-        incident: &'static str,
-        task: &str,
-        evidence: &[(&str, &str)],
-    ) {
-        let evidence: BTreeMap<String, Value> = evidence
-            .iter()
-            .map(|(code, text)| ((*code).to_owned(), json!(text)))
-            .collect();
-        self.handle(
-            ago,
-            who,
-            incident,
-            task,
-            task::Command::Complete { evidence },
-        );
+    fn complete(&mut self, ago: i64, who: &'static str, incident: &'static str, task: &str, evidence: &[(&str, &str)]) {
+        let evidence: BTreeMap<String, Value> =
+            evidence.iter().map(|(code, text)| ((*code).to_owned(), json!(text))).collect();
+        self.handle(ago, who, incident, task, task::Command::Complete { evidence });
     }
 
-    fn handle(
-        &mut self,
-        ago: i64,
-        who: &'static str,
-        incident: &'static str,
-        task: &str,
-        command: task::Command,
-    ) {
-        self.act(
-            ago,
-            who,
-            incident,
-            Command::Task {
-                key: task.to_owned(),
-                command,
-                revision: None,
-            },
-        );
+    fn handle(&mut self, ago: i64, who: &'static str, incident: &'static str, task: &str, command: task::Command) {
+        self.act(ago, who, incident, Command::Task { key: task.to_owned(), command, revision: None });
     }
 
     fn act(&mut self, ago: i64, who: &'static str, incident: &'static str, command: Command) {
         let at = self.at(ago);
-        self.steps.push(Step {
-            at,
-            who,
-            incident,
-            act: Act::Do(command),
-        });
+        self.steps.push(Step { at, who, incident, act: Act::Do(command) });
     }
 
     /// So many minutes before the present.
@@ -404,10 +307,7 @@ mod tests {
         assert!(steps.iter().all(|s| s.at < DateTime::UNIX_EPOCH));
         for incident in [BREAKDOWN, BOARD, STORM, VAN, SYSTEM] {
             let first = steps.iter().find(|s| s.incident == incident);
-            assert!(
-                first.is_some_and(|s| matches!(s.act, Act::Report(_))),
-                "{incident}"
-            );
+            assert!(first.is_some_and(|s| matches!(s.act, Act::Report(_))), "{incident}");
         }
     }
 }

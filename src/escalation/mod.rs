@@ -56,10 +56,9 @@ pub fn ladder(
             let limit_at = match step.event {
                 StepEvent::NotAcknowledged if task.acknowledged.is_some() => return None,
                 StepEvent::NotAcknowledged => task.acknowledge_by?,
-                StepEvent::Overdue
-                | StepEvent::BeforeDue
-                | StepEvent::FractionElapsed
-                | StepEvent::NotDecided => task.due_at?,
+                StepEvent::Overdue | StepEvent::BeforeDue | StepEvent::FractionElapsed | StepEvent::NotDecided => {
+                    task.due_at?
+                }
                 StepEvent::BeforeCutoff | StepEvent::UndecidedAtCutoff => cutoff?,
                 StepEvent::OverdueAtClose => return None,
             };
@@ -68,9 +67,7 @@ pub fn ladder(
                     let kind = clock::kind(def, task);
                     calendar.fraction_point(task.opened_at, limit_at, step.after.value, kind)
                 }
-                StepEvent::BeforeDue | StepEvent::BeforeCutoff => {
-                    (limit_at - span(&step.after)).max(task.opened_at)
-                }
+                StepEvent::BeforeDue | StepEvent::BeforeCutoff => (limit_at - span(&step.after)).max(task.opened_at),
                 _ => after(limit_at, &step.after, policy, task.major, calendar),
             };
             Some(Rung { step: step.order, event: step.event, limit_at, at, tell: step.tell.clone() })
@@ -82,12 +79,7 @@ pub fn ladder(
 }
 
 /// The rungs of a level that was proposed as major and nobody has confirmed: like an urgent task (proposed).
-pub fn unconfirmed(
-    reported_at: DateTime<Utc>,
-    edition: &Edition,
-    calendar: &Calendar,
-    sent: &Sent,
-) -> Vec<Rung> {
+pub fn unconfirmed(reported_at: DateTime<Utc>, edition: &Edition, calendar: &Calendar, sent: &Sent) -> Vec<Rung> {
     let (Some(policy), Some(class)) = (edition.policy("urgent"), edition.limit_class("immediately")) else {
         return Vec::new();
     };
@@ -111,11 +103,7 @@ pub fn unconfirmed(
 
 /// The step that enters a late task into the inspection's review when its incident closes.
 pub fn at_close<'a>(def: &TaskDef, edition: &'a Edition) -> Option<&'a crate::plan::Step> {
-    edition
-        .policy(&def.escalation)?
-        .steps
-        .iter()
-        .find(|step| step.event == StepEvent::OverdueAtClose)
+    edition.policy(&def.escalation)?.steps.iter().find(|step| step.event == StepEvent::OverdueAtClose)
 }
 
 /// Sent so long after its instant that the record must say so.

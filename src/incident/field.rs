@@ -167,11 +167,7 @@ pub fn a_time() -> Text {
 }
 
 fn a_scope() -> Text {
-    say(
-        "全区 whole_region 或局部 part_region",
-        "全區 whole_region 或局部 part_region",
-        "whole_region or part_region",
-    )
+    say("全区 whole_region 或局部 part_region", "全區 whole_region 或局部 part_region", "whole_region or part_region")
 }
 
 fn a_link() -> Text {
@@ -190,9 +186,5 @@ fn choices(def: &FieldDef) -> Text {
     let join = |pick: fn(&Text) -> &String, mark: &str| {
         def.choices.iter().map(|c| pick(&c.name).as_str()).collect::<Vec<_>>().join(mark)
     };
-    Text {
-        zh_hans: join(|t| &t.zh_hans, "、"),
-        zh_hant: join(|t| &t.zh_hant, "、"),
-        en: join(|t| &t.en, ", "),
-    }
+    Text { zh_hans: join(|t| &t.zh_hans, "、"), zh_hant: join(|t| &t.zh_hant, "、"), en: join(|t| &t.en, ", ") }
 }

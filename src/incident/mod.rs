@@ -64,9 +64,16 @@ pub struct Incident {
 #[derive(Debug, Clone, PartialEq)]
 pub enum State {
     Open,
-    Closed { at: DateTime<Utc>, by: String, closing: Closing },
+    Closed {
+        at: DateTime<Utc>,
+        by: String,
+        closing: Closing,
+    },
     /// Its reports stand in another incident.
-    Merged { into: Uuid, at: DateTime<Utc> },
+    Merged {
+        into: Uuid,
+        at: DateTime<Utc>,
+    },
 }
 
 impl State {

@@ -34,8 +34,21 @@ pub const NOT_DUPLICATE: &str = "not_duplicate_reason";
 /// The fields that say which thing it is about, in the order they are looked for: the same thing in the same region is
 /// the same place (R36).
 const IDENTIFYING: [&str; 15] = [
-    "site", "vehicle", "warehouse", "device", "host", "system", "line", "board", "module", "terminal", "computer",
-    "customer", "brand", "vehicles", "exact_location",
+    "site",
+    "vehicle",
+    "warehouse",
+    "device",
+    "host",
+    "system",
+    "line",
+    "board",
+    "module",
+    "terminal",
+    "computer",
+    "customer",
+    "brand",
+    "vehicles",
+    "exact_location",
 ];
 
 /// A report as far as it could be read. Enough for a preview even when much is missing.
@@ -80,10 +93,7 @@ pub fn check(
     now: DateTime<Utc>,
 ) -> Checked {
     let mut faults = Vec::new();
-    let Some(sub_kind) = body
-        .get("sub_kind")
-        .and_then(Value::as_str)
-        .and_then(|code| edition.sub_kind(code.trim()))
+    let Some(sub_kind) = body.get("sub_kind").and_then(Value::as_str).and_then(|code| edition.sub_kind(code.trim()))
     else {
         let fault = required("sub_kind", edition, label("事件细类", "事件細類", "Incident sub-kind"));
         return Checked { draft: None, faults: vec![fault] };
@@ -176,10 +186,7 @@ pub fn quantity(fields: &Map<String, Value>) -> u64 {
 }
 
 fn last_number(line: &str) -> u64 {
-    line.split(|c: char| !c.is_ascii_digit())
-        .rfind(|part| !part.is_empty())
-        .and_then(|n| n.parse().ok())
-        .unwrap_or(0)
+    line.split(|c: char| !c.is_ascii_digit()).rfind(|part| !part.is_empty()).and_then(|n| n.parse().ok()).unwrap_or(0)
 }
 
 fn read_fields(
@@ -248,8 +255,7 @@ fn rules(
     {
         faults.push(Refused::SelfClearFirst);
     }
-    if sub_kind.requires("exact_location")
-        && fields.get("exact_location").and_then(Value::as_str).is_some_and(is_vague)
+    if sub_kind.requires("exact_location") && fields.get("exact_location").and_then(Value::as_str).is_some_and(is_vague)
     {
         faults.push(Refused::LocationVague);
     }
@@ -262,8 +268,30 @@ pub fn is_vague(place: &str) -> bool {
         return false;
     }
     const NOWHERE: [&str; 24] = [
-        "在路上", "路上", "途中", "半路", "公路", "道路", "附近", "那边", "那邊", "这里", "這裡", "某处", "某處", "前面",
-        "on the road", "on the way", "somewhere", "nearby", "near here", "en route", "the road", "road", "here", "there",
+        "在路上",
+        "路上",
+        "途中",
+        "半路",
+        "公路",
+        "道路",
+        "附近",
+        "那边",
+        "那邊",
+        "这里",
+        "這裡",
+        "某处",
+        "某處",
+        "前面",
+        "on the road",
+        "on the way",
+        "somewhere",
+        "nearby",
+        "near here",
+        "en route",
+        "the road",
+        "road",
+        "here",
+        "there",
     ];
     let mut rest = place.to_lowercase();
     for word in NOWHERE {
@@ -303,10 +331,7 @@ fn identity(fields: &Map<String, Value>) -> String {
 }
 
 fn required(code: &str, edition: &Edition, otherwise: Text) -> Refused {
-    Refused::Required {
-        field: code.to_owned(),
-        label: edition.field(code).map_or(otherwise, |f| f.name.clone()),
-    }
+    Refused::Required { field: code.to_owned(), label: edition.field(code).map_or(otherwise, |f| f.name.clone()) }
 }
 
 fn label(zh_hans: &str, zh_hant: &str, en: &str) -> Text {

@@ -72,13 +72,8 @@ fn paralysed(
     from: DateTime<Utc>,
     shown: &mut BTreeMap<String, Value>,
 ) -> bool {
-    let stopped: Vec<&String> = figures
-        .links
-        .into_iter()
-        .flatten()
-        .filter(|(_, state)| *state == "stopped")
-        .map(|(link, _)| link)
-        .collect();
+    let stopped: Vec<&String> =
+        figures.links.into_iter().flatten().filter(|(_, state)| *state == "stopped").map(|(link, _)| link).collect();
     if let Some(links) = figures.links.filter(|l| !l.is_empty()) {
         shown.insert("links".to_owned(), json!(links));
     }
@@ -130,11 +125,7 @@ fn weather(
         }
         None => figures.scope == Some(Scope::WholeRegion),
     };
-    if whole {
-        (Severity::Major, Some(Scope::WholeRegion))
-    } else {
-        (Severity::Local, Some(Scope::PartRegion))
-    }
+    if whole { (Severity::Major, Some(Scope::WholeRegion)) } else { (Severity::Local, Some(Scope::PartRegion)) }
 }
 
 /// The scope a route needs at a level: whole only when it is major and said or proposed to be whole.

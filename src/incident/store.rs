@@ -166,12 +166,9 @@ pub async fn list(conn: &mut PgConnection, filter: &Filter, limit: i64) -> sqlx:
 
 /// The next incident a worker has to look at, locked; those another worker holds are passed over.
 pub async fn claim_due(conn: &mut PgConnection, now: DateTime<Utc>) -> sqlx::Result<Option<Incident>> {
-    let row = incidents!(
-        "where wake_at <= $1 order by wake_at, reported_at, id limit 1 for update skip locked",
-        now
-    )
-    .fetch_optional(conn)
-    .await?;
+    let row = incidents!("where wake_at <= $1 order by wake_at, reported_at, id limit 1 for update skip locked", now)
+        .fetch_optional(conn)
+        .await?;
     Ok(row.map(Row::incident))
 }
 

@@ -22,19 +22,48 @@ pub enum Event {
         rule: String,
     },
     /// A second report of the same thing was merged into this incident.
-    ReportMerged { report: String, reporter: String, description: String },
+    ReportMerged {
+        report: String,
+        reporter: String,
+        description: String,
+    },
     /// The tasks that opened with the report: task key and resolved department.
-    Routed { tasks: Vec<(String, String)> },
+    Routed {
+        tasks: Vec<(String, String)>,
+    },
     /// A task opened later, because its turn came.
-    TaskOpened { task: String },
-    Acknowledged { task: String, estimate: Option<DateTime<Utc>> },
-    Assigned { task: String, to: String },
+    TaskOpened {
+        task: String,
+    },
+    Acknowledged {
+        task: String,
+        estimate: Option<DateTime<Utc>>,
+    },
+    Assigned {
+        task: String,
+        to: String,
+    },
     /// Given back by a member to the head, or by the head as not the department's.
-    Returned { task: String, reason: String, to_officer: bool },
+    Returned {
+        task: String,
+        reason: String,
+        to_officer: bool,
+    },
     /// Moved to another department by the officer in charge.
-    Moved { task: String, from: String, to: String, reason: String },
-    Progress { task: String, text: String },
-    CheckedIn { task: String, text: String },
+    Moved {
+        task: String,
+        from: String,
+        to: String,
+        reason: String,
+    },
+    Progress {
+        task: String,
+        text: String,
+    },
+    CheckedIn {
+        task: String,
+        text: String,
+    },
     Contacted {
         task: String,
         party: String,
@@ -43,37 +72,116 @@ pub enum Event {
         answer: String,
         promised_at: Option<DateTime<Utc>>,
     },
-    Done { task: String, late_seconds: i64, evidence: Vec<String> },
-    NotArisen { task: String, reason: String },
-    Cancelled { task: String, reason: String },
-    CooperationAcknowledged { task: String, department: String },
-    CooperationAnswered { task: String, department: String, result: String },
-    CooperationRefused { task: String, department: String, reason: String },
-    CooperationAsked { task: String, department: String },
+    Done {
+        task: String,
+        late_seconds: i64,
+        evidence: Vec<String>,
+    },
+    NotArisen {
+        task: String,
+        reason: String,
+    },
+    Cancelled {
+        task: String,
+        reason: String,
+    },
+    CooperationAcknowledged {
+        task: String,
+        department: String,
+    },
+    CooperationAnswered {
+        task: String,
+        department: String,
+        result: String,
+    },
+    CooperationRefused {
+        task: String,
+        department: String,
+        reason: String,
+    },
+    CooperationAsked {
+        task: String,
+        department: String,
+    },
     /// A rung of the ladder was sent.
-    Escalated { task: Option<String>, event: String, step: u32, tell: Vec<String>, limit_at: DateTime<Utc> },
+    Escalated {
+        task: Option<String>,
+        event: String,
+        step: u32,
+        tell: Vec<String>,
+        limit_at: DateTime<Utc>,
+    },
     /// The proposal changed, by a rule.
-    SeverityProposed { severity: Severity, rule: String },
-    SeverityConfirmed { severity: Severity, proposed: Severity, before: Severity, reason: Option<String> },
+    SeverityProposed {
+        severity: Severity,
+        rule: String,
+    },
+    SeverityConfirmed {
+        severity: Severity,
+        proposed: Severity,
+        before: Severity,
+        reason: Option<String>,
+    },
     /// A condition of the plan became true or false; `by_rule` when the system found it.
-    Condition { condition: String, value: bool, by_rule: bool },
+    Condition {
+        condition: String,
+        value: bool,
+        by_rule: bool,
+    },
     /// Service state of the links changed.
-    Links { links: Vec<(String, String)> },
-    Recovered { at: DateTime<Utc> },
-    Linked { other: String, parent: bool, reason: String },
-    MergedInto { other: String },
-    MergeUndone { other: String },
-    Closed { result: String, restored_at: DateTime<Utc>, cause: String },
-    Reopened { reason: String },
+    Links {
+        links: Vec<(String, String)>,
+    },
+    Recovered {
+        at: DateTime<Utc>,
+    },
+    Linked {
+        other: String,
+        parent: bool,
+        reason: String,
+    },
+    MergedInto {
+        other: String,
+    },
+    MergeUndone {
+        other: String,
+    },
+    Closed {
+        result: String,
+        restored_at: DateTime<Utc>,
+        cause: String,
+    },
+    Reopened {
+        reason: String,
+    },
     /// A change of the calendar moved an open limit.
-    LimitMoved { task: String, before: Option<DateTime<Utc>>, after: Option<DateTime<Utc>>, day: String },
+    LimitMoved {
+        task: String,
+        before: Option<DateTime<Utc>>,
+        after: Option<DateTime<Utc>>,
+        day: String,
+    },
     /// The duty officer told someone by telephone; not an acknowledgement.
-    ToldByTelephone { task: Option<String>, who: String, phone: String },
+    ToldByTelephone {
+        task: Option<String>,
+        who: String,
+        phone: String,
+    },
     /// A correction of an earlier entry, whose original stays visible.
-    Corrected { text: String },
-    Comment { text: String },
-    Attached { file: String, sha256: String, size: i64 },
-    Exported { what: String },
+    Corrected {
+        text: String,
+    },
+    Comment {
+        text: String,
+    },
+    Attached {
+        file: String,
+        sha256: String,
+        size: i64,
+    },
+    Exported {
+        what: String,
+    },
 }
 
 /// An entry about to be written.

@@ -75,11 +75,7 @@ impl NoticesPage {
         let words = Words::new(&edition, &directory, visitor.lang);
         let now = app.clock.now();
         let rows: Vec<Row> = sent.iter().map(|n| Row::of(n, &words, now)).collect();
-        Ok(NoticesPage {
-            shell: Shell::of(visitor),
-            fresh: rows.iter().filter(|r| r.fresh).count(),
-            rows,
-        })
+        Ok(NoticesPage { shell: Shell::of(visitor), fresh: rows.iter().filter(|r| r.fresh).count(), rows })
     }
 }
 

@@ -109,10 +109,9 @@ pub async fn of_actor(conn: &mut PgConnection, actor: &Actor, limit: i64) -> sql
                 task_key: r.task_key,
                 to: match (r.person, r.role, r.department) {
                     (Some(id), _, _) => Addressee::Person(id),
-                    (None, role, department) => Addressee::Post {
-                        role: role.unwrap_or_default(),
-                        department: department.unwrap_or_default(),
-                    },
+                    (None, role, department) => {
+                        Addressee::Post { role: role.unwrap_or_default(), department: department.unwrap_or_default() }
+                    }
                 },
                 urgent: r.urgent,
                 late: r.late,

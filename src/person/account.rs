@@ -43,17 +43,12 @@ pub fn login_name(typed: &str) -> String {
 /// Refuses a sign-in name that could not be told apart or typed.
 pub fn check_login(login: &str) -> Result<(), Refused> {
     let mut chars = login.chars();
-    let starts = chars
-        .next()
-        .is_some_and(|c| c.is_ascii_lowercase() || c.is_ascii_digit());
+    let starts = chars.next().is_some_and(|c| c.is_ascii_lowercase() || c.is_ascii_digit());
     let goes_on = chars.all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || "._-".contains(c));
     if starts && goes_on && login.len() <= 64 && login != "system" {
         Ok(())
     } else {
-        Err(Refused::BadValue {
-            field: "login".to_owned(),
-            expected: text(|l| l.msg_login_rule()),
-        })
+        Err(Refused::BadValue { field: "login".to_owned(), expected: text(|l| l.msg_login_rule()) })
     }
 }
 
@@ -68,25 +63,17 @@ pub fn lock_after(failures: i32) -> Option<TimeDelta> {
 
 /// The posts a person may be given: known ones, each role where the plan puts it, one leader and one deputy (2.1.1-1).
 /// `person` is the account that gets them, where it exists already.
-pub fn check_posts(
-    posts: &[Post],
-    person: Option<Uuid>,
-    directory: &Directory,
-) -> Result<(), Refused> {
+pub fn check_posts(posts: &[Post], person: Option<Uuid>, directory: &Directory) -> Result<(), Refused> {
     for post in posts {
-        let (Some(held), Some(department)) = (
-            directory.role(&post.role),
-            directory.department(&post.department),
-        ) else {
+        let (Some(held), Some(department)) = (directory.role(&post.role), directory.department(&post.department))
+        else {
             return Err(unknown_post());
         };
         if !held.departments.is_empty() && !held.departments.contains(&department.kind) {
             return Err(unknown_post());
         }
         let single = post.role == role::LEADER || post.role == role::DEPUTY_LEADER;
-        let taken = directory
-            .holders(&post.role, &post.department)
-            .any(|p| Some(p.id) != person);
+        let taken = directory.holders(&post.role, &post.department).any(|p| Some(p.id) != person);
         if single && taken {
             return Err(Refused::TwoLeaders);
         }
@@ -104,10 +91,7 @@ pub fn keeps_own_door(by: &Actor, person: Uuid, posts_after: &[Post]) -> Result<
 }
 
 fn unknown_post() -> Refused {
-    Refused::BadValue {
-        field: "post".to_owned(),
-        expected: text(|l| l.msg_post_rule()),
-    }
+    Refused::BadValue { field: "post".to_owned(), expected: text(|l| l.msg_post_rule()) }
 }
 
 #[cfg(test)]
@@ -136,15 +120,8 @@ mod tests {
     #[test]
     fn an_administrator_stays_one() {
         let id = Uuid::nil();
-        let admin = Post {
-            role: role::SYS_ADMIN.to_owned(),
-            department: "INF".to_owned(),
-        };
-        let by = Actor {
-            person: Some(id),
-            posts: vec![admin.clone()],
-            ..Actor::system()
-        };
+        let admin = Post { role: role::SYS_ADMIN.to_owned(), department: "INF".to_owned() };
+        let by = Actor { person: Some(id), posts: vec![admin.clone()], ..Actor::system() };
         assert_eq!(keeps_own_door(&by, id, &[]), Err(Refused::Forbidden));
         assert_eq!(keeps_own_door(&by, id, &[admin]), Ok(()));
         assert_eq!(keeps_own_door(&by, Uuid::max(), &[]), Ok(()));

@@ -58,18 +58,11 @@ pub struct Person {
 impl Person {
     /// The person as one who acts.
     pub fn actor(&self) -> Actor {
-        Actor {
-            person: Some(self.id),
-            login: self.login.clone(),
-            lang: self.language,
-            posts: self.posts.clone(),
-        }
+        Actor { person: Some(self.id), login: self.login.clone(), lang: self.language, posts: self.posts.clone() }
     }
 
     pub fn holds(&self, role: &str, department: &str) -> bool {
-        self.posts
-            .iter()
-            .any(|p| p.role == role && p.department == department)
+        self.posts.iter().any(|p| p.role == role && p.department == department)
     }
 }
 
@@ -92,19 +85,8 @@ impl Directory {
         people: Vec<Person>,
     ) -> Directory {
         let by_id = people.iter().enumerate().map(|(i, p)| (p.id, i)).collect();
-        let by_login = people
-            .iter()
-            .enumerate()
-            .map(|(i, p)| (p.login.clone(), i))
-            .collect();
-        Directory {
-            regions,
-            departments,
-            roles,
-            people,
-            by_id,
-            by_login,
-        }
+        let by_login = people.iter().enumerate().map(|(i, p)| (p.login.clone(), i)).collect();
+        Directory { regions, departments, roles, people, by_id, by_login }
     }
 
     pub fn regions(&self) -> &[Region] {
@@ -154,12 +136,8 @@ impl Directory {
     }
 
     /// Who holds the role anywhere.
-    pub fn holders_anywhere<'a, 'b>(
-        &'a self,
-        role: &'b str,
-    ) -> impl Iterator<Item = &'a Person> + use<'a, 'b> {
-        self.active()
-            .filter(move |p| p.posts.iter().any(|post| post.role == role))
+    pub fn holders_anywhere<'a, 'b>(&'a self, role: &'b str) -> impl Iterator<Item = &'a Person> + use<'a, 'b> {
+        self.active().filter(move |p| p.posts.iter().any(|post| post.role == role))
     }
 
     pub fn is_vacant(&self, role: &str, department: &str) -> bool {
@@ -177,12 +155,8 @@ impl Directory {
     }
 
     /// Everyone with a post in the department instance.
-    pub fn people_of<'a, 'b>(
-        &'a self,
-        department: &'b str,
-    ) -> impl Iterator<Item = &'a Person> + use<'a, 'b> {
-        self.active()
-            .filter(move |p| p.posts.iter().any(|post| post.department == department))
+    pub fn people_of<'a, 'b>(&'a self, department: &'b str) -> impl Iterator<Item = &'a Person> + use<'a, 'b> {
+        self.active().filter(move |p| p.posts.iter().any(|post| post.department == department))
     }
 
     /// The name of a department instance; an unknown code reads as itself.
@@ -227,11 +201,7 @@ impl Directory {
 }
 
 fn name_or(code: &str, name: Option<&Text>) -> Text {
-    name.cloned().unwrap_or_else(|| Text {
-        zh_hans: code.to_owned(),
-        zh_hant: code.to_owned(),
-        en: code.to_owned(),
-    })
+    name.cloned().unwrap_or_else(|| Text { zh_hans: code.to_owned(), zh_hant: code.to_owned(), en: code.to_owned() })
 }
 
 #[cfg(test)]
@@ -250,10 +220,7 @@ mod tests {
             closed_at: None,
             posts: posts
                 .iter()
-                .map(|(role, department)| Post {
-                    role: (*role).to_owned(),
-                    department: (*department).to_owned(),
-                })
+                .map(|(role, department)| Post { role: (*role).to_owned(), department: (*department).to_owned() })
                 .collect(),
         }
     }
@@ -265,11 +232,7 @@ mod tests {
             Vec::new(),
             Vec::new(),
             vec![
-                person(
-                    "head.inf",
-                    true,
-                    &[("department_head", "INF"), ("lg_member", "LG")],
-                ),
+                person("head.inf", true, &[("department_head", "INF"), ("lg_member", "LG")]),
                 person("leader", true, &[("leader", "LG")]),
                 person("lgo.head", true, &[("lg_office_head", "LGO")]),
                 person("old", false, &[("department_head", "FIN")]),

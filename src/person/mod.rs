@@ -49,12 +49,7 @@ pub struct Actor {
 impl Actor {
     /// The system acting by a rule of the plan, never for itself.
     pub fn system() -> Actor {
-        Actor {
-            person: None,
-            login: "system".to_owned(),
-            lang: Lang::default(),
-            posts: Vec::new(),
-        }
+        Actor { person: None, login: "system".to_owned(), lang: Lang::default(), posts: Vec::new() }
     }
 
     pub fn is_system(&self) -> bool {
@@ -72,22 +67,15 @@ impl Actor {
     /// Acts for a department: its members do, and for the Leading Group and its headquarters only the two who lead it.
     /// Membership of the group is a seat, held by heads of other departments (2.1.1-1).
     pub fn acts_for(&self, department: &str) -> bool {
-        if matches!(department, "LG" | "HQ") {
-            self.leads()
-        } else {
-            self.belongs_to(department)
-        }
+        if matches!(department, "LG" | "HQ") { self.leads() } else { self.belongs_to(department) }
     }
 
     pub fn holds(&self, role: &str, department: &str) -> bool {
-        self.posts
-            .iter()
-            .any(|p| p.role == role && p.department == department)
+        self.posts.iter().any(|p| p.role == role && p.department == department)
     }
 
     pub fn heads(&self, department: &str) -> bool {
-        self.holds(role::DEPARTMENT_HEAD, department)
-            || (department == "LGO" && self.has_role(role::LG_OFFICE_HEAD))
+        self.holds(role::DEPARTMENT_HEAD, department) || (department == "LGO" && self.has_role(role::LG_OFFICE_HEAD))
     }
 
     /// The leader or the deputy leader (2.1.1-1).
@@ -107,10 +95,7 @@ impl Actor {
     /// The regions the person's posts are tied to, by the suffix of a regional instance (`RMD-QZ` -> `QZ`).
     /// Empty means not tied to any: city-wide.
     pub fn regions(&self) -> Vec<&str> {
-        self.posts
-            .iter()
-            .filter_map(|p| p.department.split_once('-').map(|(_, r)| r))
-            .collect()
+        self.posts.iter().filter_map(|p| p.department.split_once('-').map(|(_, r)| r)).collect()
     }
 
     /// Region staff see their own region; everyone with a city-wide post sees all (2.1.2, R161).
@@ -121,11 +106,9 @@ impl Actor {
         if self.is_only_technical() {
             return false;
         }
-        self.posts
-            .iter()
-            .any(|p| match p.department.split_once('-') {
-                Some((_, own)) => own == region,
-                None => p.role != role::SYS_ADMIN,
-            })
+        self.posts.iter().any(|p| match p.department.split_once('-') {
+            Some((_, own)) => own == region,
+            None => p.role != role::SYS_ADMIN,
+        })
     }
 }

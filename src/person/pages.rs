@@ -43,38 +43,27 @@ async fn own_account(visitor: Visitor, Query(flags): Query<Flags>) -> Response {
     page(&AccountPage::of(&visitor, flags.changed.is_some(), None))
 }
 
-async fn change_own_password(
-    State(app): State<App>,
-    visitor: Visitor,
-    actor: Actor,
-    form: Form,
-) -> Result<Response> {
+async fn change_own_password(State(app): State<App>, visitor: Visitor, actor: Actor, form: Form) -> Result<Response> {
     let changed = set_own_password(&app, &visitor, &actor, &form).await;
-    shown_again(changed, "/account?changed=1", |refused| {
-        AccountPage::of(&visitor, false, Some(refused))
-    })
+    shown_again(changed, "/account?changed=1", |refused| AccountPage::of(&visitor, false, Some(refused)))
 }
 
 async fn set_own_password(app: &App, visitor: &Visitor, actor: &Actor, form: &Form) -> Result<()> {
     let new = form.get("password");
     password::acceptable("password", new, &actor.login)?;
     if new != form.get("again") {
-        return Err(Refused::BadValue {
-            field: "again".to_owned(),
-            expected: text(|l| l.msg_password_same_rule()),
-        }
-        .into());
+        return Err(
+            Refused::BadValue { field: "again".to_owned(), expected: text(|l| l.msg_password_same_rule()) }.into()
+        );
     }
-    let person = check_password(app, &actor.login, form.get("current"), &visitor.address)
-        .await
-        .map_err(|e| match e.refused() {
-            Some(Refused::SignIn) => Refused::BadValue {
-                field: "current".to_owned(),
-                expected: text(|l| l.msg_password_current_rule()),
-            }
-            .into(),
-            _ => e,
-        })?;
+    let person = check_password(app, &actor.login, form.get("current"), &visitor.address).await.map_err(|e| match e
+        .refused()
+    {
+        Some(Refused::SignIn) => {
+            Refused::BadValue { field: "current".to_owned(), expected: text(|l| l.msg_password_current_rule()) }.into()
+        }
+        _ => e,
+    })?;
     save_password(app, visitor, person, new, actor).await
 }
 
@@ -85,12 +74,7 @@ async fn list(State(app): State<App>, visitor: Visitor, Query(flags): Query<Flag
     page(&PeoplePage::of(&app, &visitor, closed, form, None))
 }
 
-async fn create(
-    State(app): State<App>,
-    visitor: Visitor,
-    actor: Actor,
-    form: Form,
-) -> Result<Response> {
+async fn create(State(app): State<App>, visitor: Visitor, actor: Actor, form: Form) -> Result<Response> {
     let login = account::login_name(form.get("login"));
     let created = open_account(&app, &visitor, &actor, &form).await;
     shown_again(created, &format!("/people/{login}"), |refused| {
@@ -105,10 +89,8 @@ async fn open_account(app: &App, visitor: &Visitor, actor: &Actor, form: &Form) 
     let phone = form.filled("phone");
     short_enough("name", name, 100)?;
     short_enough("phone", phone.unwrap_or_default(), 40)?;
-    let language = Lang::from_tag(form.get("language")).ok_or_else(|| Refused::BadValue {
-        field: "language".to_owned(),
-        expected: text(|l| l.msg_language_rule()),
-    })?;
+    let language = Lang::from_tag(form.get("language"))
+        .ok_or_else(|| Refused::BadValue { field: "language".to_owned(), expected: text(|l| l.msg_language_rule()) })?;
     password::acceptable("password", form.get("password"), &login)?;
     let posts: Vec<Post> = post_of(form).into_iter().collect();
     account::check_posts(&posts, None, &app.directory())?;
@@ -126,14 +108,8 @@ async fn open_account(app: &App, visitor: &Visitor, actor: &Actor, form: &Form) 
     changed(app).await
 }
 
-async fn one(
-    State(app): State<App>,
-    visitor: Visitor,
-    Path(login): Path<String>,
-) -> Result<Response> {
-    Ok(page(
-        &PersonPage::of(&app, &visitor, &login, Form::default(), None).await?,
-    ))
+async fn one(State(app): State<App>, visitor: Visitor, Path(login): Path<String>) -> Result<Response> {
+    Ok(page(&PersonPage::of(&app, &visitor, &login, Form::default(), None).await?))
 }
 
 async fn change_posts(
@@ -147,43 +123,20 @@ async fn change_posts(
     person_again(done, &app, &visitor, &login, form).await
 }
 
-async fn set_posts(
-    app: &App,
-    visitor: &Visitor,
-    actor: &Actor,
-    login: &str,
-    form: &Form,
-) -> Result<()> {
+async fn set_posts(app: &App, visitor: &Visitor, actor: &Actor, login: &str, form: &Form) -> Result<()> {
     let directory = app.directory();
     let person = open_one(&directory, login)?;
     let Some(post) = post_of(form) else {
-        return Err(Refused::BadValue {
-            field: "post".to_owned(),
-            expected: text(|l| l.msg_post_rule()),
-        }
-        .into());
+        return Err(Refused::BadValue { field: "post".to_owned(), expected: text(|l| l.msg_post_rule()) }.into());
     };
-    let mut posts: Vec<Post> = person
-        .posts
-        .iter()
-        .filter(|p| **p != post)
-        .cloned()
-        .collect();
+    let mut posts: Vec<Post> = person.posts.iter().filter(|p| **p != post).cloned().collect();
     if !form.has("end") {
         account::check_posts(std::slice::from_ref(&post), Some(person.id), &directory)?;
         posts.push(post);
     }
     account::keeps_own_door(actor, person.id, &posts)?;
     let mut tx = app.pool.begin().await?;
-    store::set_posts(
-        &mut tx,
-        person.id,
-        &posts,
-        actor,
-        &visitor.address,
-        app.clock.now(),
-    )
-    .await?;
+    store::set_posts(&mut tx, person.id, &posts, actor, &visitor.address, app.clock.now()).await?;
     tx.commit().await?;
     changed(app).await
 }
@@ -205,12 +158,7 @@ async fn reset_password(
     person_again(done, &app, &visitor, &login, Form::default()).await
 }
 
-async fn close(
-    State(app): State<App>,
-    visitor: Visitor,
-    actor: Actor,
-    Path(login): Path<String>,
-) -> Result<Response> {
+async fn close(State(app): State<App>, visitor: Visitor, actor: Actor, Path(login): Path<String>) -> Result<Response> {
     let done = async {
         let person = open_one(&app.directory(), &login)?.id;
         account::keeps_own_door(&actor, person, &[])?;
@@ -225,13 +173,7 @@ async fn close(
     person_again(done, &app, &visitor, &login, Form::default()).await
 }
 
-async fn save_password(
-    app: &App,
-    visitor: &Visitor,
-    person: Uuid,
-    new: &str,
-    by: &Actor,
-) -> Result<()> {
+async fn save_password(app: &App, visitor: &Visitor, person: Uuid, new: &str, by: &Actor) -> Result<()> {
     let hash = app.hash_password(new.to_owned()).await?;
     let keep = visitor.token_hash.filter(|_| by.person == Some(person));
     let keep = keep.as_ref().map(|k| k.as_slice());
@@ -246,37 +188,23 @@ async fn save_password(
 /// Who is who has changed: here at once, elsewhere as they hear of it.
 async fn changed(app: &App) -> Result<()> {
     app.reload_directory().await?;
-    app.tell(LiveEvent {
-        kind: "directory".to_owned(),
-        ..LiveEvent::default()
-    });
+    app.tell(LiveEvent { kind: "directory".to_owned(), ..LiveEvent::default() });
     Ok(())
 }
 
 /// After a form: on to `next`, or the page again with what was refused.
-fn shown_again<T: Template>(
-    done: Result<()>,
-    next: &str,
-    again: impl FnOnce(Refused) -> T,
-) -> Result<Response> {
+fn shown_again<T: Template>(done: Result<()>, next: &str, again: impl FnOnce(Refused) -> T) -> Result<Response> {
     match done {
         Ok(()) => Ok(Redirect::to(next).into_response()),
         Err(Error::Refused(refused)) if refused.status() != 404 && refused.status() != 403 => {
-            let status =
-                StatusCode::from_u16(refused.status()).unwrap_or(StatusCode::UNPROCESSABLE_ENTITY);
+            let status = StatusCode::from_u16(refused.status()).unwrap_or(StatusCode::UNPROCESSABLE_ENTITY);
             Ok(page_with(status, &again(*refused)))
         }
         Err(error) => Err(error),
     }
 }
 
-async fn person_again(
-    done: Result<()>,
-    app: &App,
-    visitor: &Visitor,
-    login: &str,
-    form: Form,
-) -> Result<Response> {
+async fn person_again(done: Result<()>, app: &App, visitor: &Visitor, login: &str, form: Form) -> Result<Response> {
     let mut again = PersonPage::of(app, visitor, login, form, None).await?;
     shown_again(done, &format!("/people/{login}"), |refused| {
         again.refused = Some(refused);
@@ -285,10 +213,7 @@ async fn person_again(
 }
 
 fn open_one<'a>(directory: &'a Directory, login: &str) -> Result<&'a Person, Refused> {
-    directory
-        .by_login(login)
-        .filter(|p| p.active)
-        .ok_or(Refused::NotFound)
+    directory.by_login(login).filter(|p| p.active).ok_or(Refused::NotFound)
 }
 
 /// The post chosen in a form, unless both parts were left open.
@@ -304,10 +229,7 @@ fn short_enough(field: &str, value: &str, most: usize) -> Result<(), Refused> {
     if value.chars().count() <= most {
         return Ok(());
     }
-    Err(Refused::BadValue {
-        field: field.to_owned(),
-        expected: text(|l| l.msg_length_rule(most.to_string())),
-    })
+    Err(Refused::BadValue { field: field.to_owned(), expected: text(|l| l.msg_length_rule(most.to_string())) })
 }
 
 #[derive(Template)]
@@ -321,12 +243,7 @@ struct AccountPage {
 
 impl AccountPage {
     fn of(visitor: &Visitor, changed: bool, refused: Option<Refused>) -> AccountPage {
-        AccountPage {
-            shell: Shell::of(visitor),
-            changed,
-            refused,
-            shortest: password::SHORTEST.to_string(),
-        }
+        AccountPage { shell: Shell::of(visitor), changed, refused, shortest: password::SHORTEST.to_string() }
     }
 }
 
@@ -343,22 +260,11 @@ struct PeoplePage {
 }
 
 impl PeoplePage {
-    fn of(
-        app: &App,
-        visitor: &Visitor,
-        closed: bool,
-        form: Form,
-        refused: Option<Refused>,
-    ) -> PeoplePage {
+    fn of(app: &App, visitor: &Visitor, closed: bool, form: Form, refused: Option<Refused>) -> PeoplePage {
         let directory = app.directory();
         PeoplePage {
             shell: Shell::of(visitor),
-            people: directory
-                .people()
-                .iter()
-                .filter(|p| p.active != closed)
-                .cloned()
-                .collect(),
+            people: directory.people().iter().filter(|p| p.active != closed).cloned().collect(),
             directory,
             closed,
             form,
@@ -389,13 +295,7 @@ struct PersonPage {
 }
 
 impl PersonPage {
-    async fn of(
-        app: &App,
-        visitor: &Visitor,
-        login: &str,
-        form: Form,
-        refused: Option<Refused>,
-    ) -> Result<PersonPage> {
+    async fn of(app: &App, visitor: &Visitor, login: &str, form: Form, refused: Option<Refused>) -> Result<PersonPage> {
         let directory = app.directory();
         let person = directory.by_login(login).ok_or(Refused::NotFound)?.clone();
         let mut conn = app.pool.acquire().await?;

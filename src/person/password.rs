@@ -17,9 +17,8 @@ pub const LONGEST: usize = 256;
 
 /// The hash of a password as a PHC string with its own random salt.
 pub fn hash(password: &str) -> anyhow::Result<String> {
-    let hash: PasswordHash = Argon2::default()
-        .hash_password(password.as_bytes())
-        .map_err(|e| anyhow!("hashing a password: {e}"))?;
+    let hash: PasswordHash =
+        Argon2::default().hash_password(password.as_bytes()).map_err(|e| anyhow!("hashing a password: {e}"))?;
     Ok(hash.to_string())
 }
 
@@ -35,9 +34,7 @@ pub fn verify(password: &str, hash: Option<&str>) -> bool {
     let Ok(hash) = PasswordHash::new(hash) else {
         return false;
     };
-    let right = Argon2::default()
-        .verify_password(password.as_bytes(), &hash)
-        .is_ok();
+    let right = Argon2::default().verify_password(password.as_bytes(), &hash).is_ok();
     right && known
 }
 

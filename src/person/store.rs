@@ -68,16 +68,11 @@ pub async fn directory(conn: &mut PgConnection) -> Result<Directory> {
     .fetch_all(&mut *conn)
     .await?;
     let mut posts: HashMap<Uuid, Vec<Post>> = HashMap::new();
-    for row in sqlx::query!(
-        "SELECT person, role, department FROM post WHERE until_at IS NULL ORDER BY from_at, id"
-    )
-    .fetch_all(&mut *conn)
-    .await?
+    for row in sqlx::query!("SELECT person, role, department FROM post WHERE until_at IS NULL ORDER BY from_at, id")
+        .fetch_all(&mut *conn)
+        .await?
     {
-        posts.entry(row.person).or_default().push(Post {
-            role: row.role,
-            department: row.department,
-        });
+        posts.entry(row.person).or_default().push(Post { role: row.role, department: row.department });
     }
     let people = sqlx::query!(
         "SELECT id, login, name, language, phone, active, created_at, closed_at FROM person ORDER BY login"
@@ -195,9 +190,7 @@ pub async fn create_admin(
     password_hash: &str,
     now: DateTime<Utc>,
 ) -> Result<Uuid> {
-    sqlx::query!("LOCK TABLE person IN SHARE ROW EXCLUSIVE MODE")
-        .execute(&mut *conn)
-        .await?;
+    sqlx::query!("LOCK TABLE person IN SHARE ROW EXCLUSIVE MODE").execute(&mut *conn).await?;
     let exists = sqlx::query_scalar!(
         r#"SELECT EXISTS (SELECT FROM post WHERE role = $1 AND until_at IS NULL) AS "exists!""#,
         role::SYS_ADMIN
@@ -213,10 +206,7 @@ pub async fn create_admin(
         language: Lang::default(),
         phone: None,
         password_hash: password_hash.to_owned(),
-        posts: vec![Post {
-            role: role::SYS_ADMIN.to_owned(),
-            department: "INF".to_owned(),
-        }],
+        posts: vec![Post { role: role::SYS_ADMIN.to_owned(), department: "INF".to_owned() }],
     };
     create(conn, &new, &Actor::system(), "", now).await
 }
@@ -246,22 +236,12 @@ pub async fn close(
     .fetch_all(&mut *conn)
     .await?
     .into_iter()
-    .map(|p| Post {
-        role: p.role,
-        department: p.department,
-    })
+    .map(|p| Post { role: p.role, department: p.department })
     .collect::<Vec<_>>();
     end_all_sessions(conn, person, now).await?;
-    let entry = Entry::by(by, "account_closed", &row.login, Outcome::Done, address)
-        .with("posts", post_list(&posts));
+    let entry = Entry::by(by, "account_closed", &row.login, Outcome::Done, address).with("posts", post_list(&posts));
     audit::store::append(conn, entry, now).await?;
-    Ok(PersonClosed {
-        person,
-        login: row.login,
-        name: row.name,
-        posts,
-        at: now,
-    })
+    Ok(PersonClosed { person, login: row.login, name: row.name, posts, at: now })
 }
 
 /// Makes `posts` the posts the person holds from now on. What was held and is no longer ends now and is kept.
@@ -274,23 +254,12 @@ pub async fn set_posts(
     now: DateTime<Utc>,
 ) -> Result<()> {
     let login = lock_active(conn, person).await?;
-    let held: Vec<Post> = sqlx::query_as!(
-        Post,
-        "SELECT role, department FROM post WHERE person = $1 AND until_at IS NULL",
-        person
-    )
-    .fetch_all(&mut *conn)
-    .await?;
-    let ended: Vec<Post> = held
-        .iter()
-        .filter(|p| !posts.contains(p))
-        .cloned()
-        .collect();
-    let begun: Vec<Post> = posts
-        .iter()
-        .filter(|p| !held.contains(p))
-        .cloned()
-        .collect();
+    let held: Vec<Post> =
+        sqlx::query_as!(Post, "SELECT role, department FROM post WHERE person = $1 AND until_at IS NULL", person)
+            .fetch_all(&mut *conn)
+            .await?;
+    let ended: Vec<Post> = held.iter().filter(|p| !posts.contains(p)).cloned().collect();
+    let begun: Vec<Post> = posts.iter().filter(|p| !held.contains(p)).cloned().collect();
     if ended.is_empty() && begun.is_empty() {
         return Ok(());
     }
@@ -327,13 +296,9 @@ pub async fn set_password(
     now: DateTime<Utc>,
 ) -> Result<()> {
     let login = lock_active(conn, person).await?;
-    sqlx::query!(
-        "UPDATE person SET password_hash = $2 WHERE id = $1",
-        person,
-        password_hash
-    )
-    .execute(&mut *conn)
-    .await?;
+    sqlx::query!("UPDATE person SET password_hash = $2 WHERE id = $1", person, password_hash)
+        .execute(&mut *conn)
+        .await?;
     sqlx::query!(
         "UPDATE session SET ended_at = greatest($2, created_at)
          WHERE person = $1 AND ended_at IS NULL AND token_hash IS DISTINCT FROM $3",
@@ -343,9 +308,7 @@ pub async fn set_password(
     )
     .execute(&mut *conn)
     .await?;
-    sqlx::query!("DELETE FROM login_attempt WHERE login = $1", login)
-        .execute(&mut *conn)
-        .await?;
+    sqlx::query!("DELETE FROM login_attempt WHERE login = $1", login).execute(&mut *conn).await?;
     let entry = Entry::by(by, "password_changed", &login, Outcome::Done, address);
     audit::store::append(conn, entry, now).await?;
     Ok(())
@@ -353,13 +316,7 @@ pub async fn set_password(
 
 /// The language the person reads in from now on.
 pub async fn set_language(conn: &mut PgConnection, person: Uuid, language: Lang) -> Result<()> {
-    sqlx::query!(
-        "UPDATE person SET language = $2 WHERE id = $1",
-        person,
-        language.tag()
-    )
-    .execute(conn)
-    .await?;
+    sqlx::query!("UPDATE person SET language = $2 WHERE id = $1", person, language.tag()).execute(conn).await?;
     Ok(())
 }
 
@@ -375,10 +332,7 @@ pub async fn post_history(conn: &mut PgConnection, person: Uuid) -> Result<Vec<P
     Ok(rows
         .into_iter()
         .map(|row| PostHeld {
-            post: Post {
-                role: row.role,
-                department: row.department,
-            },
+            post: Post { role: row.role, department: row.department },
             from_at: row.from_at,
             until_at: row.until_at,
         })
@@ -397,11 +351,7 @@ pub async fn credentials(conn: &mut PgConnection, login: &str) -> Result<Option<
 }
 
 /// Until when the name is locked, if it is.
-pub async fn locked_until(
-    conn: &mut PgConnection,
-    login: &str,
-    now: DateTime<Utc>,
-) -> Result<Option<DateTime<Utc>>> {
+pub async fn locked_until(conn: &mut PgConnection, login: &str, now: DateTime<Utc>) -> Result<Option<DateTime<Utc>>> {
     let until = sqlx::query_scalar!(
         "SELECT locked_until FROM login_attempt WHERE login = $1 AND locked_until > $2",
         login,
@@ -413,11 +363,7 @@ pub async fn locked_until(
 }
 
 /// Counts a failure and says until when the name is locked by it.
-pub async fn count_failure(
-    conn: &mut PgConnection,
-    login: &str,
-    now: DateTime<Utc>,
-) -> Result<Option<DateTime<Utc>>> {
+pub async fn count_failure(conn: &mut PgConnection, login: &str, now: DateTime<Utc>) -> Result<Option<DateTime<Utc>>> {
     let failures = sqlx::query_scalar!(
         "INSERT INTO login_attempt (login, failures, last_at) VALUES ($1, 1, $2)
          ON CONFLICT (login) DO UPDATE SET failures = login_attempt.failures + 1, last_at = $2
@@ -431,21 +377,13 @@ pub async fn count_failure(
         return Ok(None);
     };
     let until = now + lock;
-    sqlx::query!(
-        "UPDATE login_attempt SET locked_until = $2 WHERE login = $1",
-        login,
-        until
-    )
-    .execute(conn)
-    .await?;
+    sqlx::query!("UPDATE login_attempt SET locked_until = $2 WHERE login = $1", login, until).execute(conn).await?;
     Ok(Some(until))
 }
 
 /// Forgets the failures of a name that has signed in.
 pub async fn forget_failures(conn: &mut PgConnection, login: &str) -> Result<()> {
-    sqlx::query!("DELETE FROM login_attempt WHERE login = $1", login)
-        .execute(conn)
-        .await?;
+    sqlx::query!("DELETE FROM login_attempt WHERE login = $1", login).execute(conn).await?;
     Ok(())
 }
 
@@ -497,21 +435,12 @@ pub async fn actor_by_token(
         person: Some(row.id),
         login: row.login,
         lang: Lang::from_tag(&row.language).unwrap_or_default(),
-        posts: row
-            .roles
-            .into_iter()
-            .zip(row.departments)
-            .map(|(role, department)| Post { role, department })
-            .collect(),
+        posts: row.roles.into_iter().zip(row.departments).map(|(role, department)| Post { role, department }).collect(),
     }))
 }
 
 /// Ends one session.
-pub async fn end_session(
-    conn: &mut PgConnection,
-    token_hash: &[u8],
-    now: DateTime<Utc>,
-) -> Result<()> {
+pub async fn end_session(conn: &mut PgConnection, token_hash: &[u8], now: DateTime<Utc>) -> Result<()> {
     sqlx::query!(
         "UPDATE session SET ended_at = greatest($2, created_at) WHERE token_hash = $1 AND ended_at IS NULL",
         token_hash,
@@ -533,12 +462,7 @@ async fn end_all_sessions(conn: &mut PgConnection, person: Uuid, now: DateTime<U
     Ok(())
 }
 
-async fn begin_post(
-    conn: &mut PgConnection,
-    person: Uuid,
-    post: &Post,
-    now: DateTime<Utc>,
-) -> Result<()> {
+async fn begin_post(conn: &mut PgConnection, person: Uuid, post: &Post, now: DateTime<Utc>) -> Result<()> {
     sqlx::query!(
         "INSERT INTO post (person, role, department, from_at) VALUES ($1, $2, $3, $4)",
         person,
@@ -554,35 +478,24 @@ async fn begin_post(
 
 /// Locks an open account against concurrent change and gives its login.
 async fn lock_active(conn: &mut PgConnection, person: Uuid) -> Result<String> {
-    let login = sqlx::query_scalar!(
-        "SELECT login FROM person WHERE id = $1 AND active FOR UPDATE",
-        person
-    )
-    .fetch_optional(conn)
-    .await?;
+    let login = sqlx::query_scalar!("SELECT login FROM person WHERE id = $1 AND active FOR UPDATE", person)
+        .fetch_optional(conn)
+        .await?;
     login.ok_or_else(|| Refused::NotFound.into())
 }
 
 fn post_list(posts: &[Post]) -> String {
-    let posts: Vec<String> = posts
-        .iter()
-        .map(|p| format!("{}@{}", p.role, p.department))
-        .collect();
+    let posts: Vec<String> = posts.iter().map(|p| format!("{}@{}", p.role, p.department)).collect();
     posts.join(" ")
 }
 
 /// The constraints a user can run into, as the refusals they stand for.
 fn named_violation(error: sqlx::Error) -> Error {
-    let constraint = error
-        .as_database_error()
-        .and_then(|e| e.constraint())
-        .map(str::to_owned);
+    let constraint = error.as_database_error().and_then(|e| e.constraint()).map(str::to_owned);
     match constraint.as_deref() {
-        Some("person_login_once") => Refused::BadValue {
-            field: "login".to_owned(),
-            expected: text(|l| l.msg_login_free_rule()),
+        Some("person_login_once") => {
+            Refused::BadValue { field: "login".to_owned(), expected: text(|l| l.msg_login_free_rule()) }.into()
         }
-        .into(),
         Some("post_one_leader") => Refused::TwoLeaders.into(),
         _ => error.into(),
     }
@@ -597,12 +510,7 @@ struct RegionRow {
 
 impl From<RegionRow> for Region {
     fn from(row: RegionRow) -> Region {
-        Region {
-            code: row.code,
-            name: row.name.0,
-            position: row.position,
-            customers: row.customers,
-        }
+        Region { code: row.code, name: row.name.0, position: row.position, customers: row.customers }
     }
 }
 
@@ -637,11 +545,6 @@ struct RoleRow {
 
 impl From<RoleRow> for RoleName {
     fn from(row: RoleRow) -> RoleName {
-        RoleName {
-            code: row.code,
-            name: row.name.0,
-            departments: row.departments,
-            position: row.position,
-        }
+        RoleName { code: row.code, name: row.name.0, departments: row.departments, position: row.position }
     }
 }

@@ -21,10 +21,7 @@ pub(super) fn check(clauses: &ClauseFile, matrix: &Matrix) -> Vec<Fault> {
     checker.routes(matrix);
     checker.standing_duties(matrix);
     if clauses.plan.edition != matrix.plan_edition {
-        let message = format!(
-            "edition {} is not {}",
-            matrix.plan_edition, clauses.plan.edition
-        );
+        let message = format!("edition {} is not {}", matrix.plan_edition, clauses.plan.edition);
         checker.fault(MATRIX, "plan_edition", message);
     }
     checker.faults
@@ -39,11 +36,7 @@ struct Checker<'a> {
 
 impl<'a> Checker<'a> {
     fn fault(&mut self, file: &'static str, record: &str, message: impl Into<String>) {
-        self.faults.push(Fault {
-            file,
-            record: record.to_owned(),
-            message: message.into(),
-        });
+        self.faults.push(Fault { file, record: record.to_owned(), message: message.into() });
     }
 
     fn collect(&mut self, clauses: &'a ClauseFile, matrix: &'a Matrix) {
@@ -69,12 +62,7 @@ impl<'a> Checker<'a> {
         known!(MATRIX, &matrix.links, "link", code);
         known!(MATRIX, &matrix.link_states, "link_state", code);
         known!(MATRIX, &matrix.limit_classes, "limit_class", code);
-        known!(
-            MATRIX,
-            &matrix.escalation_policies,
-            "escalation_policy",
-            code
-        );
+        known!(MATRIX, &matrix.escalation_policies, "escalation_policy", code);
         known!(MATRIX, &matrix.tasks, "task", id);
         known!(MATRIX, &matrix.standing_duties, "standing_duty", id);
         for severity in &matrix.severities {
@@ -96,16 +84,8 @@ impl<'a> Checker<'a> {
     {
         for code in codes {
             let code = code.as_ref();
-            if !self
-                .known
-                .get(noun)
-                .is_some_and(|known| known.contains(code))
-            {
-                self.fault(
-                    file,
-                    record,
-                    format!("unknown {} {code}", noun.replace('_', " ")),
-                );
+            if !self.known.get(noun).is_some_and(|known| known.contains(code)) {
+                self.fault(file, record, format!("unknown {} {code}", noun.replace('_', " ")));
             }
         }
     }
@@ -167,22 +147,14 @@ impl<'a> Checker<'a> {
         for rule in &matrix.severity_rules {
             let record = format!("severity_rule {}", rule.id);
             self.refer(MATRIX, &record, "clause", &rule.clauses);
-            let sub_kinds = rule
-                .applies_to
-                .iter()
-                .filter(|code| !matrix.kinds.iter().any(|kind| kind.code == **code));
+            let sub_kinds = rule.applies_to.iter().filter(|code| !matrix.kinds.iter().any(|kind| kind.code == **code));
             self.refer(MATRIX, &record, "sub_kind", sub_kinds);
         }
     }
 
     fn kinds(&mut self, matrix: &Matrix) {
         for kind in &matrix.kinds {
-            self.refer(
-                MATRIX,
-                &format!("kind {}", kind.code),
-                "section",
-                [&kind.section],
-            );
+            self.refer(MATRIX, &format!("kind {}", kind.code), "section", [&kind.section]);
         }
         for sub_kind in &matrix.sub_kinds {
             let record = format!("sub_kind {}", sub_kind.code);
@@ -192,21 +164,13 @@ impl<'a> Checker<'a> {
             self.refer(MATRIX, &record, "field", &sub_kind.required_fields);
             if !sub_kind.severities.contains(&sub_kind.default_severity) {
                 let default = sub_kind.default_severity.code();
-                self.fault(
-                    MATRIX,
-                    &record,
-                    format!("default severity {default} is not allowed"),
-                );
+                self.fault(MATRIX, &record, format!("default severity {default} is not allowed"));
             }
         }
         for field in &matrix.fields {
             if (field.field_type == FieldType::Choice) == field.choices.is_empty() {
                 let record = format!("field {}", field.code);
-                self.fault(
-                    MATRIX,
-                    &record,
-                    "choices belong to the type choice, and to it alone",
-                );
+                self.fault(MATRIX, &record, "choices belong to the type choice, and to it alone");
             }
         }
     }
@@ -230,8 +194,8 @@ impl<'a> Checker<'a> {
     fn tasks(&mut self, matrix: &Matrix) {
         for task in &matrix.tasks {
             let record = format!("task {}", task.id);
-            let responsible = Some(&task.responsible)
-                .filter(|code| !(code.is_empty() && task.resolve.names_no_department()));
+            let responsible =
+                Some(&task.responsible).filter(|code| !(code.is_empty() && task.resolve.names_no_department()));
             self.refer(MATRIX, &record, "department", responsible);
             self.refer(MATRIX, &record, "department", &task.cooperating);
             self.refer(MATRIX, &record, "role", [&task.responsible_role]);
@@ -248,29 +212,19 @@ impl<'a> Checker<'a> {
                 self.fault(MATRIX, &record, "opens on a condition but has no `when`");
             }
             if task.trigger == Trigger::After && task.after.is_empty() {
-                self.fault(
-                    MATRIX,
-                    &record,
-                    "opens after other tasks but has no `after`",
-                );
+                self.fault(MATRIX, &record, "opens after other tasks but has no `after`");
             }
         }
     }
 
     fn circles(&mut self, tasks: &'a [TaskDef]) {
-        let after: HashMap<&str, &[String]> = tasks
-            .iter()
-            .map(|task| (task.id.as_str(), task.after.as_slice()))
-            .collect();
+        let after: HashMap<&str, &[String]> =
+            tasks.iter().map(|task| (task.id.as_str(), task.after.as_slice())).collect();
         let mut cleared = HashSet::new();
         for task in tasks {
             if let Some(circle) = circle_from(&task.id, &after, &mut Vec::new(), &mut cleared) {
                 let record = format!("task {}", task.id);
-                self.fault(
-                    MATRIX,
-                    &record,
-                    format!("circular `after`: {}", circle.join(" -> ")),
-                );
+                self.fault(MATRIX, &record, format!("circular `after`: {}", circle.join(" -> ")));
             }
         }
     }
@@ -293,17 +247,9 @@ impl<'a> Checker<'a> {
             let Some(sub_kind) = sub_kind else { continue };
             if !sub_kind.severities.contains(&route.severity) {
                 let severity = route.severity.code();
-                self.fault(
-                    MATRIX,
-                    &record,
-                    format!("the sub-kind does not allow {severity}"),
-                );
+                self.fault(MATRIX, &record, format!("the sub-kind does not allow {severity}"));
             } else if !sub_kind.tracks().contains(&(route.severity, route.scope)) {
-                self.fault(
-                    MATRIX,
-                    &record,
-                    "the scope does not fit the sub-kind and severity",
-                );
+                self.fault(MATRIX, &record, "the scope does not fit the sub-kind and severity");
             }
         }
         for sub_kind in &matrix.sub_kinds {
@@ -349,15 +295,11 @@ fn circle_from<'a>(
     }
     path.push(task);
     let before = after.get(task).copied().unwrap_or_default();
-    let circle = before
-        .iter()
-        .find_map(|earlier| circle_from(earlier, after, path, cleared));
+    let circle = before.iter().find_map(|earlier| circle_from(earlier, after, path, cleared));
     path.pop();
     circle
 }
 
 fn track_name(sub_kind: &str, severity: Severity, scope: &str) -> String {
-    format!("route {sub_kind} {} {scope}", severity.code())
-        .trim_end()
-        .to_owned()
+    format!("route {sub_kind} {} {scope}", severity.code()).trim_end().to_owned()
 }

@@ -4,8 +4,7 @@ use serde::{Deserialize, Deserializer, de};
 
 use super::settings::{CalendarRules, Cooperation, Duplicates, SupplyAuthority, Ups, Weather};
 use super::vocabulary::{
-    Basis, DepartmentKind, DoneBy, FieldType, FrequencyUnit, Resolve, Scope, Severity, StepEvent,
-    Tell, Trigger,
+    Basis, DepartmentKind, DoneBy, FieldType, FrequencyUnit, Resolve, Scope, Severity, StepEvent, Tell, Trigger,
 };
 use crate::calendar::{Allowance, ClockKind, Unit};
 use crate::lang::Text;
@@ -194,10 +193,7 @@ impl SubKind {
             (true, Severity::Major) => vec![Some(Scope::WholeRegion), Some(Scope::PartRegion)],
             (true, _) => vec![Some(Scope::PartRegion)],
         };
-        self.severities
-            .iter()
-            .flat_map(|&severity| scopes(severity).into_iter().map(move |s| (severity, s)))
-            .collect()
+        self.severities.iter().flat_map(|&severity| scopes(severity).into_iter().map(move |s| (severity, s))).collect()
     }
 }
 
@@ -342,11 +338,7 @@ pub struct AckLimit {
 
 impl AckLimit {
     pub fn allowance(&self) -> Allowance {
-        Allowance {
-            value: self.value,
-            unit: self.unit,
-            clock: self.clock,
-        }
+        Allowance { value: self.value, unit: self.unit, clock: self.clock }
     }
 }
 
@@ -391,8 +383,6 @@ fn blank_or_scope<'de, D: Deserializer<'de>>(from: D) -> Result<Option<Scope>, D
     let text = String::deserialize(from)?;
     match text.as_str() {
         "" => Ok(None),
-        code => Scope::from_code(code)
-            .map(Some)
-            .ok_or_else(|| de::Error::custom(format!("unknown scope {code}"))),
+        code => Scope::from_code(code).map(Some).ok_or_else(|| de::Error::custom(format!("unknown scope {code}"))),
     }
 }

@@ -147,19 +147,12 @@ impl Edition {
     }
 
     pub fn severity(&self, severity: Severity) -> Option<&SeverityDef> {
-        self.matrix
-            .severities
-            .iter()
-            .find(|def| def.code == severity)
+        self.matrix.severities.iter().find(|def| def.code == severity)
     }
 
     /// By department code or instance code: `RMD` and `RMD-QZ` both find the Regional Marketing Department.
     pub fn department(&self, code: &str) -> Option<&Department> {
-        let find = |code: &str| {
-            self.matrix
-                .departments
-                .get(*self.index.departments.get(code)?)
-        };
+        let find = |code: &str| self.matrix.departments.get(*self.index.departments.get(code)?);
         find(code).or_else(|| {
             let (base, _region) = code.split_once('-')?;
             find(base).filter(|department| department.per_region)
@@ -183,12 +176,7 @@ impl Edition {
     /// The route of a sub-kind at a severity. Scope tells severe-weather routes apart: without one, part of the
     /// region is taken below major and the whole region for major, and a scope that has no route of its own
     /// (the whole region, lowered to local) takes that default. Other sub-kinds ignore it.
-    pub fn route(
-        &self,
-        sub_kind: &str,
-        severity: Severity,
-        scope: Option<Scope>,
-    ) -> Option<&RouteDef> {
+    pub fn route(&self, sub_kind: &str, severity: Severity, scope: Option<Scope>) -> Option<&RouteDef> {
         let routes = || {
             let positions = self.index.routes.get(sub_kind).into_iter().flatten();
             positions
@@ -210,23 +198,15 @@ impl Edition {
 
     /// The fields of a sub-kind's report, in the order of the form.
     pub fn fields_of<'a>(&'a self, sub_kind: &'a SubKind) -> impl Iterator<Item = &'a FieldDef> {
-        sub_kind
-            .required_fields
-            .iter()
-            .filter_map(|code| self.field(code))
+        sub_kind.required_fields.iter().filter_map(|code| self.field(code))
     }
 
     pub fn sub_kinds_of<'a>(&'a self, kind: &'a str) -> impl Iterator<Item = &'a SubKind> {
-        self.matrix
-            .sub_kinds
-            .iter()
-            .filter(move |sub_kind| sub_kind.kind == kind)
+        self.matrix.sub_kinds.iter().filter(move |sub_kind| sub_kind.kind == kind)
     }
 
     pub fn clauses_of<'a>(&'a self, section: &'a str) -> impl Iterator<Item = &'a Clause> {
-        self.clauses
-            .iter()
-            .filter(move |clause| clause.section == section)
+        self.clauses.iter().filter(move |clause| clause.section == section)
     }
 }
 
@@ -234,10 +214,7 @@ impl Index {
     fn of(clauses: &clauses::ClauseFile, matrix: &Matrix) -> Index {
         let mut routes: HashMap<String, Vec<usize>> = HashMap::new();
         for (position, route) in matrix.routes.iter().enumerate() {
-            routes
-                .entry(route.sub_kind.clone())
-                .or_default()
-                .push(position);
+            routes.entry(route.sub_kind.clone()).or_default().push(position);
         }
         Index {
             sections: positions(&clauses.sections, |section| &section.id),
@@ -262,9 +239,7 @@ impl Index {
 
 fn positions<T>(records: &[T], code: impl Fn(&T) -> &String) -> HashMap<String, usize> {
     let pairs = records.iter().enumerate();
-    pairs
-        .map(|(position, record)| (code(record).clone(), position))
-        .collect()
+    pairs.map(|(position, record)| (code(record).clone(), position)).collect()
 }
 
 /// Every published edition, in order of effect.
@@ -280,10 +255,7 @@ impl Editions {
 
     /// The edition in force on a local date: the last effective one stays until replaced. `None` before the first.
     pub fn in_force(&self, date: NaiveDate) -> Option<&Arc<Edition>> {
-        self.0
-            .iter()
-            .rev()
-            .find(|edition| edition.effective_from <= date)
+        self.0.iter().rev().find(|edition| edition.effective_from <= date)
     }
 
     pub fn by_code(&self, code: &str) -> Option<&Arc<Edition>> {

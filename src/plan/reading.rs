@@ -31,10 +31,7 @@ impl fmt::Display for Fault {
 pub(super) fn read<T: DeserializeOwned>(file: &'static str, source: &str) -> Result<T, Fault> {
     toml::from_str(source).map_err(|error| Fault {
         file,
-        record: error
-            .span()
-            .map(|at| record_at(source, at.start))
-            .unwrap_or_default(),
+        record: error.span().map(|at| record_at(source, at.start)).unwrap_or_default(),
         message: error.message().to_owned(),
     })
 }
@@ -50,11 +47,7 @@ pub(super) fn blank_texts(file: &'static str, source: &str) -> Vec<Fault> {
         for record in records.iter().filter_map(Value::as_table) {
             let title = record_name(name, |key| record.get(key).filter(|_| named)?.as_str());
             find_blank(record, &mut |language| {
-                faults.push(Fault {
-                    file,
-                    record: title.clone(),
-                    message: format!("empty translation {language}"),
-                });
+                faults.push(Fault { file, record: title.clone(), message: format!("empty translation {language}") });
             });
         }
     }
@@ -67,10 +60,7 @@ fn find_blank(table: &Table, report: &mut impl FnMut(&str)) {
             Value::String(text) if is_language(key) && text.trim().is_empty() => report(key),
             Value::Table(inner) => find_blank(inner, report),
             Value::Array(items) => {
-                items
-                    .iter()
-                    .filter_map(Value::as_table)
-                    .for_each(|item| find_blank(item, report));
+                items.iter().filter_map(Value::as_table).for_each(|item| find_blank(item, report));
             }
             _ => {}
         }
@@ -103,10 +93,7 @@ fn record_at(source: &str, at: usize) -> String {
     let mut named = false;
     let mut offset = 0;
     for line in source.split_inclusive('\n') {
-        let header = line
-            .trim()
-            .strip_prefix('[')
-            .map(|rest| rest.trim_matches(['[', ']']));
+        let header = line.trim().strip_prefix('[').map(|rest| rest.trim_matches(['[', ']']));
         if let Some(header) = header.filter(|header| !header.contains(['.', ' ', ','])) {
             if offset > at {
                 break;

@@ -31,14 +31,9 @@ pub enum BuiltIn {
 ///
 /// # Errors
 /// The faults of the two files, another edition that takes effect on the same day, or the database's error.
-pub async fn load_built_in(
-    conn: &mut PgConnection,
-    now: DateTime<Utc>,
-) -> Result<BuiltIn, EditionError> {
-    let edition = Edition::built_in().map_err(|faults| EditionError::Faulty {
-        code: "(built in)".to_owned(),
-        faults,
-    })?;
+pub async fn load_built_in(conn: &mut PgConnection, now: DateTime<Utc>) -> Result<BuiltIn, EditionError> {
+    let edition =
+        Edition::built_in().map_err(|faults| EditionError::Faulty { code: "(built in)".to_owned(), faults })?;
     let stored = sqlx::query!(
         "insert into edition (code, effective_from, trial, title, clauses_source, matrix_source, loaded_at)
          values ($1, $2, $3, $4, $5, $6, $7)
@@ -77,19 +72,13 @@ pub async fn load_built_in(
 /// # Errors
 /// The faults of the first edition that this build can't read, or the database's error.
 pub async fn all(conn: &mut PgConnection) -> Result<Vec<Edition>, EditionError> {
-    let rows = sqlx::query!(
-        "select code, clauses_source, matrix_source from edition order by effective_from"
-    )
-    .fetch_all(conn)
-    .await?;
+    let rows = sqlx::query!("select code, clauses_source, matrix_source from edition order by effective_from")
+        .fetch_all(conn)
+        .await?;
     rows.into_iter()
         .map(|row| {
-            Edition::from_toml(&row.clauses_source, &row.matrix_source).map_err(|faults| {
-                EditionError::Faulty {
-                    code: row.code,
-                    faults,
-                }
-            })
+            Edition::from_toml(&row.clauses_source, &row.matrix_source)
+                .map_err(|faults| EditionError::Faulty { code: row.code, faults })
         })
         .collect()
 }
@@ -128,9 +117,5 @@ pub async fn published(conn: &mut PgConnection) -> sqlx::Result<Vec<Published>> 
 }
 
 fn lines(faults: &[Fault]) -> String {
-    faults
-        .iter()
-        .map(Fault::to_string)
-        .collect::<Vec<_>>()
-        .join("\n")
+    faults.iter().map(Fault::to_string).collect::<Vec<_>>().join("\n")
 }

@@ -21,19 +21,11 @@ fn every_sub_kind_has_a_route_for_each_severity_and_scope() {
     for sub_kind in &edition.matrix.sub_kinds {
         for (severity, scope) in sub_kind.tracks() {
             let route = edition.route(&sub_kind.code, severity, scope).unwrap();
-            assert_eq!(
-                (route.severity, route.scope),
-                (severity, scope),
-                "{}",
-                sub_kind.code
-            );
+            assert_eq!((route.severity, route.scope), (severity, scope), "{}", sub_kind.code);
             assert_eq!(edition.tasks_of(route).count(), route.tasks.len());
             tracks += 1;
         }
-        assert_eq!(
-            edition.fields_of(sub_kind).count(),
-            sub_kind.required_fields.len()
-        );
+        assert_eq!(edition.fields_of(sub_kind).count(), sub_kind.required_fields.len());
     }
     assert_eq!(tracks, 70);
 }
@@ -41,39 +33,14 @@ fn every_sub_kind_has_a_route_for_each_severity_and_scope() {
 #[test]
 fn weather_routes_fall_back_to_the_scope_of_the_severity() {
     let edition = built_in();
-    let scope = |severity, scope| {
-        edition
-            .route("wx.typhoon", severity, scope)
-            .unwrap()
-            .scope
-            .unwrap()
-    };
+    let scope = |severity, scope| edition.route("wx.typhoon", severity, scope).unwrap().scope.unwrap();
     assert_eq!(scope(Severity::Local, None), Scope::PartRegion);
     assert_eq!(scope(Severity::Major, None), Scope::WholeRegion);
-    assert_eq!(
-        scope(Severity::Major, Some(Scope::PartRegion)),
-        Scope::PartRegion
-    );
-    assert_eq!(
-        scope(Severity::Local, Some(Scope::WholeRegion)),
-        Scope::PartRegion
-    );
-    assert!(
-        edition
-            .route("wx.typhoon", Severity::Departmental, None)
-            .is_none()
-    );
-    let voice = edition.route(
-        "it.voice_board_down",
-        Severity::Local,
-        Some(Scope::PartRegion),
-    );
-    assert!(
-        voice
-            .unwrap()
-            .tasks
-            .contains(&"it.voice.on_site".to_owned())
-    );
+    assert_eq!(scope(Severity::Major, Some(Scope::PartRegion)), Scope::PartRegion);
+    assert_eq!(scope(Severity::Local, Some(Scope::WholeRegion)), Scope::PartRegion);
+    assert!(edition.route("wx.typhoon", Severity::Departmental, None).is_none());
+    let voice = edition.route("it.voice_board_down", Severity::Local, Some(Scope::PartRegion));
+    assert!(voice.unwrap().tasks.contains(&"it.voice.on_site".to_owned()));
 }
 
 #[test]
@@ -84,10 +51,7 @@ fn what_notes_said_is_data() {
     assert_eq!(done_by("veh.report_location"), DoneBy::Report);
     assert_eq!(done_by("sup.gate"), DoneBy::System);
     assert_eq!(done_by("it.voice.on_site"), DoneBy::Completion);
-    assert_eq!(
-        edition.task("wx.lg_decide").unwrap().sets.as_deref(),
-        Some("service_suspended")
-    );
+    assert_eq!(edition.task("wx.lg_decide").unwrap().sets.as_deref(), Some("service_suspended"));
     assert!(edition.task("rmd.organise_managers").unwrap().per_region);
     assert!(edition.policy("working_day").unwrap().always_working);
     assert!(!edition.policy("standard").unwrap().always_working);
@@ -99,11 +63,7 @@ fn regional_departments_are_found_by_instance() {
     assert_eq!(edition.department("RMD-QZ").unwrap().code, "RMD");
     assert_eq!(edition.department("INF").unwrap().code, "INF");
     assert!(edition.department("INF-QZ").is_none());
-    let qingze = Text {
-        zh_hans: "青泽县".into(),
-        zh_hant: "青澤縣".into(),
-        en: "Qingze County".into(),
-    };
+    let qingze = Text { zh_hans: "青泽县".into(), zh_hant: "青澤縣".into(), en: "Qingze County".into() };
     let name = edition.department_name("RMD-QZ", Some(&qingze)).unwrap();
     assert_eq!(name.zh_hans, "青泽县营销部");
     assert_eq!(name.en, "Qingze County Regional Marketing Department");
@@ -117,11 +77,7 @@ fn the_last_effective_edition_stays_in_force() {
     second.code = "2010".into();
     second.effective_from = date("2010-05-01");
     let editions = Editions::new([second, built_in()]);
-    let code = |day| {
-        editions
-            .in_force(date(day))
-            .map(|edition| edition.code.as_str())
-    };
+    let code = |day| editions.in_force(date(day)).map(|edition| edition.code.as_str());
     assert_eq!(code("2007-12-31"), None);
     assert_eq!(code("2008-01-01"), Some("2008-trial"));
     assert_eq!(code("2010-04-30"), Some("2008-trial"));
@@ -133,9 +89,7 @@ fn the_last_effective_edition_stays_in_force() {
 fn clauses_are_found_in_any_script() {
     let edition = built_in();
     let hits = |words: &str| edition.clauses.iter().filter(|c| c.mentions(words)).count();
-    assert!(
-        hits("语音板") > 0 && hits("語音板") > 0 && hits("VOICE BOARD") > 0 && hits("3.1.7") > 0
-    );
+    assert!(hits("语音板") > 0 && hits("語音板") > 0 && hits("VOICE BOARD") > 0 && hits("3.1.7") > 0);
     assert_eq!(hits("nothing of the kind"), 0);
 }
 
@@ -182,27 +136,10 @@ fn unknown_references_are_refused() {
 #[test]
 fn routes_must_be_whole() {
     let route = "route it.voice_board_down local";
-    expect(
-        "m",
-        route,
-        "\"it.voice.on_site\"",
-        "\"it.voice.off_site\"",
-        "unknown task it.voice.off_site",
-    );
-    expect(
-        "m",
-        route,
-        "\"it.voice.on_site\"",
-        "\"it.voice.call_neusoft\"",
-        "task it.voice.call_neusoft stands twice",
-    );
+    expect("m", route, "\"it.voice.on_site\"", "\"it.voice.off_site\"", "unknown task it.voice.off_site");
+    expect("m", route, "\"it.voice.on_site\"", "\"it.voice.call_neusoft\"", "task it.voice.call_neusoft stands twice");
     expect_also(
-        (
-            "m",
-            route,
-            "severity = \"local\"",
-            "severity = \"departmental\"",
-        ),
+        ("m", route, "severity = \"local\"", "severity = \"departmental\""),
         "route it.voice_board_down departmental: the sub-kind does not allow departmental",
         "sub_kind it.voice_board_down: missing route it.voice_board_down local",
     );
@@ -212,22 +149,12 @@ fn routes_must_be_whole() {
         "sub_kind it.voice_board_down: missing route it.voice_board_down local",
     );
     expect_also(
-        (
-            "m",
-            "route wx.typhoon local part_region",
-            "\"part_region\"",
-            "\"whole_region\"",
-        ),
+        ("m", "route wx.typhoon local part_region", "\"part_region\"", "\"whole_region\""),
         "route wx.typhoon local whole_region: the scope does not fit the sub-kind and severity",
         "sub_kind wx.typhoon: missing route wx.typhoon local part_region",
     );
     expect_also(
-        (
-            "m",
-            "route wx.typhoon major part_region",
-            "\"part_region\"",
-            "\"whole_region\"",
-        ),
+        ("m", "route wx.typhoon major part_region", "\"part_region\"", "\"whole_region\""),
         "route wx.typhoon major whole_region: stands twice",
         "sub_kind wx.typhoon: missing route wx.typhoon major part_region",
     );
@@ -243,28 +170,10 @@ fn routes_must_be_whole() {
 #[test]
 fn tasks_must_be_able_to_open() {
     let when = "when = \"both_leaders_away\"\n";
-    expect(
-        "m",
-        "task cmd.delegate_acting",
-        when,
-        "",
-        "opens on a condition but has no `when`",
-    );
+    expect("m", "task cmd.delegate_acting", when, "", "opens on a condition but has no `when`");
     let after = "after = [\"cmd.activate_hq\"]";
-    expect(
-        "m",
-        "task cmd.restore",
-        after,
-        "after = []",
-        "opens after other tasks but has no `after`",
-    );
-    expect(
-        "m",
-        "task cmd.restore",
-        after,
-        "after = [\"cmd.restore\"]",
-        "circular `after`: cmd.restore -> cmd.restore",
-    );
+    expect("m", "task cmd.restore", after, "after = []", "opens after other tasks but has no `after`");
+    expect("m", "task cmd.restore", after, "after = [\"cmd.restore\"]", "circular `after`: cmd.restore -> cmd.restore");
     let open = "trigger = \"open\"";
     expect(
         "m",
@@ -298,28 +207,16 @@ fn nothing_stands_twice() {
     ] {
         let (noun, code) = from.split_once(' ').unwrap();
         let faults = corrupt(file, from, &format!("\"{code}\""), &format!("\"{to}\""));
-        assert_fault(
-            &faults,
-            &format!("{}: {noun} {to}: stands twice", path(file)),
-        );
+        assert_fault(&faults, &format!("{}: {noun} {to}: stands twice", path(file)));
     }
     let faults = corrupt("m", "severity major", "\"major\"", "\"local\"");
-    assert_fault(
-        &faults,
-        "plan/duty-matrix.toml: severity local: stands twice",
-    );
+    assert_fault(&faults, "plan/duty-matrix.toml: severity local: stands twice");
     assert_fault(&faults, "plan/duty-matrix.toml: severity major: missing");
     let faults = corrupt("m", "succession vehicle", "\"vehicle\"", "\"security\"");
-    assert_fault(
-        &faults,
-        "plan/duty-matrix.toml: succession security: stands twice",
-    );
+    assert_fault(&faults, "plan/duty-matrix.toml: succession security: stands twice");
     let doubled = MATRIX_SOURCE.replacen("order = 2\n", "order = 1\n", 1);
     let faults = Edition::from_toml(CLAUSES_SOURCE, &doubled).unwrap_err();
-    assert_fault(
-        &faults,
-        "plan/duty-matrix.toml: escalation_policy urgent: step 1 stands twice",
-    );
+    assert_fault(&faults, "plan/duty-matrix.toml: escalation_policy urgent: step 1 stands twice");
 }
 
 #[test]
@@ -373,25 +270,15 @@ fn typing_errors_are_refused_where_they_stand() {
 
 #[test]
 fn both_files_must_be_of_one_edition() {
-    let other = MATRIX_SOURCE.replacen(
-        "plan_edition = \"2008-trial\"",
-        "plan_edition = \"2009\"",
-        1,
-    );
+    let other = MATRIX_SOURCE.replacen("plan_edition = \"2008-trial\"", "plan_edition = \"2009\"", 1);
     let faults = Edition::from_toml(CLAUSES_SOURCE, &other).unwrap_err();
-    assert_fault(
-        &faults,
-        "plan/duty-matrix.toml: plan_edition: edition 2009 is not 2008-trial",
-    );
+    assert_fault(&faults, "plan/duty-matrix.toml: plan_edition: edition 2009 is not 2008-trial");
 }
 
 #[test]
 fn both_files_report_at_once() {
     let faults = Edition::from_toml("= nonsense", "[[task]]\nid = 7").unwrap_err();
-    assert_eq!(
-        faults.iter().map(|fault| fault.file).collect::<Vec<_>>(),
-        [reading::CLAUSES, reading::MATRIX]
-    );
+    assert_eq!(faults.iter().map(|fault| fault.file).collect::<Vec<_>>(), [reading::CLAUSES, reading::MATRIX]);
 }
 
 fn built_in() -> Edition {
@@ -403,36 +290,20 @@ fn date(day: &str) -> NaiveDate {
 }
 
 fn path(file: &str) -> &'static str {
-    if file == "c" {
-        reading::CLAUSES
-    } else {
-        reading::MATRIX
-    }
+    if file == "c" { reading::CLAUSES } else { reading::MATRIX }
 }
 
 fn lines(faults: &[Fault]) -> String {
-    faults
-        .iter()
-        .map(Fault::to_string)
-        .collect::<Vec<_>>()
-        .join("\n")
+    faults.iter().map(Fault::to_string).collect::<Vec<_>>().join("\n")
 }
 
 /// The faults after the first `from` inside the record is replaced by `to`.
 fn corrupt(file: &str, record: &str, from: &str, to: &str) -> Vec<Fault> {
-    let source = if file == "c" {
-        CLAUSES_SOURCE
-    } else {
-        MATRIX_SOURCE
-    };
+    let source = if file == "c" { CLAUSES_SOURCE } else { MATRIX_SOURCE };
     let mut parts = record.split(' ');
     let array = parts.next().unwrap();
     let named: Vec<String> = parts.map(|part| format!(" = \"{part}\"\n")).collect();
-    let header = if named.is_empty() {
-        format!("[{array}]\n")
-    } else {
-        format!("[[{array}]]\n")
-    };
+    let header = if named.is_empty() { format!("[{array}]\n") } else { format!("[[{array}]]\n") };
     let start = source
         .match_indices(&header)
         .map(|(start, _)| start)
@@ -442,24 +313,17 @@ fn corrupt(file: &str, record: &str, from: &str, to: &str) -> Vec<Fault> {
             named.iter().all(|name| body.contains(name.as_str()))
         })
         .unwrap_or_else(|| panic!("no record {record}"));
-    let at = start
-        + source[start..]
-            .find(from)
-            .unwrap_or_else(|| panic!("{record} has no {from}"));
+    let at = start + source[start..].find(from).unwrap_or_else(|| panic!("{record} has no {from}"));
     let corrupted = format!("{}{to}{}", &source[..at], &source[at + from.len()..]);
     let result = match file {
         "c" => Edition::from_toml(&corrupted, MATRIX_SOURCE),
         _ => Edition::from_toml(CLAUSES_SOURCE, &corrupted),
     };
-    result
-        .err()
-        .unwrap_or_else(|| panic!("{record}: {from} -> {to} was taken"))
+    result.err().unwrap_or_else(|| panic!("{record}: {from} -> {to} was taken"))
 }
 
 fn assert_fault(faults: &[Fault], start: &str) {
-    let found = faults
-        .iter()
-        .any(|fault| fault.to_string().starts_with(start));
+    let found = faults.iter().any(|fault| fault.to_string().starts_with(start));
     assert!(found, "expected {start}\ngot {}", lines(faults));
 }
 

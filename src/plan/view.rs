@@ -368,8 +368,7 @@ mod tests {
         let edition = edition();
         let words = Words::of(&edition, Lang::En);
         let departments = edition.matrix.departments.iter().map(|d| of_department(words, &d.code));
-        let owned: Vec<&str> =
-            departments.flat_map(|d| d.owns).map(|d| d.task.id.as_str()).collect();
+        let owned: Vec<&str> = departments.flat_map(|d| d.owns).map(|d| d.task.id.as_str()).collect();
         for task in edition.matrix.tasks.iter().filter(|t| !t.resolve.names_no_department()) {
             assert!(owned.contains(&task.id.as_str()), "{}", task.id);
             assert!(!routes_with(&edition, &task.id).is_empty(), "{}", task.id);

@@ -2,8 +2,8 @@
 //! numbers are given [`Basis::Plan`]; whatever shows them must show the basis beside.
 
 use super::{
-    Basis, DoneBy, Edition, EscalationPolicy, Frequency, FrequencyUnit, Resolve, Scope, Step,
-    StepEvent, TaskDef, Tell, Trigger,
+    Basis, DoneBy, Edition, EscalationPolicy, Frequency, FrequencyUnit, Resolve, Scope, Step, StepEvent, TaskDef, Tell,
+    Trigger,
 };
 use crate::calendar::{Allowance, ClockKind, Unit};
 use crate::l10n::{L10nLanguage, join};
@@ -42,11 +42,9 @@ impl<'a> Words<'a> {
         let n = allowance.value.to_string();
         match (allowance.unit, allowance.clock) {
             (Unit::Minutes, _) if allowance.value == 0 => l.msg_limit_at_once(),
-            (Unit::Minutes, _) if allowance.value.is_multiple_of(60) => self.allowance(&Allowance {
-                value: allowance.value / 60,
-                unit: Unit::Hours,
-                clock: allowance.clock,
-            }),
+            (Unit::Minutes, _) if allowance.value.is_multiple_of(60) => {
+                self.allowance(&Allowance { value: allowance.value / 60, unit: Unit::Hours, clock: allowance.clock })
+            }
             (Unit::Minutes, ClockKind::Elapsed) => l.msg_limit_minutes(n),
             (Unit::Minutes, ClockKind::Working) => l.msg_limit_minutes_working(n),
             (Unit::Hours, ClockKind::Elapsed) => l.msg_limit_hours(n),
@@ -71,10 +69,7 @@ impl<'a> Words<'a> {
     pub fn due(&self, task: &TaskDef) -> Vec<Said> {
         let l = self.l();
         let rules = &self.edition.calendar_rules;
-        let mut said = vec![Said {
-            text: self.allowance(&task.limit.due),
-            basis: task.limit.due_basis,
-        }];
+        let mut said = vec![Said { text: self.allowance(&task.limit.due), basis: task.limit.due_basis }];
         let hour = match task.limit.due.unit {
             Unit::OrderCutoff => l.msg_limit_order_hour(rules.order_cutoff().format("%H:%M").to_string()),
             Unit::DailyClock => l.msg_limit_daily_hour(rules.daily_clock().format("%H:%M").to_string()),
@@ -204,7 +199,8 @@ impl<'a> Words<'a> {
 
     /// A note of the data, where it is written in the reader's language and no other.
     pub fn note(&self, note: Option<&'a str>) -> Option<&'a str> {
-        let english = |text: &&str| !text.chars().any(|c| matches!(c, '\u{3000}'..='\u{9fff}' | '\u{ff00}'..='\u{ffef}'));
+        let english =
+            |text: &&str| !text.chars().any(|c| matches!(c, '\u{3000}'..='\u{9fff}' | '\u{ff00}'..='\u{ffef}'));
         note.filter(|_| self.lang == Lang::En).filter(english)
     }
 
@@ -295,7 +291,11 @@ mod tests {
             all.extend(words.note(task.note.as_deref()).map(str::to_owned));
             let text = all.join(" ");
             assert!(!text.chars().any(|c| ('\u{4e00}'..='\u{9fff}').contains(&c)), "{}: {text}", task.id);
-            assert!(!words.responsible(task).is_empty() && !words.role(&task.responsible_role).is_empty(), "{}", task.id);
+            assert!(
+                !words.responsible(task).is_empty() && !words.role(&task.responsible_role).is_empty(),
+                "{}",
+                task.id
+            );
         }
     }
 

@@ -44,10 +44,7 @@ pub struct Cluster {
 impl Cluster {
     /// Starts the cluster kept in `dir`, making folder and cluster where missing and cleaning up after a
     /// run that was cut short.
-    pub async fn start(
-        dir: &Path,
-        progress: &(dyn Fn(Progress) + Sync),
-    ) -> Result<Cluster, StartError> {
+    pub async fn start(dir: &Path, progress: &(dyn Fn(Progress) + Sync)) -> Result<Cluster, StartError> {
         Cluster::start_with(dir, Durability::Full, progress).await
     }
 
@@ -63,10 +60,7 @@ impl Cluster {
 
         let runner = Runner::choose(&data)?;
         if !runner.may_enter(&dir).await {
-            return Err(StartError::Unreachable {
-                dir,
-                user: runner.name,
-            });
+            return Err(StartError::Unreachable { dir, user: runner.name });
         }
         let lock = lock(&dir)?;
         remove_unfinished(&dir);
@@ -87,20 +81,12 @@ impl Cluster {
         let log = dir.join("postgres.log");
         let server = server::start(&programs, &runner, &data, &log, durability).await?;
         progress(Progress::Ready);
-        Ok(Cluster {
-            pid: server.pid,
-            server,
-            password,
-            _lock: lock,
-        })
+        Ok(Cluster { pid: server.pid, server, password, _lock: lock })
     }
 
     /// Where to connect for `database`. Holds the password: not for logs.
     pub fn url(&self, database: &str) -> String {
-        format!(
-            "postgres://{USER}:{}@127.0.0.1:{}/{database}",
-            self.password, self.server.port
-        )
+        format!("postgres://{USER}:{}@127.0.0.1:{}/{database}", self.password, self.server.port)
     }
 
     /// Makes the database `name` unless it is there.
@@ -129,14 +115,8 @@ fn lock(dir: &Path) -> Result<File, StartError> {
         Ok(()) => {}
         Err(TryLockError::WouldBlock) => {
             let mut holder = String::new();
-            let pid = file
-                .read_to_string(&mut holder)
-                .ok()
-                .and_then(|_| holder.trim().parse().ok());
-            return Err(StartError::InUse {
-                dir: dir.to_owned(),
-                pid,
-            });
+            let pid = file.read_to_string(&mut holder).ok().and_then(|_| holder.trim().parse().ok());
+            return Err(StartError::InUse { dir: dir.to_owned(), pid });
         }
         Err(TryLockError::Error(error)) => return Err(at("locking", &path)(error)),
     }
@@ -149,21 +129,14 @@ fn lock(dir: &Path) -> Result<File, StartError> {
 
 /// The major version that wrote `data`; only programs of the same one can read it.
 fn version(data: &Path) -> Option<u32> {
-    fs::read_to_string(data.join("PG_VERSION"))
-        .ok()?
-        .trim()
-        .parse()
-        .ok()
+    fs::read_to_string(data.join("PG_VERSION")).ok()?.trim().parse().ok()
 }
 
 fn password(dir: &Path) -> Result<String, StartError> {
     let file = dir.join("password");
     match fs::read_to_string(&file) {
         Ok(text) if !text.trim().is_empty() => Ok(text.trim().to_owned()),
-        _ => Err(StartError::NoPassword {
-            dir: dir.to_owned(),
-            file,
-        }),
+        _ => Err(StartError::NoPassword { dir: dir.to_owned(), file }),
     }
 }
 
@@ -183,8 +156,7 @@ async fn initialise(
         // Never a name used before: an initdb whose Zhihui was killed clears its folder as it ends.
         let fresh = dir.join(format!("{UNFINISHED}{}", random(8)));
         fs::create_dir(&fresh).map_err(at("making", &fresh))?;
-        fs::set_permissions(&fresh, Permissions::from_mode(0o700))
-            .map_err(at("closing", &fresh))?;
+        fs::set_permissions(&fresh, Permissions::from_mode(0o700)).map_err(at("closing", &fresh))?;
         runner.own(&fresh)?;
         let initdb = programs.dir.join("initdb");
         let mut running = server::guarded(runner, &initdb)
@@ -200,10 +172,7 @@ async fn initialise(
             .map_err(at("running", &initdb))?;
         // Closed early, by our end or by nobody waiting any more, it ends initdb.
         let pipe = running.stdin.take();
-        let done = running
-            .wait_with_output()
-            .await
-            .map_err(at("running", &initdb))?;
+        let done = running.wait_with_output().await.map_err(at("running", &initdb))?;
         drop(pipe);
         if done.status.success() {
             fs::rename(&fresh, data).map_err(at("renaming", &fresh))?;

@@ -54,19 +54,11 @@ pub(super) async fn find(
         Err(problem) => problem,
     };
     Err(match wanted {
-        Some(data) => StartError::Version {
-            dir: home.to_owned(),
-            data,
-            fetch,
-        },
-        None if searched.is_empty() => StartError::NotFound {
-            searched: "looked in PATH and the usual folders".into(),
-            fetch,
-        },
-        None => StartError::NotFound {
-            searched: searched.join("; "),
-            fetch,
-        },
+        Some(data) => StartError::Version { dir: home.to_owned(), data, fetch },
+        None if searched.is_empty() => {
+            StartError::NotFound { searched: "looked in PATH and the usual folders".into(), fetch }
+        }
+        None => StartError::NotFound { searched: searched.join("; "), fetch },
     })
 }
 
@@ -74,9 +66,7 @@ pub(super) async fn find(
 async fn candidates(fetched: &Path) -> Vec<PathBuf> {
     let mut dirs = Vec::new();
     if let Ok(answer) = Command::new("pg_config").arg("--bindir").output().await {
-        dirs.push(PathBuf::from(
-            String::from_utf8_lossy(&answer.stdout).trim(),
-        ));
+        dirs.push(PathBuf::from(String::from_utf8_lossy(&answer.stdout).trim()));
     }
     if let Some(path) = std::env::var_os("PATH") {
         dirs.extend(std::env::split_paths(&path));
@@ -91,12 +81,7 @@ async fn candidates(fetched: &Path) -> Vec<PathBuf> {
     ] {
         dirs.extend(versioned(Path::new(parent), prefix));
     }
-    for dir in [
-        "/usr/local/pgsql/bin",
-        "/opt/homebrew/bin",
-        "/usr/local/bin",
-        "/usr/libexec/postgresql",
-    ] {
+    for dir in ["/usr/local/pgsql/bin", "/opt/homebrew/bin", "/usr/local/bin", "/usr/libexec/postgresql"] {
         dirs.push(dir.into());
     }
     dirs.extend(versioned(fetched, ""));
@@ -120,10 +105,7 @@ fn versioned(parent: &Path, prefix: &str) -> Vec<PathBuf> {
         .filter_map(|entry| {
             let name = entry.file_name();
             let version = name.to_str()?.strip_prefix(prefix)?;
-            let numbers = version
-                .split('.')
-                .map(|n| n.parse().ok())
-                .collect::<Option<Vec<u32>>>()?;
+            let numbers = version.split('.').map(|n| n.parse().ok()).collect::<Option<Vec<u32>>>()?;
             Some((numbers, entry.path().join("bin")))
         })
         .collect();
@@ -148,12 +130,8 @@ async fn usable(dir: &Path, runner: &Runner, wanted: Option<u32>) -> Result<(), 
         return Err(format!("its postgres does not run: {}", why.trim()));
     };
     match wanted {
-        Some(wanted) if wanted != major => {
-            Err(format!("it is version {major}, the data is of {wanted}"))
-        }
-        None if major < OLDEST => Err(format!(
-            "it is version {major}, at least {OLDEST} is needed"
-        )),
+        Some(wanted) if wanted != major => Err(format!("it is version {major}, the data is of {wanted}")),
+        None if major < OLDEST => Err(format!("it is version {major}, at least {OLDEST} is needed")),
         _ => Ok(()),
     }
 }
@@ -199,10 +177,7 @@ async fn fetch(into: &Path, major: u32) -> Result<PathBuf, String> {
             Ok(postgres.settings().binary_dir())
         }
         Ok(Err(error)) => Err(error.to_string()),
-        Err(_) => Err(format!(
-            "it took longer than {} minutes",
-            FETCH_LIMIT.as_secs() / 60
-        )),
+        Err(_) => Err(format!("it took longer than {} minutes", FETCH_LIMIT.as_secs() / 60)),
     }
 }
 
@@ -212,10 +187,7 @@ mod tests {
 
     #[test]
     fn the_major_version_is_read_from_every_form() {
-        assert_eq!(
-            major("postgres (PostgreSQL) 15.18 (Debian 15.18-0+deb12u1)\n"),
-            Some(15)
-        );
+        assert_eq!(major("postgres (PostgreSQL) 15.18 (Debian 15.18-0+deb12u1)\n"), Some(15));
         assert_eq!(major("postgres (PostgreSQL) 17beta2\n"), Some(17));
         assert_eq!(major("bash: postgres: no such file"), None);
     }

@@ -53,11 +53,7 @@ pub enum StartError {
          fetched ({fetch}). Install PostgreSQL {data}, or choose another folder with --data",
         dir.display()
     )]
-    Version {
-        dir: PathBuf,
-        data: u32,
-        fetch: String,
-    },
+    Version { dir: PathBuf, data: u32, fetch: String },
 
     #[error(
         "{} is in use by another Zhihui{}. Stop that one first, or choose another folder with --data",
@@ -104,19 +100,11 @@ pub enum StartError {
     Abandoned { dir: PathBuf, pid: u32 },
 
     #[error("{doing} {}: {source}", path.display())]
-    Io {
-        doing: &'static str,
-        path: PathBuf,
-        source: io::Error,
-    },
+    Io { doing: &'static str, path: PathBuf, source: io::Error },
 }
 
 /// Names what was being done to which path when it failed.
 fn at(doing: &'static str, path: impl Into<PathBuf>) -> impl FnOnce(io::Error) -> StartError {
     let path = path.into();
-    move |source| StartError::Io {
-        doing,
-        path,
-        source,
-    }
+    move |source| StartError::Io { doing, path, source }
 }

@@ -94,11 +94,7 @@ async fn attempt_start(
     for setting in settings(durability) {
         command.args(["-c", setting]);
     }
-    let mut guard = command
-        .stdout(out)
-        .stderr(err)
-        .spawn()
-        .map_err(at("running", &postgres))?;
+    let mut guard = command.stdout(out).stderr(err).spawn().map_err(at("running", &postgres))?;
     let pipe = guard.stdin.take();
 
     let begun = Instant::now();
@@ -107,19 +103,11 @@ async fn attempt_start(
             && noted.port == Some(port)
             && noted.ready
         {
-            return Ok(Server {
-                pid: noted.pid,
-                port,
-                guard,
-                pipe,
-            });
+            return Ok(Server { pid: noted.pid, port, guard, pipe });
         }
         let ended = guard.try_wait().map_err(at("watching", &postgres))?;
         if ended.is_some() || begun.elapsed() > START_LIMIT {
-            return Err(StartError::Start {
-                log: log.to_owned(),
-                tail: tail(log, already),
-            });
+            return Err(StartError::Start { log: log.to_owned(), tail: tail(log, already) });
         }
         sleep(POLL).await;
     }
@@ -128,10 +116,7 @@ async fn attempt_start(
 /// A command for `program` as `runner` that ends when its standard input is closed.
 pub(super) fn guarded(runner: &Runner, program: &Path) -> Command {
     let mut command = runner.command("/bin/sh");
-    command
-        .args(["-c", GUARD, "zhihui-guard"])
-        .arg(program)
-        .stdin(Stdio::piped());
+    command.args(["-c", GUARD, "zhihui-guard"]).arg(program).stdin(Stdio::piped());
     command
 }
 
@@ -141,10 +126,7 @@ impl Server {
         drop(self.pipe.take());
         signal(self.pid, Signal::SIGINT);
         for harder in [Signal::SIGQUIT, Signal::SIGKILL] {
-            if timeout(Duration::from_secs(30), self.guard.wait())
-                .await
-                .is_ok()
-            {
+            if timeout(Duration::from_secs(30), self.guard.wait()).await.is_ok() {
                 return;
             }
             signal(self.pid, harder);
@@ -154,10 +136,7 @@ impl Server {
 
 /// Stops a server that still runs on `data` although nobody holds the folder's lock: its guard was
 /// killed together with Zhihui, or is just now ending it. Answers whether there was one.
-pub(super) async fn stop_abandoned(
-    data: &Path,
-    progress: &(dyn Fn(Progress) + Sync),
-) -> Result<bool, StartError> {
+pub(super) async fn stop_abandoned(data: &Path, progress: &(dyn Fn(Progress) + Sync)) -> Result<bool, StartError> {
     let file = data.join("postmaster.pid");
     let Some(noted) = Noted::read(data) else {
         return Ok(false);
@@ -186,10 +165,7 @@ pub(super) async fn stop_abandoned(
             sleep(POLL).await;
         }
     }
-    Err(StartError::Abandoned {
-        dir: data.to_owned(),
-        pid: noted.pid,
-    })
+    Err(StartError::Abandoned { dir: data.to_owned(), pid: noted.pid })
 }
 
 fn settings(durability: Durability) -> impl Iterator<Item = &'static str> {
@@ -209,11 +185,7 @@ fn settings(durability: Durability) -> impl Iterator<Item = &'static str> {
         "log_checkpoints=off",
         "cluster_name=zhihui",
     ];
-    const FORGETFUL: [&str; 3] = [
-        "fsync=off",
-        "synchronous_commit=off",
-        "full_page_writes=off",
-    ];
+    const FORGETFUL: [&str; 3] = ["fsync=off", "synchronous_commit=off", "full_page_writes=off"];
     let more: &[&str] = match durability {
         Durability::Full => &["fsync=on"],
         Durability::None => &FORGETFUL,
@@ -267,9 +239,7 @@ fn signal(pid: u32, signal: Signal) {
 /// The last lines written since the log had `from` bytes.
 fn tail(log: &Path, from: u64) -> String {
     let written = fs::read(log).unwrap_or_default();
-    let new = written
-        .get(usize::try_from(from).unwrap_or(0)..)
-        .unwrap_or_default();
+    let new = written.get(usize::try_from(from).unwrap_or(0)..).unwrap_or_default();
     let text = String::from_utf8_lossy(new);
     let lines: Vec<&str> = text.lines().collect();
     lines[lines.len().saturating_sub(12)..].join("\n")

@@ -37,14 +37,10 @@ impl Runner {
         };
         if !me.is_root() {
             return match owner {
-                Some(owner) if owner != me => Err(StartError::NotYours {
-                    dir: cluster.to_owned(),
-                    owner: name_of(owner),
-                }),
-                _ => Ok(Runner {
-                    name: name_of(me),
-                    step_down: None,
-                }),
+                Some(owner) if owner != me => {
+                    Err(StartError::NotYours { dir: cluster.to_owned(), owner: name_of(owner) })
+                }
+                _ => Ok(Runner { name: name_of(me), step_down: None }),
             };
         }
         let by_name = |name| User::from_name(name).ok().flatten();
@@ -52,10 +48,7 @@ impl Runner {
             .and_then(|uid| User::from_uid(uid).ok().flatten())
             .or_else(|| by_name("postgres"))
             .or_else(|| by_name("nobody"))
-            .map(|user| Runner {
-                name: user.name,
-                step_down: Some((user.uid, user.gid)),
-            })
+            .map(|user| Runner { name: user.name, step_down: Some((user.uid, user.gid)) })
             .ok_or(StartError::NoUser)
     }
 
@@ -63,11 +56,7 @@ impl Runner {
     /// reach PostgreSQL before Zhihui has finished with it. Settings of libpq are not inherited.
     pub fn command(&self, program: impl AsRef<std::ffi::OsStr>) -> Command {
         let mut command = Command::new(program);
-        command
-            .current_dir("/")
-            .process_group(0)
-            .env("LC_ALL", "C")
-            .stdin(Stdio::null());
+        command.current_dir("/").process_group(0).env("LC_ALL", "C").stdin(Stdio::null());
         for (name, _) in std::env::vars_os() {
             if name.to_string_lossy().starts_with("PG") {
                 command.env_remove(name);
@@ -82,8 +71,7 @@ impl Runner {
     /// Hands a file or folder to this user.
     pub fn own(&self, path: &Path) -> Result<(), StartError> {
         match self.step_down {
-            Some((uid, gid)) => chown(path, Some(uid.as_raw()), Some(gid.as_raw()))
-                .map_err(at("handing over", path)),
+            Some((uid, gid)) => chown(path, Some(uid.as_raw()), Some(gid.as_raw())).map_err(at("handing over", path)),
             None => Ok(()),
         }
     }

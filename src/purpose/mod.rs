@@ -94,14 +94,8 @@ mod tests {
         let work = Found::Made(Purpose::Work);
         assert_eq!(Purpose::Practice.accept(Found::Empty), Ok(()));
         assert_eq!(Purpose::Practice.accept(practice), Ok(()));
-        assert_eq!(
-            Purpose::Practice.accept(work),
-            Err(WrongDatabase::NotPractice(Purpose::Work))
-        );
-        assert_eq!(
-            Purpose::Work.accept(practice),
-            Err(WrongDatabase::NotWork(Purpose::Practice))
-        );
+        assert_eq!(Purpose::Practice.accept(work), Err(WrongDatabase::NotPractice(Purpose::Work)));
+        assert_eq!(Purpose::Work.accept(practice), Err(WrongDatabase::NotWork(Purpose::Practice)));
         assert_eq!(Purpose::Work.accept(work), Ok(()));
         assert!(Purpose::Work.accept(Found::HalfDemo).is_err());
     }

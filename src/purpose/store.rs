@@ -25,9 +25,7 @@ pub async fn find(conn: &mut PgConnection) -> sqlx::Result<Found> {
     if !marks {
         return Ok(Found::Made(Purpose::Work));
     }
-    let mark = sqlx::query!("select purpose, ready_at from practice_mark")
-        .fetch_optional(&mut *conn)
-        .await?;
+    let mark = sqlx::query!("select purpose, ready_at from practice_mark").fetch_optional(&mut *conn).await?;
     if let Some(mark) = mark {
         return Ok(match (mark.purpose.as_str(), mark.ready_at) {
             ("practice", _) => Found::Made(Purpose::Practice),
@@ -36,24 +34,14 @@ pub async fn find(conn: &mut PgConnection) -> sqlx::Result<Found> {
         });
     }
     // A schema without a plan: a first start was cut short before it wrote anything.
-    let used = sqlx::query_scalar!(
-        r#"select exists (select from edition) or exists (select from person) as "used!""#
-    )
-    .fetch_one(conn)
-    .await?;
-    Ok(if used {
-        Found::Made(Purpose::Work)
-    } else {
-        Found::Empty
-    })
+    let used = sqlx::query_scalar!(r#"select exists (select from edition) or exists (select from person) as "used!""#)
+        .fetch_one(conn)
+        .await?;
+    Ok(if used { Found::Made(Purpose::Work) } else { Found::Empty })
 }
 
 /// Marks a database that is not for real work. One mark a database; a second is left out.
-pub async fn mark(
-    conn: &mut PgConnection,
-    purpose: Purpose,
-    now: DateTime<Utc>,
-) -> sqlx::Result<()> {
+pub async fn mark(conn: &mut PgConnection, purpose: Purpose, now: DateTime<Utc>) -> sqlx::Result<()> {
     sqlx::query!(
         "insert into practice_mark (purpose, made_at) values ($1, $2) on conflict do nothing",
         purpose.code(),
@@ -66,11 +54,6 @@ pub async fn mark(
 
 /// Notes that the demo city is filled.
 pub async fn mark_ready(conn: &mut PgConnection, now: DateTime<Utc>) -> sqlx::Result<()> {
-    sqlx::query!(
-        "update practice_mark set ready_at = coalesce(ready_at, $1)",
-        now
-    )
-    .execute(conn)
-    .await?;
+    sqlx::query!("update practice_mark set ready_at = coalesce(ready_at, $1)", now).execute(conn).await?;
     Ok(())
 }

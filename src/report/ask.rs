@@ -55,13 +55,7 @@ pub struct Choice {
 }
 
 /// The fields of a sub-kind: those the plan data requires, and with them the optional ones that route or tell more.
-pub fn fields(
-    sub_kind: &SubKind,
-    edition: &Edition,
-    directory: &Directory,
-    places: &Places,
-    lang: Lang,
-) -> Vec<Field> {
+pub fn fields(sub_kind: &SubKind, edition: &Edition, directory: &Directory, places: &Places, lang: Lang) -> Vec<Field> {
     let mut asked: Vec<(&FieldDef, bool)> = edition.fields_of(sub_kind).map(|def| (def, true)).collect();
     for code in offered(sub_kind) {
         if !sub_kind.requires(code)
@@ -193,8 +187,7 @@ fn field(
         hint: def.hint.as_ref().map(|h| h.get(lang).to_owned()).unwrap_or_default(),
         control,
         required,
-        wide: matches!(control, Control::LongText | Control::Links | Control::List)
-            || def.code == "exact_location",
+        wide: matches!(control, Control::LongText | Control::Links | Control::List) || def.code == "exact_location",
         min: def.min,
         max: def.max,
         options,
@@ -218,12 +211,8 @@ mod tests {
     use crate::person::{Post, directory::Region};
 
     fn directory() -> Directory {
-        let region = |code: &str, position| Region {
-            code: code.to_owned(),
-            name: Text::default(),
-            position,
-            customers: 1,
-        };
+        let region =
+            |code: &str, position| Region { code: code.to_owned(), name: Text::default(), position, customers: 1 };
         Directory::new(vec![region("CITY", 0), region("QZ", 1)], vec![], vec![], vec![])
     }
 
@@ -236,10 +225,7 @@ mod tests {
 
     #[test]
     fn place_and_links_are_asked_first_and_the_time_last() {
-        assert_eq!(
-            codes("it.voice_board_down"),
-            ["region", "links_affected", "description", "board", "occurred_at"]
-        );
+        assert_eq!(codes("it.voice_board_down"), ["region", "links_affected", "description", "board", "occurred_at"]);
         assert_eq!(
             codes("veh.breakdown_en_route"),
             ["region", "exact_location", "description", "vehicle", "route", "undelivered_customers", "occurred_at"]

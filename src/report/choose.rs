@@ -100,7 +100,8 @@ mod tests {
     #[test]
     fn search_reads_both_scripts_english_and_clauses() {
         let edition = Edition::built_in().unwrap();
-        for (search, found) in [("語音板", 1), ("语音板", 1), ("VOICE board", 1), ("3.1.8", 2), ("台风", 1), ("zzz", 0)] {
+        for (search, found) in [("語音板", 1), ("语音板", 1), ("VOICE board", 1), ("3.1.8", 2), ("台风", 1), ("zzz", 0)]
+        {
             assert_eq!(count(&groups(&edition, &actor("driver"), Lang::ZhHans, search)), found, "{search}");
         }
     }

@@ -10,9 +10,9 @@ use uuid::Uuid;
 
 use super::ask::{self, Control, Field};
 use super::choose::{self, Choice, Group};
+use super::form;
 use super::panel::{self, Level, Panel};
 use super::receipt::{self, Duty, Phone, Told};
-use super::form;
 use crate::attachment::{self, Upload};
 use crate::conduct::{Held, Preview};
 use crate::error::{Error, Result};
@@ -229,14 +229,9 @@ async fn alike(app: &App, visitor: &Visitor, held: &Held, actor: &Actor, preview
     let since = app.clock.now() - app.duplicate_window();
     let one = |text: &String| std::slice::from_ref(text).to_vec();
     let mut conn = app.pool.acquire().await?;
-    let found = incidents::look_alikes(
-        &mut conn,
-        &one(&draft.sub_kind),
-        &one(&draft.region),
-        &one(&draft.place_key),
-        since,
-    )
-    .await?;
+    let found =
+        incidents::look_alikes(&mut conn, &one(&draft.sub_kind), &one(&draft.region), &one(&draft.place_key), since)
+            .await?;
     let mut alike = Vec::new();
     for (_, number) in found.into_iter().take(ALIKE) {
         let Some(incident) = incidents::by_number(&mut conn, &number).await? else {

@@ -153,7 +153,8 @@ pub fn level(severity: Severity, world: World<'_>, lang: Lang) -> Level {
 fn duty(task: &Task, preview: &Preview, world: World<'_>, lang: Lang) -> Option<Duty> {
     let def = world.edition.task(&task.code)?;
     let now = preview.case.incident.reported_at;
-    let limit = |at: Option<DateTime<Utc>>, of_plan: bool| at.map(|at| Limit { at, text: moment(lang, at, now), of_plan });
+    let limit =
+        |at: Option<DateTime<Utc>>, of_plan: bool| at.map(|at| Limit { at, text: moment(lang, at, now), of_plan });
     let name = |code: &str| world.directory.department_name(code).get(lang).to_owned();
     Some(Duty {
         key: task.key.clone(),
@@ -163,13 +164,7 @@ fn duty(task: &Task, preview: &Preview, world: World<'_>, lang: Lang) -> Option<
         department: name(&task.department),
         role: world.edition.role(&task.role).map_or_else(|| task.role.clone(), |r| r.name.get(lang).to_owned()),
         vacant: task.vacant,
-        helpers: preview
-            .case
-            .cooperation
-            .iter()
-            .filter(|c| c.task == task.id)
-            .map(|c| name(&c.department))
-            .collect(),
+        helpers: preview.case.cooperation.iter().filter(|c| c.task == task.id).map(|c| name(&c.department)).collect(),
         done: task.is_done(),
         sign: limit(task.acknowledge_by.filter(|_| task.is_active()), def.ack.basis.is_plan_rule()),
         due: limit(task.due_at.filter(|_| task.is_active()), def.limit.due_basis.is_plan_rule()),

@@ -12,27 +12,71 @@ use crate::task;
 #[derive(Debug, Clone, PartialEq)]
 pub enum Command {
     /// An act on one task. `revision` is the one the person saw, if the form carried it.
-    Task { key: String, command: task::Command, revision: Option<i32> },
+    Task {
+        key: String,
+        command: task::Command,
+        revision: Option<i32>,
+    },
     /// A department answers the card that asks for its help.
-    Cooperate { task: String, department: String, answer: Answer },
-    Severity { severity: Severity, scope: Option<Scope>, reason: Option<String>, keep: Vec<String> },
-    Condition { condition: String, value: bool },
-    Recovery { at: DateTime<Utc> },
-    Close { closing: Closing, despite_children: bool },
-    Reopen { reason: String },
+    Cooperate {
+        task: String,
+        department: String,
+        answer: Answer,
+    },
+    Severity {
+        severity: Severity,
+        scope: Option<Scope>,
+        reason: Option<String>,
+        keep: Vec<String>,
+    },
+    Condition {
+        condition: String,
+        value: bool,
+    },
+    Recovery {
+        at: DateTime<Utc>,
+    },
+    Close {
+        closing: Closing,
+        despite_children: bool,
+    },
+    Reopen {
+        reason: String,
+    },
     /// A correction of one's own entry; the original stays, struck through.
-    Correct { entry: i64, text: String },
-    Comment { text: String },
+    Correct {
+        entry: i64,
+        text: String,
+    },
+    Comment {
+        text: String,
+    },
     /// The duty officer told someone by telephone; it stands for no one's signature.
-    Telephone { task: Option<String>, who: String, phone: String },
-    Attach { task: Option<String>, file: String, sha256: String, size: i64 },
-    Export { what: String },
+    Telephone {
+        task: Option<String>,
+        who: String,
+        phone: String,
+    },
+    Attach {
+        task: Option<String>,
+        file: String,
+        sha256: String,
+        size: i64,
+    },
+    Export {
+        what: String,
+    },
     /// Time has passed: send what is due.
     Tick,
     /// The calendar changed on `day`: recompute open limits.
-    Recompute { day: String },
+    Recompute {
+        day: String,
+    },
     /// A person left: what they held goes back to their heads (R168).
-    Release { person: uuid::Uuid, reason: String },
+    Release {
+        person: uuid::Uuid,
+        reason: String,
+    },
 }
 
 #[derive(Debug, Clone, PartialEq)]
@@ -90,9 +134,6 @@ impl Turn<'_> {
 
     /// Review and exchange open when the incident closes, and are done after it.
     fn outlives_closing(&self, key: &str) -> bool {
-        self.world
-            .edition
-            .task(crate::routing::code_of(key))
-            .is_some_and(|d| d.trigger == crate::plan::Trigger::Close)
+        self.world.edition.task(crate::routing::code_of(key)).is_some_and(|d| d.trigger == crate::plan::Trigger::Close)
     }
 }

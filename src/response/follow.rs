@@ -96,11 +96,7 @@ impl Turn<'_> {
         for code in &assignment.def.cooperating {
             for department in resolve::cooperating(code, &facts, region, self.world.directory) {
                 let own = department == task.department;
-                let asked = self
-                    .case
-                    .cooperation
-                    .iter()
-                    .any(|c| c.task == task.id && c.department == department);
+                let asked = self.case.cooperation.iter().any(|c| c.task == task.id && c.department == department);
                 if own || asked {
                     continue;
                 }

@@ -150,10 +150,7 @@ impl Turn<'_> {
 
     /// Who holds or ended the task, for whoever comes second.
     fn last_change(&self, task: &Task) -> Option<String> {
-        task.state
-            .ending()
-            .map(|e| e.by.clone())
-            .or_else(|| task.acknowledged.as_ref().map(|s| s.by.clone()))
+        task.state.ending().map(|e| e.by.clone()).or_else(|| task.acknowledged.as_ref().map(|s| s.by.clone()))
     }
 
     fn check_assignee(&self, task: &Task, command: &task::Command) -> Result<(), Refused> {
@@ -176,7 +173,9 @@ impl Turn<'_> {
         let task = self.case.tasks[index].clone();
         let event = self.written.entries.last().map(|e| e.event.clone());
         match (command, event) {
-            (task::Command::Acknowledge { .. }, _) if task.code == "cmd.local_directive" && before.acknowledged.is_none() => {
+            (task::Command::Acknowledge { .. }, _)
+                if task.code == "cmd.local_directive" && before.acknowledged.is_none() =>
+            {
                 self.take_charge();
             }
             (task::Command::Contact(contact), _) => {

@@ -37,18 +37,16 @@ impl Turn<'_> {
         }
         let reason = reason.map(str::trim).filter(|r| !r.is_empty()).map(str::to_owned);
         let incident = &self.case.incident;
-        let changes = level != incident.proposal.severity || (incident.confirmed.is_some() && level != incident.severity);
+        let changes =
+            level != incident.proposal.severity || (incident.confirmed.is_some() && level != incident.severity);
         if changes && reason.is_none() {
-            return Err(Refused::Required {
-                field: "reason".to_owned(),
-                label: say("理由", "理由", "Reason"),
-            });
+            return Err(Refused::Required { field: "reason".to_owned(), label: say("理由", "理由", "Reason") });
         }
         let before = incident.severity;
         let proposed = incident.proposal.severity;
-        let wished = scope.or(incident.proposal.scope).or_else(|| {
-            incident.fields.get("scope").and_then(serde_json::Value::as_str).and_then(Scope::from_code)
-        });
+        let wished = scope
+            .or(incident.proposal.scope)
+            .or_else(|| incident.fields.get("scope").and_then(serde_json::Value::as_str).and_then(Scope::from_code));
         let old_scope = incident.scope;
         let new_scope = severity::scope_for(sub_kind, level, wished);
         let regions = affected(self, level, new_scope);
@@ -143,7 +141,8 @@ impl Turn<'_> {
         }
         let waived = despite_children && self.actor.has_role(role::LEADER);
         let children: &[String] = if waived { &[] } else { &self.case.open_children };
-        let list = close::blocks(&self.case.incident, &self.case.tasks, children, self.world.edition, self.world.directory);
+        let list =
+            close::blocks(&self.case.incident, &self.case.tasks, children, self.world.edition, self.world.directory);
         if !list.is_empty() {
             return Err(Refused::CloseBlocked { list });
         }
@@ -153,7 +152,8 @@ impl Turn<'_> {
             cause: closing.cause.clone(),
         });
         self.enter_review();
-        self.case.incident.state = State::Closed { at: self.now, by: self.actor.login.clone(), closing: closing.clone() };
+        self.case.incident.state =
+            State::Closed { at: self.now, by: self.actor.login.clone(), closing: closing.clone() };
         Ok(())
     }
 
@@ -198,11 +198,7 @@ impl Turn<'_> {
             return Err(Refused::Forbidden);
         }
         let who = some_text(who)?;
-        let event = Event::ToldByTelephone {
-            task: task.map(str::to_owned),
-            who,
-            phone: phone.trim().to_owned(),
-        };
+        let event = Event::ToldByTelephone { task: task.map(str::to_owned), who, phone: phone.trim().to_owned() };
         let index = task.and_then(|key| self.task_index(key));
         self.entry(index, event, self.now, false);
         Ok(())
@@ -247,12 +243,8 @@ impl Turn<'_> {
             if (acknowledge_by, due_at) == (task.acknowledge_by, task.due_at) {
                 continue;
             }
-            let event = Event::LimitMoved {
-                task: task.key.clone(),
-                before: task.due_at,
-                after: due_at,
-                day: day.to_owned(),
-            };
+            let event =
+                Event::LimitMoved { task: task.key.clone(), before: task.due_at, after: due_at, day: day.to_owned() };
             let task = &mut self.case.tasks[index];
             task.acknowledge_by = acknowledge_by;
             task.due_at = due_at;

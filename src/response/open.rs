@@ -26,7 +26,14 @@ pub enum Wish {
 
 /// Builds the incident of a report and opens the tasks that are due at once, in the plan's order. The number is given
 /// when it is saved.
-pub fn open(draft: &Draft, sub_kind: &SubKind, wish: Wish, world: World<'_>, actor: &Actor, now: DateTime<Utc>) -> (Case, Written) {
+pub fn open(
+    draft: &Draft,
+    sub_kind: &SubKind,
+    wish: Wish,
+    world: World<'_>,
+    actor: &Actor,
+    now: DateTime<Utc>,
+) -> (Case, Written) {
     let incident = incident(draft, sub_kind, wish, world, actor, now);
     let case = Case {
         incident,
@@ -51,8 +58,8 @@ pub fn regions_concerned(
     scope: Option<Scope>,
     directory: &Directory,
 ) -> Vec<String> {
-    let city_wide = scope == Some(Scope::WholeRegion)
-        || (scope.is_none() && level == Severity::Major && region == CITY);
+    let city_wide =
+        scope == Some(Scope::WholeRegion) || (scope.is_none() && level == Severity::Major && region == CITY);
     if !named.is_empty() {
         named.to_vec()
     } else if city_wide {
@@ -105,7 +112,14 @@ impl Turn<'_> {
     }
 }
 
-fn incident(draft: &Draft, sub_kind: &SubKind, wish: Wish, world: World<'_>, actor: &Actor, now: DateTime<Utc>) -> Incident {
+fn incident(
+    draft: &Draft,
+    sub_kind: &SubKind,
+    wish: Wish,
+    world: World<'_>,
+    actor: &Actor,
+    now: DateTime<Utc>,
+) -> Incident {
     let figures = Figures {
         links: Some(&draft.links),
         region: &draft.region,

@@ -113,12 +113,8 @@ pub(super) async fn save(
     if before.incident != after.incident {
         incident::store::update(conn, &after.incident).await?;
     }
-    let changed: Vec<(Uuid, &Task)> = after
-        .tasks
-        .iter()
-        .filter(|t| before.tasks.iter().find(|b| b.id == t.id) != Some(t))
-        .map(|t| (id, t))
-        .collect();
+    let changed: Vec<(Uuid, &Task)> =
+        after.tasks.iter().filter(|t| before.tasks.iter().find(|b| b.id == t.id) != Some(t)).map(|t| (id, t)).collect();
     task::store::save(conn, &changed).await?;
     let cards: Vec<(Uuid, &Cooperation)> = after
         .cooperation

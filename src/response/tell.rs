@@ -23,15 +23,7 @@ impl Turn<'_> {
         at: chrono::DateTime<chrono::Utc>,
         late: bool,
     ) {
-        self.written.notices.push(Notice {
-            id: Uuid::now_v7(),
-            task,
-            to,
-            urgent,
-            late,
-            at,
-            event: event.clone(),
-        });
+        self.written.notices.push(Notice { id: Uuid::now_v7(), task, to, urgent, late, at, event: event.clone() });
     }
 
     /// Whoever owes a task is told that it opened.
@@ -56,7 +48,9 @@ impl Turn<'_> {
         for word in tell {
             let one = match word {
                 Tell::Responsible => task.map_or_else(|| self.officer(), |t| self.responsible(t)),
-                Tell::ResponsibleDepartmentHead => task.map_or_else(|| self.officer(), |t| self.head(&t.department, &t.role)),
+                Tell::ResponsibleDepartmentHead => {
+                    task.map_or_else(|| self.officer(), |t| self.head(&t.department, &t.role))
+                }
                 Tell::OfficerInCharge | Tell::Issuer => self.officer(),
                 Tell::Leader => self.leadership(role::LEADER),
                 Tell::DutyOfficer => post(role::DUTY_OFFICER, "LGO"),
@@ -89,7 +83,9 @@ impl Turn<'_> {
 
     fn head(&self, department: &str, task_role: &str) -> Addressee {
         match department {
-            "LG" | "HQ" if task_role == role::LEADER || task_role == "commander_in_chief" => self.leadership(role::LEADER),
+            "LG" | "HQ" if task_role == role::LEADER || task_role == "commander_in_chief" => {
+                self.leadership(role::LEADER)
+            }
             "LG" | "HQ" => self.leadership(role::DEPUTY_LEADER),
             "LGO" if !self.world.directory.is_vacant(role::LG_OFFICE_HEAD, "LGO") => post(role::LG_OFFICE_HEAD, "LGO"),
             "LGO" => self.leadership(role::DEPUTY_LEADER),

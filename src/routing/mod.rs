@@ -87,11 +87,7 @@ pub fn to_open<'a>(
 }
 
 /// Tasks of the route that wait for their turn, for showing what is still to come.
-pub fn waiting<'a>(
-    facts: &Facts,
-    edition: &'a Edition,
-    known: &BTreeMap<String, bool>,
-) -> Vec<&'a TaskDef> {
+pub fn waiting<'a>(facts: &Facts, edition: &'a Edition, known: &BTreeMap<String, bool>) -> Vec<&'a TaskDef> {
     let Some(route) = route(facts, edition) else {
         return Vec::new();
     };
@@ -121,22 +117,13 @@ pub fn code_of(key: &str) -> &str {
     key.split_once('@').map_or(key, |(code, _)| code)
 }
 
-fn in_order<'a>(
-    route: &'a RouteDef,
-    edition: &'a Edition,
-) -> impl Iterator<Item = (i32, &'a TaskDef)> {
-    (0..)
-        .zip(&route.tasks)
-        .filter_map(|(position, id)| Some((position, edition.task(id)?)))
+fn in_order<'a>(route: &'a RouteDef, edition: &'a Edition) -> impl Iterator<Item = (i32, &'a TaskDef)> {
+    (0..).zip(&route.tasks).filter_map(|(position, id)| Some((position, edition.task(id)?)))
 }
 
 fn is_due(def: &TaskDef, facts: &Facts, route: &RouteDef, known: &BTreeMap<String, bool>) -> bool {
     let condition = def.when.as_deref().is_none_or(|c| facts.holds(c));
-    let before = def
-        .after
-        .iter()
-        .filter(|id| route.tasks.contains(id))
-        .all(|id| is_done(id, known));
+    let before = def.after.iter().filter(|id| route.tasks.contains(id)).all(|id| is_done(id, known));
     let triggered = match def.trigger {
         Trigger::Open | Trigger::After | Trigger::Condition => !facts.closed,
         Trigger::Recovery => facts.recovered && !facts.closed,

@@ -35,14 +35,9 @@ impl Places {
     /// was typed, or by a department code. `None` when nothing fits.
     pub fn site_owner(&self, typed: &str, directory: &Directory) -> Option<String> {
         let key = place_key(typed);
-        let exact = self.sites.iter().find(|s| {
-            place_key(&s.code) == key || names(&s.name).iter().any(|n| place_key(n) == key)
-        });
-        let within = || {
-            self.sites
-                .iter()
-                .find(|s| names(&s.name).iter().any(|n| key.contains(&place_key(n))))
-        };
+        let exact =
+            self.sites.iter().find(|s| place_key(&s.code) == key || names(&s.name).iter().any(|n| place_key(n) == key));
+        let within = || self.sites.iter().find(|s| names(&s.name).iter().any(|n| key.contains(&place_key(n))));
         if let Some(site) = exact.or_else(within) {
             return Some(site.department.clone());
         }
@@ -52,9 +47,7 @@ impl Places {
 
     pub fn vehicle(&self, typed: &str) -> Option<&Vehicle> {
         let key = place_key(typed);
-        self.vehicles.iter().find(|v| {
-            place_key(&v.code) == key || names(&v.name).iter().any(|n| place_key(n) == key)
-        })
+        self.vehicles.iter().find(|v| place_key(&v.code) == key || names(&v.name).iter().any(|n| place_key(n) == key))
     }
 
     pub fn vehicle_home(&self, typed: &str) -> Option<String> {
@@ -64,11 +57,7 @@ impl Places {
 
 /// A place as compared: without case, spaces and punctuation.
 pub fn place_key(typed: &str) -> String {
-    typed
-        .chars()
-        .filter(|c| c.is_alphanumeric())
-        .flat_map(char::to_lowercase)
-        .collect()
+    typed.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect()
 }
 
 fn names(name: &Text) -> [&str; 3] {

@@ -26,24 +26,18 @@ pub(super) async fn create_admin(config: &Config, admin: &CreateAdmin) -> anyhow
     match person::store::create_admin(&mut tx, &login, &hash, Clock::System.now()).await {
         Ok(_) => tx.commit().await?,
         Err(Error::Refused(refused)) if *refused == Refused::Forbidden => {
-            bail!(
-                "there is an administrator already; more accounts are opened by signing in as one"
-            )
+            bail!("there is an administrator already; more accounts are opened by signing in as one")
         }
         Err(Error::Refused(refused)) => return Err(in_words(*refused)),
         Err(error) => return Err(error.into()),
     }
-    say::line(&format!(
-        "Administrator {login} is made. Sign in, open the other accounts, and give them their posts."
-    ));
+    say::line(&format!("Administrator {login} is made. Sign in, open the other accounts, and give them their posts."));
     Ok(())
 }
 
 pub(super) async fn load_city(config: &Config, given: &LoadCity) -> anyhow::Result<()> {
     let file = given.file.display();
-    let source = tokio::fs::read_to_string(&given.file)
-        .await
-        .with_context(|| format!("reading {file}"))?;
+    let source = tokio::fs::read_to_string(&given.file).await.with_context(|| format!("reading {file}"))?;
     let pool = work::open(config).await?;
     let mut tx = pool.begin().await?;
     let editions = Editions::new(plan::store::all(&mut tx).await?);

@@ -51,10 +51,7 @@ pub(super) async fn house(config: &Config) -> anyhow::Result<House> {
             ..Settings::default()
         },
         cluster: Some(cluster),
-        welcome: Welcome::Demo {
-            password,
-            data: dir,
-        },
+        welcome: Welcome::Demo { password, data: dir },
     })
 }
 
@@ -69,18 +66,15 @@ pub(super) async fn clear(config: &Config) -> anyhow::Result<()> {
 
 /// The folder of the private PostgreSQL.
 pub(super) fn data_dir(config: &Config) -> anyhow::Result<PathBuf> {
-    config.data_dir().context(
-        "no folder for the private database: this user has no home. Choose one with --data FOLDER",
-    )
+    config
+        .data_dir()
+        .context("no folder for the private database: this user has no home. Choose one with --data FOLDER")
 }
 
 /// The password of everyone in Lanchuan.
 pub(super) fn password(config: &Config) -> String {
     let given = config.demo_password.as_ref().map(Secret::expose);
-    given
-        .filter(|p| !p.is_empty())
-        .unwrap_or(PASSWORD)
-        .to_owned()
+    given.filter(|p| !p.is_empty()).unwrap_or(PASSWORD).to_owned()
 }
 
 async fn open(cluster: &Cluster, password: &str) -> anyhow::Result<(Pool, Found)> {
@@ -98,13 +92,7 @@ async fn fill(pool: &Pool) -> anyhow::Result<()> {
     let present = present - TimeDelta::seconds(i64::from(present.second()));
     let steps = story(present);
     let begin = steps.first().map_or(present, |step| step.at);
-    let running = Running::start(
-        pool.clone(),
-        Clock::simulated(begin),
-        Settings::default(),
-        Pace::ByHand,
-    )
-    .await?;
+    let running = Running::start(pool.clone(), Clock::simulated(begin), Settings::default(), Pace::ByHand).await?;
     let lived = live(&running.app, steps, present).await;
     running.stop().await;
     if let Err(error) = lived {
@@ -118,35 +106,20 @@ async fn fill(pool: &Pool) -> anyhow::Result<()> {
 
 async fn live(app: &App, steps: Vec<Step>, present: DateTime<Utc>) -> anyhow::Result<()> {
     let mut numbers: HashMap<&str, String> = HashMap::new();
-    for Step {
-        at,
-        who,
-        incident,
-        act,
-    } in steps
-    {
+    for Step { at, who, incident, act } in steps {
         worker::advance(app, at).await?;
-        let actor = app
-            .directory()
-            .by_login(who)
-            .with_context(|| format!("{who} is not there"))?
-            .actor();
+        let actor = app.directory().by_login(who).with_context(|| format!("{who} is not there"))?.actor();
         let done = match act {
             Act::Report(body) => app.report(&actor, body, None).await.map(|receipt| {
                 numbers.insert(incident, number_of(receipt));
             }),
             Act::Do(command) => {
-                let number = numbers
-                    .get(incident)
-                    .with_context(|| format!("{incident} was not reported"))?;
+                let number = numbers.get(incident).with_context(|| format!("{incident} was not reported"))?;
                 app.act(&actor, number, command.clone()).await.map(|_| ())
             }
         };
         done.map_err(|error| match error.refused() {
-            Some(refused) => anyhow!(
-                "the demo city's story: {who} on {incident}: {}",
-                refused.message(Lang::En)
-            ),
+            Some(refused) => anyhow!("the demo city's story: {who} on {incident}: {}", refused.message(Lang::En)),
             None => error.into(),
         })?;
     }

@@ -27,15 +27,11 @@ pub(super) async fn prepare(
     let found = purpose::store::find(&mut conn).await?;
     purpose.accept(found)?;
     drop(conn);
-    db::migrate(pool)
-        .await
-        .context("bringing the database up to date")?;
+    db::migrate(pool).await.context("bringing the database up to date")?;
 
     let mut tx = pool.begin().await?;
     if plan::store::load_built_in(&mut tx, now).await? == BuiltIn::StoredOtherwise {
-        tracing::warn!(
-            "the plan of this build differs from the edition stored under its code; the stored one is used"
-        );
+        tracing::warn!("the plan of this build differs from the edition stored under its code; the stored one is used");
     }
     let editions = Editions::new(plan::store::all(&mut tx).await?);
     let edition = editions

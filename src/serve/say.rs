@@ -26,9 +26,7 @@ impl Welcome {
         match self {
             Welcome::Work => {
                 if directory.holders_anywhere(role::SYS_ADMIN).next().is_none() {
-                    line(
-                        "No administrator yet. Make the first:  zhihui create-admin --login admin",
-                    );
+                    line("No administrator yet. Make the first:  zhihui create-admin --login admin");
                 }
                 if directory.regions().is_empty() {
                     line("No regions yet. Load the company's map:  zhihui load-city FILE.toml");
@@ -37,17 +35,13 @@ impl Welcome {
             Welcome::Practice { password } => {
                 let at = local(app.clock.now()).format("%Y-%m-%d %H:%M").to_string();
                 line(&l.msg_demo_practice_ready(at));
-                guide::table(&directory, lang, false)
-                    .iter()
-                    .for_each(|row| line(row));
+                guide::table(&directory, lang, false).iter().for_each(|row| line(row));
                 line(&l.msg_demo_everyones_password(password));
                 warn_of_default(password, address);
             }
             Welcome::Demo { password, data } => {
                 line(&l.msg_demo_ready());
-                guide::table(&directory, lang, true)
-                    .iter()
-                    .for_each(|row| line(row));
+                guide::table(&directory, lang, true).iter().for_each(|row| line(row));
                 line(&l.msg_demo_everyones_password(password));
                 line(&l.msg_demo_data(data.display().to_string(), clear_command()));
                 warn_of_default(password, address);

@@ -34,14 +34,10 @@ pub(super) async fn open(config: &Config) -> anyhow::Result<db::Pool> {
 }
 
 pub(super) fn url(config: &Config) -> anyhow::Result<&str> {
-    config.database_url().context(
-        "set DATABASE_URL to the company's database, postgres://user:password@host/database",
-    )
+    config.database_url().context("set DATABASE_URL to the company's database, postgres://user:password@host/database")
 }
 
 /// A pool on the database of `url`, which is not shown where it fails: it may hold a password.
 pub(super) async fn connect(url: &str) -> anyhow::Result<db::Pool> {
-    db::connect(url, CONNECTIONS)
-        .await
-        .context("connecting to the database in DATABASE_URL")
+    db::connect(url, CONNECTIONS).await.context("connecting to the database in DATABASE_URL")
 }

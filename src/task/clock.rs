@@ -25,35 +25,21 @@ pub fn kind(def: &TaskDef, task: &Task) -> ClockKind {
 
 /// Seconds past the limit at `at`, counted on the limit's own clock; zero when in time.
 pub fn lateness(def: &TaskDef, task: &Task, at: DateTime<Utc>, calendar: &Calendar) -> i64 {
-    task.due_at
-        .map_or(0, |due| calendar.lateness(due, at, kind(def, task)).num_seconds())
+    task.due_at.map_or(0, |due| calendar.lateness(due, at, kind(def, task)).num_seconds())
 }
 
 /// Lateness as it stands: fixed once ended, running while the task is active.
 pub fn late_seconds(def: &TaskDef, task: &Task, now: DateTime<Utc>, calendar: &Calendar) -> i64 {
-    if task.is_active() {
-        lateness(def, task, now, calendar)
-    } else {
-        task.late_seconds
-    }
+    if task.is_active() { lateness(def, task, now, calendar) } else { task.late_seconds }
 }
 
 /// When the clock starts again, for a task whose working clock stands still at `now`.
-pub fn paused_until(
-    def: &TaskDef,
-    task: &Task,
-    now: DateTime<Utc>,
-    calendar: &Calendar,
-) -> Option<DateTime<Utc>> {
+pub fn paused_until(def: &TaskDef, task: &Task, now: DateTime<Utc>, calendar: &Calendar) -> Option<DateTime<Utc>> {
     let waiting = match task.state {
         State::Open | State::Acknowledged => task.due_at.is_some_and(|due| due > now),
         _ => false,
     };
-    if waiting && kind(def, task) == ClockKind::Working {
-        calendar.paused_until(now)
-    } else {
-        None
-    }
+    if waiting && kind(def, task) == ClockKind::Working { calendar.paused_until(now) } else { None }
 }
 
 /// A continuous duty, whose limit starts anew with every check-in.

@@ -19,9 +19,15 @@ pub enum State {
     Open,
     Acknowledged,
     Done(Ending),
-    Cancelled { ending: Ending, reason: String },
+    Cancelled {
+        ending: Ending,
+        reason: String,
+    },
     /// The condition it was opened for did not arise after all.
-    NotArisen { ending: Ending, reason: String },
+    NotArisen {
+        ending: Ending,
+        reason: String,
+    },
 }
 
 /// When a task ended, and by whom (sign-in name, or `system`).
@@ -45,9 +51,7 @@ impl State {
     pub fn ending(&self) -> Option<&Ending> {
         match self {
             State::Open | State::Acknowledged => None,
-            State::Done(ending)
-            | State::Cancelled { ending, .. }
-            | State::NotArisen { ending, .. } => Some(ending),
+            State::Done(ending) | State::Cancelled { ending, .. } | State::NotArisen { ending, .. } => Some(ending),
         }
     }
 }

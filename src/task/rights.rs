@@ -24,8 +24,7 @@ pub fn part(task: &Task, actor: &Actor) -> Option<Part> {
     if actor.heads(&task.department) {
         return Some(Part::Head);
     }
-    let for_leaders = matches!(task.department.as_str(), "LG" | "HQ")
-        || (task.department == "LGO" && task.vacant);
+    let for_leaders = matches!(task.department.as_str(), "LG" | "HQ") || (task.department == "LGO" && task.vacant);
     if for_leaders && actor.leads() {
         return Some(Part::Head);
     }
@@ -38,12 +37,8 @@ pub fn part(task: &Task, actor: &Actor) -> Option<Part> {
     if task.role == role::DEPARTMENT_HEAD {
         return None;
     }
-    let situational = matches!(
-        task.role.as_str(),
-        "department_staff" | "computer_user" | "scene_lead"
-    );
-    let holds = actor.holds(&task.role, &task.department)
-        || (situational && actor.belongs_to(&task.department));
+    let situational = matches!(task.role.as_str(), "department_staff" | "computer_user" | "scene_lead");
+    let holds = actor.holds(&task.role, &task.department) || (situational && actor.belongs_to(&task.department));
     holds.then_some(Part::Handler)
 }
 
@@ -53,9 +48,7 @@ pub fn require(task: &Task, actor: &Actor, department: &crate::lang::Text) -> Re
         if actor.is_inspector() {
             Refused::InspReadonly
         } else {
-            Refused::NotYourTask {
-                department: department.clone(),
-            }
+            Refused::NotYourTask { department: department.clone() }
         }
     })
 }

@@ -294,13 +294,7 @@ pub async fn contacts(conn: &mut PgConnection, incident: Uuid) -> sqlx::Result<V
         .into_iter()
         .map(|r| Logged {
             task: r.task,
-            contact: Contact {
-                party: r.party,
-                phone: r.phone,
-                at: r.at,
-                answer: r.answer,
-                promised_at: r.promised_at,
-            },
+            contact: Contact { party: r.party, phone: r.phone, at: r.at, answer: r.answer, promised_at: r.promised_at },
             by: r.person_login,
             entered_at: r.entered_at,
         })

@@ -16,16 +16,31 @@ use crate::refusal::Refused;
 /// What can be done to a task. Times are the caller's claim; `now` is the server's.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Command {
-    Acknowledge { estimate: Option<DateTime<Utc>> },
+    Acknowledge {
+        estimate: Option<DateTime<Utc>>,
+    },
     /// To a member of the department.
-    Assign { to: Assignee },
+    Assign {
+        to: Assignee,
+    },
     /// To another department: the officer in charge only.
-    Move { to: String, reason: String },
-    Return { reason: String },
-    Progress { text: String },
+    Move {
+        to: String,
+        reason: String,
+    },
+    Return {
+        reason: String,
+    },
+    Progress {
+        text: String,
+    },
     Contact(Contact),
-    Complete { evidence: BTreeMap<String, Value> },
-    NotArisen { reason: String },
+    Complete {
+        evidence: BTreeMap<String, Value>,
+    },
+    NotArisen {
+        reason: String,
+    },
 }
 
 /// One call to a party outside.
@@ -133,10 +148,8 @@ impl Task {
                 if context.def.when.is_none() {
                     return Err(Refused::Forbidden);
                 }
-                next.state = State::NotArisen {
-                    ending: Ending { at: now, by: actor.login.clone() },
-                    reason: reason.clone(),
-                };
+                next.state =
+                    State::NotArisen { ending: Ending { at: now, by: actor.login.clone() }, reason: reason.clone() };
                 Event::NotArisen { task, reason }
             }
             Command::Move { .. } => return Err(Refused::Forbidden),
@@ -150,10 +163,7 @@ impl Task {
             return None;
         }
         let mut next = self.touched(now);
-        next.state = State::Cancelled {
-            ending: Ending { at: now, by: by.to_owned() },
-            reason: reason.to_owned(),
-        };
+        next.state = State::Cancelled { ending: Ending { at: now, by: by.to_owned() }, reason: reason.to_owned() };
         let event = Event::Cancelled { task: self.key.clone(), reason: reason.to_owned() };
         Some((next, event))
     }
@@ -179,7 +189,8 @@ impl Task {
                         .filter(|party| !context.contacted.contains(party))
                         .map(|party| named(context, code, party)),
                 );
-                if context.def.external.is_empty() && !self.evidence.contains_key(code) && context.contacted.is_empty() {
+                if context.def.external.is_empty() && !self.evidence.contains_key(code) && context.contacted.is_empty()
+                {
                     missing.push(evidence_name(context.edition, code));
                 }
             } else if !self.evidence.contains_key(code) {
@@ -190,11 +201,7 @@ impl Task {
     }
 
     fn touched(&self, now: DateTime<Utc>) -> Task {
-        Task {
-            updated_at: now,
-            revision: self.revision + 1,
-            ..self.clone()
-        }
+        Task { updated_at: now, revision: self.revision + 1, ..self.clone() }
     }
 
     fn acknowledge(&mut self, actor: &Actor, now: DateTime<Utc>) {
@@ -225,7 +232,9 @@ impl Task {
         if !actor.leads() {
             return Err(if actor.is_inspector() { Refused::InspReadonly } else { not_yours(context) });
         }
-        if let Some(answer) = self.already(&Command::Move { to: to.to_owned(), reason: reason.to_owned() }, context, actor) {
+        if let Some(answer) =
+            self.already(&Command::Move { to: to.to_owned(), reason: reason.to_owned() }, context, actor)
+        {
             return answer;
         }
         let reason = given(reason).ok_or(Refused::RefuseReason)?;
@@ -234,12 +243,7 @@ impl Task {
         next.role = crate::person::role::DEPARTMENT_HEAD.to_owned();
         next.assignee = None;
         next.returned = None;
-        let event = Event::Moved {
-            task: self.key.clone(),
-            from: self.department.clone(),
-            to: to.to_owned(),
-            reason,
-        };
+        let event = Event::Moved { task: self.key.clone(), from: self.department.clone(), to: to.to_owned(), reason };
         Ok((next, vec![event]))
     }
 
@@ -253,19 +257,14 @@ impl Task {
         let same = |by: &str| by == actor.login;
         let stale = |at: DateTime<Utc>| Refused::Stale { at, change: context.last_change.clone() };
         if let Some(ending) = self.state.ending() {
-            let repeated = self.is_done()
-                && matches!(command, Command::Complete { .. } | Command::Acknowledge { .. });
+            let repeated = self.is_done() && matches!(command, Command::Complete { .. } | Command::Acknowledge { .. });
             if repeated && same(&ending.by) {
                 return Some(Ok((self.clone(), Vec::new())));
             }
             return Some(Err(stale(ending.at)));
         }
         if let (Command::Acknowledge { .. }, Some(signed)) = (command, &self.acknowledged) {
-            return Some(if same(&signed.by) {
-                Ok((self.clone(), Vec::new()))
-            } else {
-                Err(stale(signed.at))
-            });
+            return Some(if same(&signed.by) { Ok((self.clone(), Vec::new())) } else { Err(stale(signed.at)) });
         }
         None
     }

@@ -10,9 +10,7 @@ use crate::plan::Edition;
 /// written.
 pub fn describe(event: &Event, edition: &Edition, directory: &Directory, lang: Lang) -> String {
     let w = Words::new(edition, directory, lang);
-    task_event(event, &w)
-        .or_else(|| help_event(event, &w))
-        .unwrap_or_else(|| incident_event(event, &w))
+    task_event(event, &w).or_else(|| help_event(event, &w)).unwrap_or_else(|| incident_event(event, &w))
 }
 
 /// The code of an entry's kind in the API: the event's own name, `escalation` for a rung of the ladder.
@@ -66,9 +64,7 @@ fn task_event(event: &Event, w: &Words<'_>) -> Option<String> {
         }
         Event::Assigned { task, to } => l.msg_tl_assigned(w.person(to), w.task(task)),
         Event::Returned { task, reason, to_officer: false } => l.msg_tl_returned(w.task(task), w.reason(reason)),
-        Event::Returned { task, reason, to_officer: true } => {
-            l.msg_tl_returned_officer(w.task(task), w.reason(reason))
-        }
+        Event::Returned { task, reason, to_officer: true } => l.msg_tl_returned_officer(w.task(task), w.reason(reason)),
         Event::Moved { task, from, to, reason } => {
             l.msg_tl_moved(w.department(from), w.department(to), w.task(task), w.reason(reason))
         }
@@ -133,9 +129,7 @@ fn incident_event(event: &Event, w: &Words<'_>) -> String {
             let items = tasks.iter().map(|(t, d)| l.msg_tl_routed_item(w.task(t), w.department(d)));
             l.msg_tl_routed(w.list(items))
         }
-        Event::SeverityProposed { severity, rule } => {
-            l.msg_tl_severity_proposed(w.severity(*severity), w.rule(rule))
-        }
+        Event::SeverityProposed { severity, rule } => l.msg_tl_severity_proposed(w.severity(*severity), w.rule(rule)),
         Event::SeverityConfirmed { severity, proposed, reason, .. } => {
             let (level, asked) = (w.severity(*severity), w.severity(*proposed));
             match (severity == proposed, reason) {

@@ -155,11 +155,8 @@ fn limits(case: &Case, w: &Words<'_>, now: DateTime<Utc>) -> Vec<Projected> {
             let at = task.due_at.filter(|due| *due > now)?;
             let recurring = w.edition.task(&task.code).is_some_and(clock::is_recurring);
             let name = w.task(&task.key);
-            let (kind, text) = if recurring {
-                ("check_in_due", w.l.msg_tl_check_in_due(name))
-            } else {
-                ("due", w.l.msg_tl_due(name))
-            };
+            let (kind, text) =
+                if recurring { ("check_in_due", w.l.msg_tl_check_in_due(name)) } else { ("due", w.l.msg_tl_due(name)) };
             Some(silent(at, kind, Some(task.key.clone()), text))
         })
         .collect()
@@ -167,8 +164,8 @@ fn limits(case: &Case, w: &Words<'_>, now: DateTime<Utc>) -> Vec<Projected> {
 
 fn ups(case: &Case, w: &Words<'_>, now: DateTime<Utc>) -> Vec<Projected> {
     let minutes = w.edition.matrix.ups.warn_remaining_minutes.to_string();
-    let low = timer::ups_low_at(&case.incident, w.edition)
-        .map(|at| silent(at, "ups_low", None, w.l.msg_tl_ups_low(minutes)));
+    let low =
+        timer::ups_low_at(&case.incident, w.edition).map(|at| silent(at, "ups_low", None, w.l.msg_tl_ups_low(minutes)));
     let empty = timer::ups(&case.incident, w.edition)
         .filter(|ups| ups.empty_at > now)
         .map(|ups| silent(ups.empty_at, "ups_empty", None, w.l.msg_tl_ups_empty()));

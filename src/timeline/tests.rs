@@ -18,7 +18,13 @@ fn samples() -> Vec<Event> {
     let task = || "it.voice.call_neusoft".to_owned();
     let text = || "as typed 原文".to_owned();
     vec![
-        Event::Reported { registrar: "duty".into(), on_behalf_of: None, description: String::new(), severity: Severity::Local, rule: "default".into() },
+        Event::Reported {
+            registrar: "duty".into(),
+            on_behalf_of: None,
+            description: String::new(),
+            severity: Severity::Local,
+            rule: "default".into(),
+        },
         Event::Reported {
             registrar: "duty".into(),
             on_behalf_of: Some(text()),
@@ -69,7 +75,13 @@ fn samples() -> Vec<Event> {
             tell: crate::plan::Tell::ALL.iter().map(|t| t.code().to_owned()).collect(),
             limit_at: at(),
         },
-        Event::Escalated { task: None, event: "not_acknowledged".into(), step: 1, tell: vec!["leader".into()], limit_at: at() },
+        Event::Escalated {
+            task: None,
+            event: "not_acknowledged".into(),
+            step: 1,
+            tell: vec!["leader".into()],
+            limit_at: at(),
+        },
         Event::SeverityProposed { severity: Severity::Major, rule: "reporter".into() },
         Event::SeverityConfirmed {
             severity: Severity::Local,

@@ -50,7 +50,9 @@ impl<'a> Words<'a> {
     pub fn person(&self, login: &str) -> String {
         match login {
             "system" => self.l.msg_tl_system(),
-            _ => self.directory.by_login(login).map_or_else(|| login.to_owned(), |p| self.directory.called(p, self.lang)),
+            _ => {
+                self.directory.by_login(login).map_or_else(|| login.to_owned(), |p| self.directory.called(p, self.lang))
+            }
         }
     }
 

@@ -62,20 +62,13 @@ impl Access {
         match self {
             Access::Public | Access::SignedIn => true,
             Access::Reader => actor.posts.iter().any(|p| !without_incidents(&p.role)),
-            Access::Handler => actor
-                .posts
-                .iter()
-                .any(|p| !without_incidents(&p.role) && p.department != "INSP"),
+            Access::Handler => actor.posts.iter().any(|p| !without_incidents(&p.role) && p.department != "INSP"),
             Access::Leaders => actor.leads(),
             Access::LeadersOrDuty => {
-                actor.leads()
-                    || actor.has_role(role::DUTY_OFFICER)
-                    || actor.has_role(role::LG_OFFICE_HEAD)
+                actor.leads() || actor.has_role(role::DUTY_OFFICER) || actor.has_role(role::LG_OFFICE_HEAD)
             }
             Access::Heads => {
-                actor.leads()
-                    || actor.has_role(role::DEPARTMENT_HEAD)
-                    || actor.has_role(role::LG_OFFICE_HEAD)
+                actor.leads() || actor.has_role(role::DEPARTMENT_HEAD) || actor.has_role(role::LG_OFFICE_HEAD)
             }
             Access::Inspection => actor.is_inspector(),
             Access::Oversight => actor.is_inspector() || actor.leads(),
@@ -143,13 +136,7 @@ impl Routes {
     }
 
     /// A POST whose body may have up to `limit` bytes, for attachments.
-    pub fn upload<H, T>(
-        self,
-        path: &'static str,
-        access: Access,
-        limit: usize,
-        handler: H,
-    ) -> Routes
+    pub fn upload<H, T>(self, path: &'static str, access: Access, limit: usize, handler: H) -> Routes
     where
         H: AxumHandler<T, App>,
         T: 'static,
@@ -174,16 +161,17 @@ impl Routes {
     /// under the form's address, and is reloaded there.
     pub(super) fn into_router(self) -> Router<App> {
         let pages: BTreeSet<&str> = self.paths("GET").collect();
-        let posts: BTreeSet<&str> = self
-            .paths("POST")
-            .filter(|path| !path.starts_with("/api/") && !pages.contains(path))
-            .collect();
+        let posts: BTreeSet<&str> =
+            self.paths("POST").filter(|path| !path.starts_with("/api/") && !pages.contains(path)).collect();
         posts.into_iter().fold(self.router.clone(), |router, path| {
             let depth = page_above(path, &pages).trim_end_matches('/').split('/').count();
-            router.route(path, get(move |uri: Uri| async move {
-                let page: Vec<&str> = uri.path().split('/').take(depth).collect();
-                Redirect::to(&format!("/{}", page.join("/").trim_start_matches('/')))
-            }))
+            router.route(
+                path,
+                get(move |uri: Uri| async move {
+                    let page: Vec<&str> = uri.path().split('/').take(depth).collect();
+                    Redirect::to(&format!("/{}", page.join("/").trim_start_matches('/')))
+                }),
+            )
         })
     }
 
@@ -191,46 +179,26 @@ impl Routes {
         self.table.iter().filter(move |route| route.method == method).map(|route| route.path)
     }
 
-    fn add(
-        mut self,
-        method: &'static str,
-        path: &'static str,
-        access: Access,
-        route: MethodRouter<App>,
-    ) -> Routes {
-        let guarded = route.route_layer(from_fn(move |request: Request, next: Next| {
-            guard(access, request, next)
-        }));
+    fn add(mut self, method: &'static str, path: &'static str, access: Access, route: MethodRouter<App>) -> Routes {
+        let guarded = route.route_layer(from_fn(move |request: Request, next: Next| guard(access, request, next)));
         self.router = self.router.route(path, guarded);
-        self.table.push(Route {
-            method,
-            path,
-            access,
-        });
+        self.table.push(Route { method, path, access });
         self
     }
 }
 
 /// The longest beginning of `path` that is a page.
 fn page_above<'a>(path: &'a str, pages: &BTreeSet<&str>) -> &'a str {
-    path.rmatch_indices('/')
-        .filter_map(|(at, _)| path.get(..at))
-        .find(|above| pages.contains(above))
-        .unwrap_or("/")
+    path.rmatch_indices('/').filter_map(|(at, _)| path.get(..at)).find(|above| pages.contains(above)).unwrap_or("/")
 }
 
 async fn guard(access: Access, request: Request, next: Next) -> Response {
-    let actor = request
-        .extensions()
-        .get::<Visitor>()
-        .and_then(|v| v.actor.clone());
+    let actor = request.extensions().get::<Visitor>().and_then(|v| v.actor.clone());
     match (access, actor) {
         (Access::Public, _) => next.run(request).await,
         (_, None) => Error::from(Refused::SignInFirst).into_response(),
         (access, Some(actor)) if access.allows(&actor) => next.run(request).await,
-        (Access::Handler, Some(actor)) if actor.is_inspector() => {
-            Error::from(Refused::InspReadonly).into_response()
-        }
+        (Access::Handler, Some(actor)) if actor.is_inspector() => Error::from(Refused::InspReadonly).into_response(),
         (_, Some(_)) => Error::from(Refused::Forbidden).into_response(),
     }
 }
@@ -244,10 +212,7 @@ mod tests {
         Actor {
             posts: posts
                 .iter()
-                .map(|(role, department)| Post {
-                    role: (*role).to_owned(),
-                    department: (*department).to_owned(),
-                })
+                .map(|(role, department)| Post { role: (*role).to_owned(), department: (*department).to_owned() })
                 .collect(),
             ..Actor::system()
         }
@@ -291,10 +256,7 @@ mod tests {
             (Access::PlanEditors, "10000100"),
             (Access::Admin, "00000010"),
         ] {
-            let found: String = people
-                .iter()
-                .map(|p| if access.allows(p) { '1' } else { '0' })
-                .collect();
+            let found: String = people.iter().map(|p| if access.allows(p) { '1' } else { '0' }).collect();
             assert_eq!(found, expected, "{access:?}");
         }
     }

@@ -122,23 +122,16 @@ pub(super) fn report_of(response: &Response) -> Option<Report> {
     if !status.is_client_error() && !status.is_server_error() {
         return None;
     }
-    let kind = response
-        .headers()
-        .get(header::CONTENT_TYPE)
-        .and_then(|v| v.to_str().ok())
-        .unwrap_or_default();
+    let kind = response.headers().get(header::CONTENT_TYPE).and_then(|v| v.to_str().ok()).unwrap_or_default();
     if kind.starts_with("text/html") || kind.starts_with("application/json") {
         return None;
     }
     Some(match status {
-        StatusCode::NOT_FOUND | StatusCode::METHOD_NOT_ALLOWED => {
-            Report::Refused(vec![Refused::NotFound])
-        }
+        StatusCode::NOT_FOUND | StatusCode::METHOD_NOT_ALLOWED => Report::Refused(vec![Refused::NotFound]),
         _ if status.is_server_error() => Report::Fault,
-        _ => Report::Refused(vec![Refused::BadValue {
-            field: "body".to_owned(),
-            expected: text(|l| l.msg_body_rule()),
-        }]),
+        _ => {
+            Report::Refused(vec![Refused::BadValue { field: "body".to_owned(), expected: text(|l| l.msg_body_rule()) }])
+        }
     })
 }
 
@@ -151,10 +144,7 @@ pub(super) fn render(visitor: &Visitor, report: &Report, failed: Response) -> Re
         error_page(visitor, report, status)
     };
     if status == StatusCode::UNAUTHORIZED {
-        response.headers_mut().insert(
-            header::WWW_AUTHENTICATE,
-            header::HeaderValue::from_static("Bearer"),
-        );
+        response.headers_mut().insert(header::WWW_AUTHENTICATE, header::HeaderValue::from_static("Bearer"));
     }
     response
 }
@@ -208,21 +198,16 @@ fn error_page(visitor: &Visitor, report: &Report, status: StatusCode) -> Respons
         &ErrorPage {
             shell: Shell::of(visitor),
             title,
-            refused: refused
-                .iter()
-                .map(|r| RefusedBody::of(r, visitor.lang))
-                .collect(),
+            refused: refused.iter().map(|r| RefusedBody::of(r, visitor.lang)).collect(),
             fault: l.msg_fault(visitor.request_id.as_str()),
         },
     )
 }
 
 fn marked(report: Report) -> Response {
-    let status = report
-        .first()
-        .map_or(StatusCode::INTERNAL_SERVER_ERROR, |refused| {
-            StatusCode::from_u16(refused.status()).unwrap_or(StatusCode::UNPROCESSABLE_ENTITY)
-        });
+    let status = report.first().map_or(StatusCode::INTERNAL_SERVER_ERROR, |refused| {
+        StatusCode::from_u16(refused.status()).unwrap_or(StatusCode::UNPROCESSABLE_ENTITY)
+    });
     let mut response = status.into_response();
     response.extensions_mut().insert(report);
     response

@@ -24,10 +24,7 @@ impl Form {
 
     /// The first value as typed; empty when there is none.
     pub fn get(&self, name: &str) -> &str {
-        self.0
-            .iter()
-            .find(|(n, _)| n == name)
-            .map_or("", |(_, v)| v.as_str())
+        self.0.iter().find(|(n, _)| n == name).map_or("", |(_, v)| v.as_str())
     }
 
     /// The first value without surrounding blanks, unless that is empty.
@@ -37,18 +34,12 @@ impl Form {
 
     /// Like `filled`, but refuses a blank one by the name the user reads.
     pub fn required(&self, name: &str, label: Text) -> Result<&str, Refused> {
-        self.filled(name).ok_or_else(|| Refused::Required {
-            field: name.to_owned(),
-            label,
-        })
+        self.filled(name).ok_or_else(|| Refused::Required { field: name.to_owned(), label })
     }
 
     /// Every value of a name, as of ticked boxes.
     pub fn all<'a, 'b>(&'a self, name: &'b str) -> impl Iterator<Item = &'a str> + use<'a, 'b> {
-        self.0
-            .iter()
-            .filter(move |(n, _)| n == name)
-            .map(|(_, v)| v.as_str())
+        self.0.iter().filter(move |(n, _)| n == name).map(|(_, v)| v.as_str())
     }
 
     pub fn has(&self, name: &str) -> bool {
@@ -75,15 +66,10 @@ impl<S: Send + Sync> FromRequest<S> for Form {
     type Rejection = Response;
 
     async fn from_request(request: Request, state: &S) -> Result<Form, Response> {
-        let body = axum::body::Bytes::from_request(request, state)
-            .await
-            .map_err(|_| {
-                Error::from(Refused::BadValue {
-                    field: "body".to_owned(),
-                    expected: text(|l| l.msg_body_rule()),
-                })
+        let body = axum::body::Bytes::from_request(request, state).await.map_err(|_| {
+            Error::from(Refused::BadValue { field: "body".to_owned(), expected: text(|l| l.msg_body_rule()) })
                 .into_response()
-            })?;
+        })?;
         Ok(Form::parse(&body))
     }
 }

@@ -17,20 +17,11 @@ pub(super) fn secure(router: Router, over_tls: bool) -> Router {
             HeaderName::from_static("permissions-policy"),
             "geolocation=(self), camera=(self), microphone=(), payment=(), usb=()",
         ))
-        .layer(set(
-            HeaderName::from_static("cross-origin-opener-policy"),
-            "same-origin",
-        ))
+        .layer(set(HeaderName::from_static("cross-origin-opener-policy"), "same-origin"))
         // Pages show who does what: nothing of them stays in a shared cache or behind the back button after sign-out.
-        .layer(SetResponseHeaderLayer::if_not_present(
-            header::CACHE_CONTROL,
-            HeaderValue::from_static("no-store"),
-        ));
+        .layer(SetResponseHeaderLayer::if_not_present(header::CACHE_CONTROL, HeaderValue::from_static("no-store")));
     if over_tls {
-        router = router.layer(set(
-            header::STRICT_TRANSPORT_SECURITY,
-            "max-age=31536000; includeSubDomains",
-        ));
+        router = router.layer(set(header::STRICT_TRANSPORT_SECURITY, "max-age=31536000; includeSubDomains"));
     }
     router
 }

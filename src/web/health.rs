@@ -11,9 +11,6 @@ pub(super) async fn health(State(app): State<App>) -> (StatusCode, &'static str)
     if db::answers(&app.pool).await {
         (StatusCode::OK, "ok\n")
     } else {
-        (
-            StatusCode::SERVICE_UNAVAILABLE,
-            "the database does not answer\n",
-        )
+        (StatusCode::SERVICE_UNAVAILABLE, "the database does not answer\n")
     }
 }

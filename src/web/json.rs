@@ -19,12 +19,9 @@ impl<T: DeserializeOwned, S: Send + Sync> FromRequest<S> for Json<T> {
     type Rejection = Response;
 
     async fn from_request(request: Request, state: &S) -> Result<Json<T>, Response> {
-        let body = Bytes::from_request(request, state)
-            .await
-            .map_err(|_| Error::from(unreadable("body")).into_response())?;
-        parse(&body)
-            .map(Json)
-            .map_err(|refused| Error::from(refused).into_response())
+        let body =
+            Bytes::from_request(request, state).await.map_err(|_| Error::from(unreadable("body")).into_response())?;
+        parse(&body).map(Json).map_err(|refused| Error::from(refused).into_response())
     }
 }
 
@@ -52,23 +49,14 @@ fn refusal(path: &str, message: &str) -> Refused {
         Some(rest.split('`').next()?.to_owned())
     };
     if let Some(field) = quoted("unknown field `") {
-        return Refused::UnknownField {
-            field: within(path, &field),
-        };
+        return Refused::UnknownField { field: within(path, &field) };
     }
     if let Some(field) = quoted("missing field `") {
         let field = within(path, &field);
-        return Refused::Required {
-            label: same(&field),
-            field,
-        };
+        return Refused::Required { label: same(&field), field };
     }
     // Text that is no JSON at all has no place in it, and the path then ends in a question mark.
-    unreadable(if path == "." || path.ends_with('?') {
-        "body"
-    } else {
-        path
-    })
+    unreadable(if path == "." || path.ends_with('?') { "body" } else { path })
 }
 
 fn within(path: &str, field: &str) -> String {
@@ -80,18 +68,11 @@ fn within(path: &str, field: &str) -> String {
 }
 
 fn unreadable(field: &str) -> Refused {
-    Refused::BadValue {
-        field: field.to_owned(),
-        expected: text(|l| l.msg_body_rule()),
-    }
+    Refused::BadValue { field: field.to_owned(), expected: text(|l| l.msg_body_rule()) }
 }
 
 fn same(word: &str) -> Text {
-    Text {
-        zh_hans: word.to_owned(),
-        zh_hant: word.to_owned(),
-        en: word.to_owned(),
-    }
+    Text { zh_hans: word.to_owned(), zh_hant: word.to_owned(), en: word.to_owned() }
 }
 
 #[cfg(test)]
@@ -120,21 +101,12 @@ mod tests {
             let refused = parse::<Body>(body.as_bytes()).unwrap_err();
             (refused.code(), refused.field().unwrap().to_owned())
         };
-        assert_eq!(
-            field(r#"{"usr":"x"}"#),
-            ("M_UNKNOWN_FIELD", "usr".to_owned())
-        );
+        assert_eq!(field(r#"{"usr":"x"}"#), ("M_UNKNOWN_FIELD", "usr".to_owned()));
         assert_eq!(field("{}"), ("M_REQUIRED", "user".to_owned()));
         assert_eq!(field(r#"{"user":1}"#), ("M_BAD_VALUE", "user".to_owned()));
-        assert_eq!(
-            field(r#"{"user":"x","links":{"orderng":1}}"#),
-            ("M_UNKNOWN_FIELD", "links.orderng".to_owned())
-        );
+        assert_eq!(field(r#"{"user":"x","links":{"orderng":1}}"#), ("M_UNKNOWN_FIELD", "links.orderng".to_owned()));
         assert_eq!(field("{"), ("M_BAD_VALUE", "body".to_owned()));
-        assert_eq!(
-            field(r#"{"user":"x"} x"#),
-            ("M_BAD_VALUE", "body".to_owned())
-        );
+        assert_eq!(field(r#"{"user":"x"} x"#), ("M_BAD_VALUE", "body".to_owned()));
         assert!(parse::<Body>(br#"{"user":"x"}"#).is_ok());
     }
 }

@@ -19,12 +19,7 @@ const COOKIE: &str = "lang";
 
 /// A page is in the person's own language, else the one chosen in this browser, else what the browser asks for.
 /// A call of the API is answered in what it asks for, if it does.
-pub(super) fn choose(
-    headers: &HeaderMap,
-    cookies: &CookieJar,
-    actor: Option<&Actor>,
-    api: bool,
-) -> Lang {
+pub(super) fn choose(headers: &HeaderMap, cookies: &CookieJar, actor: Option<&Actor>, api: bool) -> Lang {
     let asked = headers
         .get(header::ACCEPT_LANGUAGE)
         .and_then(|v| v.to_str().ok())
@@ -41,11 +36,7 @@ pub(super) fn choose(
 }
 
 /// `POST /language`: `to` the language, `next` the page to return to. Kept with the person, and in this browser.
-pub(super) async fn switch(
-    State(app): State<App>,
-    visitor: Visitor,
-    form: Form,
-) -> Result<Response> {
+pub(super) async fn switch(State(app): State<App>, visitor: Visitor, form: Form) -> Result<Response> {
     let next = local_path(form.get("next")).to_owned();
     let Some(lang) = Lang::from_tag(form.get("to")) else {
         return Ok(Redirect::to(&next).into_response());
@@ -56,12 +47,7 @@ pub(super) async fn switch(
         drop(conn);
         app.reload_directory().await?;
     }
-    let cookie = set_cookie(
-        COOKIE,
-        lang.tag(),
-        app.settings.secure_cookies,
-        TimeDelta::days(365),
-    );
+    let cookie = set_cookie(COOKIE, lang.tag(), app.settings.secure_cookies, TimeDelta::days(365));
     Ok((cookie, Redirect::to(&next)).into_response())
 }
 
@@ -90,20 +76,11 @@ mod tests {
         headers.insert(header::ACCEPT_LANGUAGE, HeaderValue::from_static("en"));
         headers.insert(header::COOKIE, HeaderValue::from_static("lang=zh-Hant"));
         let cookies = CookieJar::from_headers(&headers);
-        let person = Actor {
-            lang: Lang::ZhHans,
-            ..Actor::system()
-        };
-        assert_eq!(
-            choose(&headers, &cookies, Some(&person), false),
-            Lang::ZhHans
-        );
+        let person = Actor { lang: Lang::ZhHans, ..Actor::system() };
+        assert_eq!(choose(&headers, &cookies, Some(&person), false), Lang::ZhHans);
         assert_eq!(choose(&headers, &cookies, Some(&person), true), Lang::En);
         assert_eq!(choose(&headers, &cookies, None, false), Lang::ZhHant);
         headers.remove(header::ACCEPT_LANGUAGE);
-        assert_eq!(
-            choose(&headers, &cookies, Some(&person), true),
-            Lang::ZhHans
-        );
+        assert_eq!(choose(&headers, &cookies, Some(&person), true), Lang::ZhHans);
     }
 }

@@ -58,10 +58,7 @@ impl Shell {
         let directory = visitor.app.directory();
         let who = visitor.actor.as_deref().map(|actor| Who {
             login: actor.login.clone(),
-            name: actor
-                .person
-                .and_then(|id| directory.name_of(id, lang))
-                .unwrap_or_else(|| actor.login.clone()),
+            name: actor.person.and_then(|id| directory.name_of(id, lang)).unwrap_or_else(|| actor.login.clone()),
             posts: actor
                 .posts
                 .iter()
@@ -88,11 +85,7 @@ impl Shell {
             nav,
             wall,
             path: visitor.path.clone(),
-            edition: visitor
-                .app
-                .edition()
-                .map(|e| e.code.clone())
-                .unwrap_or_default(),
+            edition: visitor.app.edition().map(|e| e.code.clone()).unwrap_or_default(),
         }
     }
 
@@ -113,26 +106,18 @@ impl Shell {
     /// An icon of the sprite, hidden from screen readers: a word always stands beside it.
     pub fn icon(&self, id: &str) -> Markup {
         let sprite = static_files::asset("icons.svg");
-        Markup(format!(
-            r#"<svg class="i" aria-hidden="true"><use href="{sprite}#{}"></use></svg>"#,
-            plain(id)
-        ))
+        Markup(format!(r#"<svg class="i" aria-hidden="true"><use href="{sprite}#{}"></use></svg>"#, plain(id)))
     }
 
     /// A clause as a link to its text: §3.1.7.
     pub fn clause(&self, id: &str) -> Markup {
         let id = plain(id);
-        Markup(format!(
-            r#"<a class="clause" href="/plan#c-{id}">§{id}</a>"#
-        ))
+        Markup(format!(r#"<a class="clause" href="/plan#c-{id}">§{id}</a>"#))
     }
 
     /// The mark on what is ours and not the plan's.
     pub fn proposed(&self) -> Markup {
-        Markup(format!(
-            r#"<span class="proposed">{}</span>"#,
-            self.l.msg_proposed()
-        ))
+        Markup(format!(r#"<span class="proposed">{}</span>"#, self.l.msg_proposed()))
     }
 
     /// Whose statement something is: the plan's, inferred from it, or ours.
@@ -158,11 +143,7 @@ impl Shell {
 
     /// A `<time>` element: machine time in the attribute, the city's clock to read.
     pub fn time(&self, at: &DateTime<Utc>) -> Markup {
-        Markup(format!(
-            r#"<time datetime="{}">{}</time>"#,
-            when::rfc3339(*at),
-            when::stamp(*at)
-        ))
+        Markup(format!(r#"<time datetime="{}">{}</time>"#, when::rfc3339(*at), when::stamp(*at)))
     }
 
     pub fn iso(&self, at: &DateTime<Utc>) -> String {
@@ -172,11 +153,7 @@ impl Shell {
     /// Where `/` leads from a page without a search of its own: the incidents, or the plan for whom they are not.
     /// The fragment puts the cursor into the field.
     pub fn search(&self) -> &'static str {
-        if self.nav.iter().any(|item| item.href == "/incidents") {
-            "/incidents#q"
-        } else {
-            "/plan#q"
-        }
+        if self.nav.iter().any(|item| item.href == "/incidents") { "/incidents#q" } else { "/plan#q" }
     }
 
     pub fn today(&self) -> String {
@@ -238,9 +215,7 @@ impl HtmlSafe for Markup {}
 
 /// `GET /more`: every place of the person, for phones, where the bar has room for four.
 pub(super) async fn more(visitor: Visitor) -> Response {
-    page(&MorePage {
-        shell: Shell::of(&visitor),
-    })
+    page(&MorePage { shell: Shell::of(&visitor) })
 }
 
 #[derive(Template)]
@@ -264,7 +239,5 @@ pub fn page_with(status: StatusCode, template: &impl Template) -> Response {
 
 /// Ids of icons and clauses are plain; anything else must not get into an attribute.
 fn plain(id: &str) -> String {
-    id.chars()
-        .filter(|c| c.is_alphanumeric() || "._-".contains(*c))
-        .collect()
+    id.chars().filter(|c| c.is_alphanumeric() || "._-".contains(*c)).collect()
 }

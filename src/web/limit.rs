@@ -39,13 +39,8 @@ impl Limiter {
     }
 }
 
-pub(super) async fn limit(
-    State(limiter): State<Limiter>,
-    request: Request,
-    next: Next,
-) -> Response {
-    let signs_in = request.method() == Method::POST
-        && matches!(request.uri().path(), "/sign-in" | "/api/v1/sessions");
+pub(super) async fn limit(State(limiter): State<Limiter>, request: Request, next: Next) -> Response {
+    let signs_in = request.method() == Method::POST && matches!(request.uri().path(), "/sign-in" | "/api/v1/sessions");
     if signs_in
         && let Some(visitor) = request.extensions().get::<Visitor>()
         && let Ok(address) = visitor.address.parse()

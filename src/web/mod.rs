@@ -54,11 +54,7 @@ pub fn routes() -> Routes {
         .get("/more", Access::SignedIn, layout::more)
         .get("/help", Access::SignedIn, help::help)
         .post("/api/v1/sessions", Access::Public, session_api::open)
-        .delete(
-            "/api/v1/sessions/current",
-            Access::SignedIn,
-            session_api::close,
-        )
+        .delete("/api/v1/sessions/current", Access::SignedIn, session_api::close)
 }
 
 /// Puts the shell round the routes. Serve it with `into_make_service_with_connect_info::<SocketAddr>()`.
@@ -77,8 +73,6 @@ pub fn assemble(app: App, routes: Routes) -> Router {
         .layer(CatchPanicLayer::custom(errors::panicked))
         .layer(from_fn_with_state(app.clone(), visit::visit))
         .with_state(app.clone());
-    let whole = inner
-        .nest("/static", static_files::router())
-        .layer(CompressionLayer::new());
+    let whole = inner.nest("/static", static_files::router()).layer(CompressionLayer::new());
     headers::secure(whole, app.settings.secure_cookies)
 }

@@ -24,16 +24,14 @@ pub fn items(actor: &Actor, l: &L10nLanguage, path: &str) -> Vec<NavItem> {
         if actor.has_role(role::DUTY_OFFICER) {
             places.push(("/duty", l.msg_nav_duty(), "phone"));
         }
-        let sees_board = actor.leads()
-            || actor.is_inspector()
-            || ["LG", "LGO"].iter().any(|d| actor.belongs_to(d));
+        let sees_board = actor.leads() || actor.is_inspector() || ["LG", "LGO"].iter().any(|d| actor.belongs_to(d));
         if sees_board {
             places.push(("/board", l.msg_nav_board(), "board"));
         }
-        let works = actor.posts.iter().any(|p| {
-            !["LG", "LGO", "HQ", "INSP"].contains(&p.department.as_str())
-                && p.role != role::SYS_ADMIN
-        });
+        let works = actor
+            .posts
+            .iter()
+            .any(|p| !["LG", "LGO", "HQ", "INSP"].contains(&p.department.as_str()) && p.role != role::SYS_ADMIN);
         if works && !driver {
             places.push(("/department", l.msg_nav_department(), "tasks"));
         }
@@ -59,12 +57,7 @@ pub fn items(actor: &Actor, l: &L10nLanguage, path: &str) -> Vec<NavItem> {
     let current = places.iter().map(|(href, ..)| *href).filter(|href| within(href)).max_by_key(|href| href.len());
     places
         .into_iter()
-        .map(|(href, label, icon)| NavItem {
-            current: current == Some(href),
-            href,
-            label,
-            icon,
-        })
+        .map(|(href, label, icon)| NavItem { current: current == Some(href), href, label, icon })
         .collect()
 }
 
@@ -75,26 +68,15 @@ mod tests {
     use crate::person::Post;
 
     fn places(role: &str, department: &str) -> Vec<&'static str> {
-        let actor = Actor {
-            posts: vec![Post {
-                role: role.to_owned(),
-                department: department.to_owned(),
-            }],
-            ..Actor::system()
-        };
-        items(&actor, Lang::En.l10n(), "/plan/3.1.7")
-            .into_iter()
-            .map(|i| i.href)
-            .collect()
+        let actor =
+            Actor { posts: vec![Post { role: role.to_owned(), department: department.to_owned() }], ..Actor::system() };
+        items(&actor, Lang::En.l10n(), "/plan/3.1.7").into_iter().map(|i| i.href).collect()
     }
 
     #[test]
     fn each_role_starts_with_its_own_work() {
         assert_eq!(places("leader", "LG").first(), Some(&"/board"));
-        assert_eq!(
-            places("department_head", "INF").first(),
-            Some(&"/department")
-        );
+        assert_eq!(places("department_head", "INF").first(), Some(&"/department"));
         assert_eq!(places("driver", "DLV"), ["/driver", "/incidents", "/plan"]);
         assert_eq!(places("sys_admin", "INF").first(), Some(&"/people"));
         assert!(!places("sys_admin", "INF").contains(&"/incidents"));

@@ -54,7 +54,9 @@ async fn read(mut multipart: Multipart) -> Posted {
             let name = part.file_name().map(str::to_owned);
             let content = content(part).await?;
             match name {
-                Some(name) if !name.is_empty() || !content.is_empty() => files.push(PostedFile { field, name, content }),
+                Some(name) if !name.is_empty() || !content.is_empty() => {
+                    files.push(PostedFile { field, name, content })
+                }
                 Some(_) => {}
                 None => pairs.push((field, String::from_utf8_lossy(&content).into_owned())),
             }

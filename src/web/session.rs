@@ -36,16 +36,11 @@ pub fn lifetime(kind: SessionKind, clock: &Clock) -> TimeDelta {
 pub(super) fn bearer(headers: &HeaderMap) -> Option<String> {
     let value = headers.get(header::AUTHORIZATION)?.to_str().ok()?;
     let (scheme, token) = value.split_once(' ')?;
-    scheme
-        .eq_ignore_ascii_case("bearer")
-        .then(|| token.trim().to_owned())
+    scheme.eq_ignore_ascii_case("bearer").then(|| token.trim().to_owned())
 }
 
 pub(super) fn from_cookie(cookies: &CookieJar, secure: bool) -> Option<String> {
-    cookies
-        .get(name(secure))
-        .map(|c| c.value().to_owned())
-        .filter(|v| !v.is_empty())
+    cookies.get(name(secure)).map(|c| c.value().to_owned()).filter(|v| !v.is_empty())
 }
 
 /// The cookie that carries the session, for as long as the session lasts.
@@ -76,30 +71,21 @@ pub(super) fn to_sign_in(next: &str) -> Redirect {
     if next == "/" {
         return Redirect::to("/sign-in");
     }
-    let query = form_urlencoded::Serializer::new(String::new())
-        .append_pair("next", next)
-        .finish();
+    let query = form_urlencoded::Serializer::new(String::new()).append_pair("next", next).finish();
     Redirect::to(&format!("/sign-in?{query}"))
 }
 
 /// A path of this site, or `/`: what comes from outside must not lead elsewhere.
 pub fn local_path(next: &str) -> &str {
-    let local = next.starts_with('/')
-        && !next.starts_with("//")
-        && !next.contains('\\')
-        && !next.chars().any(char::is_control);
+    let local =
+        next.starts_with('/') && !next.starts_with("//") && !next.contains('\\') && !next.chars().any(char::is_control);
     if local { next } else { "/" }
 }
 
 /// The page a form was sent from.
 pub(super) fn local_referer(referer: Option<&HeaderValue>) -> String {
-    let uri = referer
-        .and_then(|v| v.to_str().ok())
-        .and_then(|v| v.parse::<Uri>().ok());
-    let path = uri
-        .as_ref()
-        .and_then(Uri::path_and_query)
-        .map_or("/", |p| p.as_str());
+    let uri = referer.and_then(|v| v.to_str().ok()).and_then(|v| v.parse::<Uri>().ok());
+    let path = uri.as_ref().and_then(Uri::path_and_query).map_or("/", |p| p.as_str());
     local_path(path).to_owned()
 }
 
@@ -134,10 +120,7 @@ mod tests {
     fn bearer_tokens_are_read() {
         let mut headers = HeaderMap::new();
         assert_eq!(bearer(&headers), None);
-        headers.insert(
-            header::AUTHORIZATION,
-            HeaderValue::from_static("bearer abc"),
-        );
+        headers.insert(header::AUTHORIZATION, HeaderValue::from_static("bearer abc"));
         assert_eq!(bearer(&headers), Some("abc".to_owned()));
         headers.insert(header::AUTHORIZATION, HeaderValue::from_static("Basic abc"));
         assert_eq!(bearer(&headers), None);

@@ -48,18 +48,8 @@ pub async fn open(
     visitor: Visitor,
     Json(request): Json<SessionRequest>,
 ) -> Result<(StatusCode, Json<SessionAnswer>)> {
-    let session = sign_in(
-        &app,
-        &request.user,
-        &request.password,
-        SessionKind::Api,
-        &visitor.address,
-    )
-    .await?;
-    let answer = SessionAnswer {
-        token: session.token,
-        expires_at: rfc3339(session.expires_at),
-    };
+    let session = sign_in(&app, &request.user, &request.password, SessionKind::Api, &visitor.address).await?;
+    let answer = SessionAnswer { token: session.token, expires_at: rfc3339(session.expires_at) };
     Ok((StatusCode::CREATED, Json(answer)))
 }
 

@@ -25,16 +25,7 @@ use crate::web::visit::Visitor;
 /// The longest sign-in name; a longer one is nobody's.
 const LONGEST_LOGIN: usize = 64;
 /// The demo accounts shown on the sign-in page, one a role.
-const DEMO: [&str; 8] = [
-    "leader",
-    "deputy",
-    "duty",
-    "head.inf",
-    "clerk3.ord",
-    "drv.q02",
-    "insp1.insp",
-    "admin",
-];
+const DEMO: [&str; 8] = ["leader", "deputy", "duty", "head.inf", "clerk3.ord", "drv.q02", "insp1.insp", "admin"];
 
 /// A new session.
 pub struct SignedIn {
@@ -44,13 +35,7 @@ pub struct SignedIn {
 }
 
 /// Checks name and password and opens a session. Refused with `SignIn`, or `TooManyTries` while the name is locked.
-pub async fn sign_in(
-    app: &App,
-    login: &str,
-    password: &str,
-    kind: SessionKind,
-    address: &str,
-) -> Result<SignedIn> {
+pub async fn sign_in(app: &App, login: &str, password: &str, kind: SessionKind, address: &str) -> Result<SignedIn> {
     let login = login_name(login);
     let person = check_password(app, &login, password, address).await?;
     let now = app.clock.now();
@@ -58,22 +43,8 @@ pub async fn sign_in(
     let expires_at = now + session::lifetime(kind, &app.clock);
     let mut tx = app.pool.begin().await?;
     store::forget_failures(&mut tx, &login).await?;
-    store::open_session(
-        &mut tx,
-        &session::hash(&token),
-        person,
-        kind,
-        now,
-        expires_at,
-    )
-    .await?;
-    let entry = Entry::by(
-        &named(Some(person), &login),
-        "sign_in",
-        &login,
-        Outcome::Done,
-        address,
-    );
+    store::open_session(&mut tx, &session::hash(&token), person, kind, now, expires_at).await?;
+    let entry = Entry::by(&named(Some(person), &login), "sign_in", &login, Outcome::Done, address);
     audit::store::append(&mut tx, entry, now).await?;
     tx.commit().await?;
     Ok(SignedIn { person, token, expires_at })
@@ -96,18 +67,8 @@ pub async fn check_password(app: &App, login: &str, password: &str, address: &st
     }
     let now = app.clock.now();
     let mut tx = app.pool.begin().await?;
-    let locked = if login.is_empty() {
-        None
-    } else {
-        store::count_failure(&mut tx, &login, now).await?
-    };
-    let mut entry = Entry::by(
-        &named(person, &login),
-        "sign_in",
-        &login,
-        Outcome::Failed,
-        address,
-    );
+    let locked = if login.is_empty() { None } else { store::count_failure(&mut tx, &login, now).await? };
+    let mut entry = Entry::by(&named(person, &login), "sign_in", &login, Outcome::Failed, address);
     if let Some(until) = locked {
         entry = entry.with("locked_until", session_time(until));
     }
@@ -138,15 +99,7 @@ pub(super) async fn submit(
     let next = local_path(form.get("next")).to_owned();
     let user = form.get("user");
     let secure = app.settings.secure_cookies;
-    match sign_in(
-        &app,
-        user,
-        form.get("password"),
-        SessionKind::Web,
-        &visitor.address,
-    )
-    .await
-    {
+    match sign_in(&app, user, form.get("password"), SessionKind::Web, &visitor.address).await {
         Ok(signed_in) => {
             language::adopt(&app, &cookies, signed_in.person).await?;
             let lifetime = session::lifetime(SessionKind::Web, &app.clock);
@@ -158,10 +111,7 @@ pub(super) async fn submit(
                 Refused::TooManyTries { .. } => StatusCode::TOO_MANY_REQUESTS,
                 _ => StatusCode::UNPROCESSABLE_ENTITY,
             };
-            Ok(page_with(
-                status,
-                &SignInPage::of(&visitor, &next, user, Some(*refused)),
-            ))
+            Ok(page_with(status, &SignInPage::of(&visitor, &next, user, Some(*refused))))
         }
         Err(error) => Err(error),
     }
@@ -181,13 +131,7 @@ pub(super) async fn end(app: &App, visitor: &Visitor) -> Result<()> {
     let now = app.clock.now();
     let mut tx = app.pool.begin().await?;
     store::end_session(&mut tx, &token_hash, now).await?;
-    let entry = Entry::by(
-        actor,
-        "sign_out",
-        &actor.login,
-        Outcome::Done,
-        &visitor.address,
-    );
+    let entry = Entry::by(actor, "sign_out", &actor.login, Outcome::Done, &visitor.address);
     audit::store::append(&mut tx, entry, now).await?;
     tx.commit().await?;
     if let Some(person) = actor.person {
@@ -213,11 +157,7 @@ impl SignInPage {
         // A refused form is answered to a POST; the language switch must lead back to the page itself.
         shell.path = "/sign-in".to_owned();
         SignInPage {
-            demo: if visitor.app.settings.demo {
-                demo_accounts(visitor)
-            } else {
-                Vec::new()
-            },
+            demo: if visitor.app.settings.demo { demo_accounts(visitor) } else { Vec::new() },
             shell,
             next: local_path(next).to_owned(),
             user: user.to_owned(),
@@ -232,26 +172,15 @@ fn demo_accounts(visitor: &Visitor) -> Vec<(String, String)> {
         .filter_map(|login| {
             let person = directory.by_login(login)?;
             let Post { role, department } = person.posts.first()?;
-            let (role, department) = (
-                directory.role_name(role),
-                directory.department_name(department),
-            );
-            let post = format!(
-                "{} · {}",
-                department.get(visitor.lang),
-                role.get(visitor.lang)
-            );
+            let (role, department) = (directory.role_name(role), directory.department_name(department));
+            let post = format!("{} · {}", department.get(visitor.lang), role.get(visitor.lang));
             Some((login.to_owned(), post))
         })
         .collect()
 }
 
 fn named(person: Option<Uuid>, login: &str) -> Actor {
-    Actor {
-        person,
-        login: login.to_owned(),
-        ..Actor::system()
-    }
+    Actor { person, login: login.to_owned(), ..Actor::system() }
 }
 
 fn session_time(at: DateTime<Utc>) -> String {

@@ -22,10 +22,7 @@ static MANIFEST: LazyLock<Manifest> = LazyLock::new(|| files().manifest());
 static ROUTER: LazyLock<Router> = LazyLock::new(|| files().into_router());
 
 fn files() -> memory_serve::MemoryServe {
-    memory_serve::load!()
-        .index_file(None)
-        .enable_hashed_routes(true)
-        .cache_control(CacheControl::NoCache)
+    memory_serve::load!().index_file(None).enable_hashed_routes(true).cache_control(CacheControl::NoCache)
 }
 
 #[cfg(test)]

@@ -29,9 +29,7 @@ impl Theme {
     }
 
     pub(super) fn of(cookies: &CookieJar) -> Theme {
-        cookies
-            .get(COOKIE)
-            .map_or(Theme::Auto, |c| Theme::from_code(c.value()))
+        cookies.get(COOKIE).map_or(Theme::Auto, |c| Theme::from_code(c.value()))
     }
 
     fn from_code(code: &str) -> Theme {
@@ -46,11 +44,6 @@ impl Theme {
 /// `POST /theme`: `theme` one of auto, light, dark; `next` the page to return to.
 pub(super) async fn switch(State(app): State<App>, form: Form) -> Response {
     let theme = Theme::from_code(form.get("theme"));
-    let cookie = set_cookie(
-        COOKIE,
-        theme.code(),
-        app.settings.secure_cookies,
-        TimeDelta::days(365),
-    );
+    let cookie = set_cookie(COOKIE, theme.code(), app.settings.secure_cookies, TimeDelta::days(365));
     (cookie, Redirect::to(local_path(form.get("next")))).into_response()
 }

@@ -111,9 +111,7 @@ pub(super) async fn visit(State(app): State<App>, request: Request, next: Next) 
         let response = next.run(Request::from_parts(head, body)).await;
         let mut response = finish(&visitor, method_is_get, referer, response).await;
         if let Ok(id) = HeaderValue::from_str(&visitor.request_id) {
-            response
-                .headers_mut()
-                .insert(HeaderName::from_static("x-request-id"), id);
+            response.headers_mut().insert(HeaderName::from_static("x-request-id"), id);
         }
         response
     }
@@ -143,8 +141,7 @@ async fn recognise(app: App, request: &Parts, request_id: String) -> (Visitor, R
         Err(error) => (None, Err(error)),
     };
     let (unread, known) = match (&actor, known) {
-        (Some(actor), Ok(())) if !api && request.method == "GET" => match unread(&app, actor).await
-        {
+        (Some(actor), Ok(())) if !api && request.method == "GET" => match unread(&app, actor).await {
             Ok(unread) => (unread, Ok(())),
             Err(error) => (0, Err(error)),
         },
@@ -158,10 +155,7 @@ async fn recognise(app: App, request: &Parts, request_id: String) -> (Visitor, R
         theme: Theme::of(&cookies),
         unread,
         api,
-        path: request
-            .uri
-            .path_and_query()
-            .map_or_else(|| path.to_owned(), ToString::to_string),
+        path: request.uri.path_and_query().map_or_else(|| path.to_owned(), ToString::to_string),
         address: address(&app, request, headers),
         request_id,
         app,
@@ -186,20 +180,11 @@ fn address(app: &App, request: &Parts, headers: &HeaderMap) -> String {
     {
         return last.trim().chars().take(64).collect();
     }
-    request
-        .extensions
-        .get::<ConnectInfo<SocketAddr>>()
-        .map(|c| c.0.ip().to_string())
-        .unwrap_or_default()
+    request.extensions.get::<ConnectInfo<SocketAddr>>().map(|c| c.0.ip().to_string()).unwrap_or_default()
 }
 
 /// Renders what went wrong, and puts denied attempts on record.
-async fn finish(
-    visitor: &Visitor,
-    method_is_get: bool,
-    referer: Option<HeaderValue>,
-    response: Response,
-) -> Response {
+async fn finish(visitor: &Visitor, method_is_get: bool, referer: Option<HeaderValue>, response: Response) -> Response {
     let Some(report) = errors::report_of(&response) else {
         return response;
     };
@@ -210,21 +195,14 @@ async fn finish(
         tracing::error!(error = ?error, "putting a denied attempt on record");
     }
     if matches!(report.first(), Some(Refused::SignInFirst)) && !visitor.api {
-        let back = if method_is_get {
-            visitor.path.clone()
-        } else {
-            session::local_referer(referer.as_ref())
-        };
+        let back = if method_is_get { visitor.path.clone() } else { session::local_referer(referer.as_ref()) };
         return session::to_sign_in(&back).into_response();
     }
     errors::render(visitor, &report, response)
 }
 
 async fn record_denial(visitor: &Visitor, refused: &Refused) -> Result<()> {
-    let nobody = Actor {
-        login: "-".to_owned(),
-        ..Actor::system()
-    };
+    let nobody = Actor { login: "-".to_owned(), ..Actor::system() };
     let actor = visitor.actor.as_deref().unwrap_or(&nobody);
     let path: String = visitor.path.chars().take(200).collect();
     let entry = Entry::by(actor, "denied", &path, Outcome::Denied, &visitor.address)

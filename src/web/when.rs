@@ -29,10 +29,7 @@ pub fn rfc3339(at: DateTime<Utc>) -> String {
 pub fn day(lang: Lang, at: DateTime<Utc>) -> String {
     const WEEK: [&str; 7] = ["一", "二", "三", "四", "五", "六", "日"];
     let at = local(at);
-    let week = WEEK
-        .get(at.weekday().num_days_from_monday() as usize)
-        .copied()
-        .unwrap_or_default();
+    let week = WEEK.get(at.weekday().num_days_from_monday() as usize).copied().unwrap_or_default();
     match lang {
         Lang::ZhHans => format!("{}月{}日 周{week}", at.month(), at.day()),
         Lang::ZhHant => format!("{}月{}日 週{week}", at.month(), at.day()),

@@ -13,10 +13,7 @@ fn every_sub_kind_has_a_route_for_each_of_its_severities() {
     assert_eq!(MATRIX.route.len(), 70);
     for sub_kind in &MATRIX.sub_kind {
         for severity in &sub_kind.severities {
-            let found = MATRIX
-                .route
-                .iter()
-                .any(|r| r.sub_kind == sub_kind.code && r.severity == *severity);
+            let found = MATRIX.route.iter().any(|r| r.sub_kind == sub_kind.code && r.severity == *severity);
             assert!(found, "{} {severity}", sub_kind.code);
         }
     }
@@ -46,12 +43,7 @@ async fn each_route_opens_as_previewed() {
             wrong.push(format!("{label}: saved {saved}\n  previewed {preview}"));
         }
     }
-    assert!(
-        wrong.is_empty(),
-        "{} differences:\n{}",
-        wrong.len(),
-        wrong.join("\n")
-    );
+    assert!(wrong.is_empty(), "{} differences:\n{}", wrong.len(), wrong.join("\n"));
 
     let list = leader.read("/api/v1/incidents?state=open&limit=100").await;
     assert_eq!(list["items"].as_array().unwrap().len(), MATRIX.route.len());
@@ -62,32 +54,16 @@ async fn fields_of_the_report_open_conditional_tasks() {
     let practice = Practice::start(&rfc(NOW)).await;
     let leader = practice.sign_in("leader").await;
     for (code, field, value) in [
-        (
-            "it.power_loss",
-            "links_affected",
-            json!({"ordering": "stopped"}),
-        ),
-        (
-            "it.data_loss",
-            "links_affected",
-            json!({"ordering": "normal", "settlement": "restricted"}),
-        ),
+        ("it.power_loss", "links_affected", json!({"ordering": "stopped"})),
+        ("it.data_loss", "links_affected", json!({"ordering": "normal", "settlement": "restricted"})),
         ("it.e_settlement_fault", "fault_or_error", json!("error")),
         ("veh.accident_no_casualty", "vehicle_usable", json!(false)),
     ] {
-        let route = MATRIX
-            .route
-            .iter()
-            .find(|r| r.sub_kind == code && r.severity == "local")
-            .unwrap();
+        let route = MATRIX.route.iter().find(|r| r.sub_kind == code && r.severity == "local").unwrap();
         let mut body = report(sub_kind(code));
         body[field] = value;
         let preview = preview(&leader, route, &body).await;
-        assert_eq!(
-            differences(route, &body, &preview),
-            Vec::<String>::new(),
-            "{code}"
-        );
+        assert_eq!(differences(route, &body, &preview), Vec::<String>::new(), "{code}");
     }
 }
 
@@ -99,12 +75,7 @@ async fn an_incomplete_report_is_previewed_and_nothing_is_saved() {
     let preview = leader.send("/api/v1/previews", body, 200).await;
     assert_eq!(preview["severity"], "local");
     assert!(!preview["rule"].is_null(), "{preview}");
-    let mut missing: Vec<&str> = preview["missing"]
-        .as_array()
-        .unwrap()
-        .iter()
-        .map(|f| f.as_str().unwrap())
-        .collect();
+    let mut missing: Vec<&str> = preview["missing"].as_array().unwrap().iter().map(|f| f.as_str().unwrap()).collect();
     let mut required: Vec<&str> = sub_kind("veh.breakdown_en_route")
         .required_fields
         .iter()
@@ -143,18 +114,8 @@ async fn save(leader: &Client, mut body: Value) -> Value {
 /// What a preview and a saved incident must have in common.
 fn outline(holder: &Value) -> Vec<[Value; 6]> {
     let tasks = holder["tasks"].as_array().expect("tasks");
-    let keys = [
-        "task",
-        "department",
-        "clause",
-        "basis",
-        "acknowledge_by",
-        "due_at",
-    ];
-    tasks
-        .iter()
-        .map(|t| keys.map(|key| t[key].clone()))
-        .collect()
+    let keys = ["task", "department", "clause", "basis", "acknowledge_by", "due_at"];
+    tasks.iter().map(|t| keys.map(|key| t[key].clone())).collect()
 }
 
 /// How the previewed tasks differ from those the matrix opens.

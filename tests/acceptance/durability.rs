@@ -38,10 +38,7 @@ async fn report_until_the_line_breaks(client: Client, who: usize, sent: Arc<Mute
         sent.lock().unwrap().keys.push((key.clone(), body.clone()));
         match client.post_keyed("/api/v1/incidents", &key, &body).await {
             Ok((201, saved)) => {
-                sent.lock()
-                    .unwrap()
-                    .promised
-                    .push(saved["number"].as_str().unwrap().to_owned());
+                sent.lock().unwrap().promised.push(saved["number"].as_str().unwrap().to_owned());
             }
             Ok((status, answer)) => panic!("{status}: {answer}"),
             Err(_) => return,
@@ -54,20 +51,10 @@ async fn kill_dash_9_under_load_loses_no_report_that_got_a_201() {
     let mut practice = Practice::start(&rfc(NOW)).await;
     let clerk = practice.sign_in("clerk3.ord").await;
     let sent = Arc::new(Mutex::new(Sent::default()));
-    let clients: Vec<_> = (0..CLIENTS)
-        .map(|who| {
-            tokio::spawn(report_until_the_line_breaks(
-                clerk.clone(),
-                who,
-                sent.clone(),
-            ))
-        })
-        .collect();
+    let clients: Vec<_> =
+        (0..CLIENTS).map(|who| tokio::spawn(report_until_the_line_breaks(clerk.clone(), who, sent.clone()))).collect();
     while sent.lock().unwrap().promised.len() < 3 * CLIENTS {
-        assert!(
-            !clients.iter().all(|c| c.is_finished()),
-            "nobody reports any more"
-        );
+        assert!(!clients.iter().all(|c| c.is_finished()), "nobody reports any more");
         tokio::time::sleep(Duration::from_millis(10)).await;
     }
     practice.kill_dash_9();
@@ -86,10 +73,7 @@ async fn kill_dash_9_under_load_loses_no_report_that_got_a_201() {
 
     let mut numbers = BTreeSet::new();
     for (key, body) in &keys {
-        let (status, answer) = clerk
-            .post_keyed("/api/v1/incidents", key, body)
-            .await
-            .unwrap();
+        let (status, answer) = clerk.post_keyed("/api/v1/incidents", key, body).await.unwrap();
         assert!(status == 200 || status == 201, "{status}: {answer}");
         numbers.insert(answer["number"].as_str().unwrap().to_owned());
     }

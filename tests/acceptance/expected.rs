@@ -83,11 +83,7 @@ pub fn sub_kind(code: &str) -> &'static SubKind {
 }
 
 pub fn matrix_task(id: &str) -> &'static Task {
-    MATRIX
-        .task
-        .iter()
-        .find(|t| t.id == id)
-        .unwrap_or_else(|| panic!("no task {id}"))
+    MATRIX.task.iter().find(|t| t.id == id).unwrap_or_else(|| panic!("no task {id}"))
 }
 
 /// The name of a department, severity or evidence code.
@@ -113,10 +109,7 @@ impl Route {
             };
             let more: BTreeSet<&str> = all.iter().filter(ready).map(|t| t.id.as_str()).collect();
             if more == open {
-                return all
-                    .into_iter()
-                    .filter(|t| open.contains(t.id.as_str()))
-                    .collect();
+                return all.into_iter().filter(|t| open.contains(t.id.as_str())).collect();
             }
             open = more;
         }
@@ -132,9 +125,7 @@ fn holds(condition: &str, body: &Value) -> bool {
     match condition {
         "ordering_affected" => affected("ordering"),
         "delivery_time_changes" => affected("delivery"),
-        "network_affected" => ["ordering", "settlement", "sorting", "delivery"]
-            .map(affected)
-            .contains(&true),
+        "network_affected" => ["ordering", "settlement", "sorting", "delivery"].map(affected).contains(&true),
         "settlement_error" => body["fault_or_error"] == "error",
         "vehicle_unusable" => body["vehicle_usable"] == false,
         _ => false,
@@ -160,11 +151,7 @@ impl Task {
         }
     }
 
-    pub fn acknowledge_by(
-        &self,
-        severity: &str,
-        now: DateTime<FixedOffset>,
-    ) -> DateTime<FixedOffset> {
+    pub fn acknowledge_by(&self, severity: &str, now: DateTime<FixedOffset>) -> DateTime<FixedOffset> {
         self.ack.end(severity, now)
     }
 
@@ -184,11 +171,7 @@ impl Span {
             "order_cutoff" => return from.with_time(hour(16, 0)).unwrap(),
             other => panic!("no opening task has a limit in {other}"),
         };
-        if working {
-            working_end(from, span)
-        } else {
-            from + span
-        }
+        if working { working_end(from, span) } else { from + span }
     }
 }
 

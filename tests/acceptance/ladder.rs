@@ -15,27 +15,19 @@ pub fn step(wall: &str, task: &str) -> Step {
 }
 
 pub async fn timeline(client: &Client, number: &str) -> Value {
-    client
-        .read(&format!("/api/v1/incidents/{number}/timeline"))
-        .await
+    client.read(&format!("/api/v1/incidents/{number}/timeline")).await
 }
 
 /// The ladder steps that have fired, in the order of the timeline.
 pub fn escalations(timeline: &Value) -> Vec<&Value> {
     let past = timeline["past"].as_array().expect("past");
-    past.iter()
-        .filter(|entry| entry["kind"] == "escalation")
-        .collect()
+    past.iter().filter(|entry| entry["kind"] == "escalation").collect()
 }
 
 /// The ladder steps that will fire if nobody acts.
 pub fn projected(timeline: &Value) -> Vec<Step> {
     let entries = timeline["projected"].as_array().expect("projected");
-    let mut steps: Vec<Step> = entries
-        .iter()
-        .filter(|entry| tells(entry))
-        .map(read_step)
-        .collect();
+    let mut steps: Vec<Step> = entries.iter().filter(|entry| tells(entry)).map(read_step).collect();
     steps.sort();
     steps
 }
@@ -49,10 +41,7 @@ fn tells(entry: &Value) -> bool {
 }
 
 pub fn read_step(entry: &Value) -> Step {
-    (
-        time(&entry["at"]),
-        entry["task"].as_str().unwrap_or_default().to_owned(),
-    )
+    (time(&entry["at"]), entry["task"].as_str().unwrap_or_default().to_owned())
 }
 
 /// Moves the clock to `wall` and gives the steps that fired in this incident, none late.
@@ -60,10 +49,7 @@ pub fn read_step(entry: &Value) -> Step {
 pub async fn advance(practice: &Practice, number: &str, wall: &str) -> Vec<Step> {
     let reader = practice.sign_in("leader").await;
     let before = timeline(&reader, number).await;
-    let expected: Vec<Step> = projected(&before)
-        .into_iter()
-        .filter(|(due, _)| *due <= at(wall))
-        .collect();
+    let expected: Vec<Step> = projected(&before).into_iter().filter(|(due, _)| *due <= at(wall)).collect();
 
     practice.clock_to(&rfc(wall)).await;
 
@@ -74,20 +60,14 @@ pub async fn advance(practice: &Practice, number: &str, wall: &str) -> Vec<Step>
     }
     let mut fired: Vec<Step> = fired.into_iter().map(read_step).collect();
     fired.sort();
-    assert_eq!(
-        fired, expected,
-        "what fired by {wall} is what was projected"
-    );
+    assert_eq!(fired, expected, "what fired by {wall} is what was projected");
     fired
 }
 
 /// How many notices about `task` of `number` the person has.
 pub async fn notices(practice: &Practice, user: &str, number: &str, task: &str) -> usize {
     let list = practice.sign_in(user).await.read("/api/v1/notices").await;
-    rows(&list)
-        .iter()
-        .filter(|n| n["task"] == task && (n["incident"] == number || n["number"] == number))
-        .count()
+    rows(&list).iter().filter(|n| n["task"] == task && (n["incident"] == number || n["number"] == number)).count()
 }
 
 /// What several people have been told about one task, to be compared after the clock has moved.
@@ -99,22 +79,12 @@ pub struct Told<'a> {
 }
 
 impl<'a> Told<'a> {
-    pub async fn so_far(
-        practice: &'a Practice,
-        number: &'a str,
-        task: &'a str,
-        users: &[&'a str],
-    ) -> Told<'a> {
+    pub async fn so_far(practice: &'a Practice, number: &'a str, task: &'a str, users: &[&'a str]) -> Told<'a> {
         let mut before = Vec::new();
         for user in users {
             before.push((*user, notices(practice, user, number, task).await));
         }
-        Told {
-            practice,
-            number,
-            task,
-            before,
-        }
+        Told { practice, number, task, before }
     }
 
     /// Each named person has been told once more per naming, everyone else watched has not.

@@ -42,14 +42,7 @@ const CATALOGUE: &[(&str, [&str; 3])] = &[
             "The level “{severity}” does not apply to “{sub_kind}”.",
         ],
     ),
-    (
-        "M_REQUIRED",
-        [
-            "请填写：{field}。",
-            "請填寫：{field}。",
-            "Please fill in: {field}.",
-        ],
-    ),
+    ("M_REQUIRED", ["请填写：{field}。", "請填寫：{field}。", "Please fill in: {field}."]),
     (
         "M_LOCATION_VAGUE",
         [
@@ -98,46 +91,17 @@ const CATALOGUE: &[(&str, [&str; 3])] = &[
             "This task belongs to {dept}; you cannot acknowledge or complete it for them.",
         ],
     ),
-    (
-        "M_ACK_FIRST",
-        [
-            "请先签收任务，再办结。",
-            "請先簽收任務，再辦結。",
-            "Acknowledge the task before completing it.",
-        ],
-    ),
+    ("M_ACK_FIRST", ["请先签收任务，再办结。", "請先簽收任務，再辦結。", "Acknowledge the task before completing it."]),
     (
         "M_EVIDENCE_MISSING",
-        [
-            "缺少办结凭证：{evidence}。",
-            "缺少辦結憑證：{evidence}。",
-            "Evidence for completion is missing: {evidence}.",
-        ],
+        ["缺少办结凭证：{evidence}。", "缺少辦結憑證：{evidence}。", "Evidence for completion is missing: {evidence}."],
     ),
-    (
-        "M_PREREQ",
-        [
-            "前置任务未完成：{task}。",
-            "前置任務未完成：{task}。",
-            "A preceding task is not done: {task}.",
-        ],
-    ),
+    ("M_PREREQ", ["前置任务未完成：{task}。", "前置任務未完成：{task}。", "A preceding task is not done: {task}."]),
     (
         "M_REFUSE_REASON",
-        [
-            "退回或转派任务须填写理由。",
-            "退回或轉派任務須填寫理由。",
-            "Returning or reassigning a task needs a reason.",
-        ],
+        ["退回或转派任务须填写理由。", "退回或轉派任務須填寫理由。", "Returning or reassigning a task needs a reason."],
     ),
-    (
-        "M_CLOSE_BLOCKED",
-        [
-            "不能结案：{list}。",
-            "不能結案：{list}。",
-            "The incident cannot be closed: {list}.",
-        ],
-    ),
+    ("M_CLOSE_BLOCKED", ["不能结案：{list}。", "不能結案：{list}。", "The incident cannot be closed: {list}."]),
     (
         "M_REOPEN_REASON",
         [
@@ -154,14 +118,7 @@ const CATALOGUE: &[(&str, [&str; 3])] = &[
             "Someone else updated this at {time}. Check the change and submit again.",
         ],
     ),
-    (
-        "M_CASUALTY_FIELD",
-        [
-            "请先选择是否有人员伤亡。",
-            "請先選擇是否有人員傷亡。",
-            "First say whether anyone is hurt.",
-        ],
-    ),
+    ("M_CASUALTY_FIELD", ["请先选择是否有人员伤亡。", "請先選擇是否有人員傷亡。", "First say whether anyone is hurt."]),
     (
         "M_SITE_HEAD",
         [
@@ -180,11 +137,7 @@ const CATALOGUE: &[(&str, [&str; 3])] = &[
     ),
     (
         "M_FORBIDDEN",
-        [
-            "您没有查看或操作此内容的权限。",
-            "您沒有查看或操作此內容的權限。",
-            "You are not allowed to view or do this.",
-        ],
+        ["您没有查看或操作此内容的权限。", "您沒有查看或操作此內容的權限。", "You are not allowed to view or do this."],
     ),
     (
         "M_CHANNEL_MISSING",
@@ -200,10 +153,8 @@ pub const LANGUAGES: [&str; 3] = ["zh-Hans", "zh-Hant", "en"];
 
 /// The catalogue's words for a code in one of `LANGUAGES`.
 pub fn template(code: &str, lang: &str) -> &'static str {
-    let (_, texts) = CATALOGUE
-        .iter()
-        .find(|(known, _)| *known == code)
-        .unwrap_or_else(|| panic!("{code} is not in the catalogue"));
+    let (_, texts) =
+        CATALOGUE.iter().find(|(known, _)| *known == code).unwrap_or_else(|| panic!("{code} is not in the catalogue"));
     texts[LANGUAGES.iter().position(|l| *l == lang).unwrap()]
 }
 
@@ -212,11 +163,7 @@ pub fn fills(template: &str, message: &str) -> bool {
     let mut rest = message;
     let mut first = true;
     for piece in template.split('{') {
-        let literal = if first {
-            piece
-        } else {
-            piece.split_once('}').map_or(piece, |(_, l)| l)
-        };
+        let literal = if first { piece } else { piece.split_once('}').map_or(piece, |(_, l)| l) };
         let found = if first {
             rest.starts_with(literal).then_some(0)
         } else if literal.is_empty() {
@@ -233,10 +180,7 @@ pub fn fills(template: &str, message: &str) -> bool {
 
 #[test]
 fn a_template_is_filled_or_not() {
-    assert!(fills(
-        "Merge into {no} ({min} minutes).",
-        "Merge into 001 (120 minutes)."
-    ));
+    assert!(fills("Merge into {no} ({min} minutes).", "Merge into 001 (120 minutes)."));
     assert!(!fills("Merge into {no}.", "Merge into ."));
     assert!(!fills("Merge into {no}.", "Merge into {no}."));
     assert!(fills("No fields.", "No fields."));

@@ -34,9 +34,7 @@ fn rfc(wall: &str) -> String {
 
 /// Reads a time of an answer; every one carries +08:00.
 fn time(value: &Value) -> DateTime<FixedOffset> {
-    let text = value
-        .as_str()
-        .unwrap_or_else(|| panic!("a time, not {value}"));
+    let text = value.as_str().unwrap_or_else(|| panic!("a time, not {value}"));
     assert!(text.ends_with("+08:00"), "{text} is not written in +08:00");
     DateTime::parse_from_rfc3339(text).unwrap_or_else(|e| panic!("{text}: {e}"))
 }
@@ -59,21 +57,12 @@ fn task<'a>(holder: &'a Value, id: &str) -> &'a Value {
 }
 
 fn task_ids(holder: &Value) -> Vec<&str> {
-    holder["tasks"]
-        .as_array()
-        .expect("tasks")
-        .iter()
-        .map(|t| t["task"].as_str().unwrap())
-        .collect()
+    holder["tasks"].as_array().expect("tasks").iter().map(|t| t["task"].as_str().unwrap()).collect()
 }
 
 /// Both limits of a task.
 fn assert_limits(task: &Value, acknowledge_by: &str, due_at: &str, clock: &str) {
-    assert_eq!(
-        time(&task["acknowledge_by"]),
-        at(acknowledge_by),
-        "acknowledge_by of {task}"
-    );
+    assert_eq!(time(&task["acknowledge_by"]), at(acknowledge_by), "acknowledge_by of {task}");
     assert_eq!(time(&task["due_at"]), at(due_at), "due_at of {task}");
     assert_eq!(task["clock"], clock, "clock of {task}");
 }
@@ -87,9 +76,7 @@ fn task_path(number: &str, task: &str, call: &str) -> String {
 }
 
 async fn acknowledge(client: &Client, number: &str, task: &str) -> Value {
-    client
-        .send(&task_path(number, task, "acknowledgement"), json!({}), 200)
-        .await
+    client.send(&task_path(number, task, "acknowledgement"), json!({}), 200).await
 }
 
 async fn complete(client: &Client, number: &str, task: &str, evidence: Value) -> Value {

@@ -23,33 +23,19 @@ struct Expect<'a> {
 
 /// A refusal by rule.
 fn rule<'a>() -> Expect<'a> {
-    Expect {
-        status: 422,
-        ..Expect::default()
-    }
+    Expect { status: 422, ..Expect::default() }
 }
 
 /// A refusal by right.
 fn right<'a>() -> Expect<'a> {
-    Expect {
-        status: 403,
-        ..Expect::default()
-    }
+    Expect { status: 403, ..Expect::default() }
 }
 
 /// Sends the same thing in three languages; each time it is refused alike, in that language's words.
 async fn refused(client: &Client, path: &str, body: &Value, code: &str, expect: Expect<'_>) {
     for (index, lang) in LANGUAGES.into_iter().enumerate() {
         let (status, answer) = client.reading(lang).post(path, body.clone()).await;
-        check(
-            lang,
-            index,
-            status,
-            &answer,
-            code,
-            expect,
-            &format!("POST {path} {body}"),
-        );
+        check(lang, index, status, &answer, code, expect, &format!("POST {path} {body}"));
     }
 }
 
@@ -57,40 +43,18 @@ async fn refused(client: &Client, path: &str, body: &Value, code: &str, expect: 
 async fn hidden(client: &Client, path: &str, code: &str, expect: Expect<'_>) {
     for (index, lang) in LANGUAGES.into_iter().enumerate() {
         let (status, answer) = client.reading(lang).get(path).await;
-        check(
-            lang,
-            index,
-            status,
-            &answer,
-            code,
-            expect,
-            &format!("GET {path}"),
-        );
+        check(lang, index, status, &answer, code, expect, &format!("GET {path}"));
     }
 }
 
-fn check(
-    lang: &str,
-    index: usize,
-    status: u16,
-    answer: &Value,
-    code: &str,
-    expect: Expect<'_>,
-    what: &str,
-) {
+fn check(lang: &str, index: usize, status: u16, answer: &Value, code: &str, expect: Expect<'_>, what: &str) {
     assert_eq!(answer["code"], code, "{what}: {status} {answer}");
     assert_eq!(status, expect.status, "{what}: {answer}");
     let message = answer["message"].as_str().expect("a message");
     let words = template(code, lang);
-    assert!(
-        fills(words, message),
-        "{what}: {message:?} is not {words:?}"
-    );
+    assert!(fills(words, message), "{what}: {message:?} is not {words:?}");
     for named in [expect.names, expect.words[index]] {
-        assert!(
-            message.contains(named),
-            "{what}: {message:?} does not name {named:?}"
-        );
+        assert!(message.contains(named), "{what}: {message:?} does not name {named:?}");
     }
     let keys = answer.as_object().unwrap();
     for key in ["code", "message", "clause", "field"] {

@@ -4,9 +4,7 @@
 use serde_json::{Value, json};
 
 use super::ladder::{Told, advance, timeline};
-use super::{
-    acknowledge, assert_limits, at, complete, incident, rfc, task, task_ids, task_path, time,
-};
+use super::{acknowledge, assert_limits, at, complete, incident, rfc, task, task_ids, task_path, time};
 use crate::harness::server::Practice;
 
 const SMOKE: &str = "YJ-20261114-001";
@@ -46,18 +44,10 @@ async fn lived_to_the_review() {
 /// Step 1, 21:14, and the elapsed clocks of step 3.
 async fn reported(practice: &Practice) {
     let warehouse = practice.sign_in("wh2.whs").await;
-    let saved = warehouse
-        .send("/api/v1/incidents", smoke("二号分拣线冒烟，无人受伤"), 201)
-        .await;
+    let saved = warehouse.send("/api/v1/incidents", smoke("二号分拣线冒烟，无人受伤"), 201).await;
     assert_eq!(saved["number"], SMOKE);
-    assert_eq!(
-        saved["proposed_severity"], "major",
-        "sorting stopped city-wide"
-    );
-    assert_eq!(
-        saved["severity"], "local",
-        "until somebody confirms, the local route runs"
-    );
+    assert_eq!(saved["proposed_severity"], "major", "sorting stopped city-wide");
+    assert_eq!(saved["severity"], "local", "until somebody confirms, the local route runs");
     for (id, department, due) in [
         ("sec.run_safety_scheme", "SEC", "2026-11-14 21:29"),
         ("sec.go_to_scene", "SEC", "2026-11-14 21:44"),
@@ -77,11 +67,7 @@ async fn reported_again(practice: &Practice) {
     let before = incident(&guard, SMOKE).await;
     let mut body = smoke("分拣车间有烟");
     let (status, refused) = guard.post("/api/v1/incidents", body.clone()).await;
-    assert_eq!(
-        (status, &refused["code"]),
-        (409, &json!("M_DUPLICATE")),
-        "{refused}"
-    );
+    assert_eq!((status, &refused["code"]), (409, &json!("M_DUPLICATE")), "{refused}");
     assert_eq!(refused["candidates"][0]["number"], SMOKE);
     assert!(refused["message"].as_str().unwrap().contains(SMOKE));
 
@@ -92,17 +78,10 @@ async fn reported_again(practice: &Practice) {
 
     let after = incident(&guard, SMOKE).await;
     assert_eq!(task_ids(&after), task_ids(&before), "no task doubled");
-    assert_eq!(
-        time(&after["reported_at"]),
-        at("2026-11-14 21:14"),
-        "the earliest time wins"
-    );
+    assert_eq!(time(&after["reported_at"]), at("2026-11-14 21:14"), "the earliest time wins");
     let line = timeline(&guard, SMOKE).await.to_string();
     for kept in ["二号分拣线冒烟", "分拣车间有烟", "wh2.whs", "guard1.sec"] {
-        assert!(
-            line.contains(kept),
-            "both originals are kept: {kept} in {line}"
-        );
+        assert!(line.contains(kept), "both originals are kept: {kept} in {line}");
     }
     let head = practice.sign_in("head.sec").await;
     for id in ["sec.run_safety_scheme", "sec.go_to_scene"] {
@@ -123,48 +102,23 @@ async fn linked_not_merged(practice: &Practice) {
         "links_affected": {"sorting": "stopped"},
     });
     let saved = warehouse.send("/api/v1/incidents", body, 201).await;
-    assert_eq!(
-        saved["number"], LINE,
-        "a different sub-kind is no duplicate"
-    );
+    assert_eq!(saved["number"], LINE, "a different sub-kind is no duplicate");
 
     let duty = practice.sign_in("duty").await;
     let link = json!({"number": LINE, "reason": "二号线冒烟致分拣停止"});
     duty.send(&path(SMOKE, "links"), link, 200).await;
-    assert!(
-        incident(&duty, SMOKE).await["links"]
-            .to_string()
-            .contains(LINE)
-    );
-    assert!(
-        incident(&duty, LINE).await["links"]
-            .to_string()
-            .contains(SMOKE)
-    );
+    assert!(incident(&duty, SMOKE).await["links"].to_string().contains(LINE));
+    assert!(incident(&duty, LINE).await["links"].to_string().contains(SMOKE));
 
     practice.clock_to(&rfc("2026-11-14 21:20")).await;
-    acknowledge(
-        &practice.sign_in("head.whs").await,
-        SMOKE,
-        "sec.unit_head_to_scene",
-    )
-    .await;
+    acknowledge(&practice.sign_in("head.whs").await, SMOKE, "sec.unit_head_to_scene").await;
     let deputy = practice.sign_in("deputy").await;
     for number in [SMOKE, LINE] {
         acknowledge(&deputy, number, "cmd.local_directive").await;
     }
     let inspector = practice.sign_in("insp1.insp").await;
-    let (status, refused) = inspector
-        .post(
-            &task_path(SMOKE, "sec.go_to_scene", "acknowledgement"),
-            json!({}),
-        )
-        .await;
-    assert_eq!(
-        (status, &refused["code"]),
-        (403, &json!("M_INSP_READONLY")),
-        "{refused}"
-    );
+    let (status, refused) = inspector.post(&task_path(SMOKE, "sec.go_to_scene", "acknowledgement"), json!({})).await;
+    assert_eq!((status, &refused["code"]), (403, &json!("M_INSP_READONLY")), "{refused}");
 }
 
 /// Step 2: the leader lowers to local; both proposals stay visible.
@@ -178,12 +132,7 @@ async fn lowered(practice: &Practice) {
         assert_eq!(answer["proposed_severity"], "major");
     }
     let line = timeline(&leader, SMOKE).await;
-    assert!(
-        line["past"]
-            .to_string()
-            .contains("line 1 can run from 23:00"),
-        "{line}"
-    );
+    assert!(line["past"].to_string().contains("line 1 can run from 23:00"), "{line}");
 }
 
 /// Step 1, 21:30: a late call registered onto the merged report.
@@ -194,16 +143,9 @@ async fn merged_report_points_on(practice: &Practice) {
     call["told_at"] = json!(rfc("2026-11-14 21:28"));
     call["duplicate_of"] = json!("YJ-20261114-001-R2");
     let onto = json!({"condition": "network_affected", "value": true});
-    for (target, body) in [
-        ("/api/v1/incidents".to_owned(), call),
-        (path("YJ-20261114-001-R2", "conditions"), onto),
-    ] {
+    for (target, body) in [("/api/v1/incidents".to_owned(), call), (path("YJ-20261114-001-R2", "conditions"), onto)] {
         let (status, refused) = duty.post(&target, body).await;
-        assert_eq!(
-            (status, &refused["code"]),
-            (422, &json!("M_MERGED_CLOSED")),
-            "{refused}"
-        );
+        assert_eq!((status, &refused["code"]), (422, &json!("M_MERGED_CLOSED")), "{refused}");
         assert!(refused["message"].as_str().unwrap().contains(SMOKE));
     }
 }
@@ -213,45 +155,22 @@ async fn two_arrivals(practice: &Practice) {
     let security = practice.sign_in("head.sec").await;
     advance(practice, SMOKE, "2026-11-14 21:33").await;
     let arrival = json!({"text": "21:33 到场"});
-    security
-        .send(
-            &task_path(SMOKE, "sec.go_to_scene", "progress"),
-            arrival,
-            200,
-        )
-        .await;
+    security.send(&task_path(SMOKE, "sec.go_to_scene", "progress"), arrival, 200).await;
     let scene = json!({"arrival_record": "安保处 21:33", "scene_record": "烟源为集尘滤网"});
-    let (status, refused) = security
-        .post(
-            &task_path(SMOKE, "sec.go_to_scene", "completion"),
-            json!({"evidence": &scene}),
-        )
-        .await;
-    assert_eq!(
-        (status, &refused["code"]),
-        (422, &json!("M_SITE_HEAD")),
-        "{refused}"
-    );
+    let (status, refused) =
+        security.post(&task_path(SMOKE, "sec.go_to_scene", "completion"), json!({"evidence": &scene})).await;
+    assert_eq!((status, &refused["code"]), (422, &json!("M_SITE_HEAD")), "{refused}");
 
     let unit_head = "sec.unit_head_to_scene";
     let watched = ["head.whs", "deputy", "leader"];
     let watch = Told::so_far(practice, SMOKE, unit_head, &watched).await;
     let fired = advance(practice, SMOKE, "2026-11-14 21:44").await;
-    assert_eq!(
-        fired.iter().filter(|(_, task)| task == unit_head).count(),
-        1
-    );
+    assert_eq!(fired.iter().filter(|(_, task)| task == unit_head).count(), 1);
     watch.now_also(&["head.whs", "deputy"]).await;
 
     practice.clock_to(&rfc("2026-11-14 21:51")).await;
     let head = practice.sign_in("head.whs").await;
-    let done = complete(
-        &head,
-        SMOKE,
-        unit_head,
-        json!({"arrival_record": "仓储部 21:51"}),
-    )
-    .await;
+    let done = complete(&head, SMOKE, unit_head, json!({"arrival_record": "仓储部 21:51"})).await;
     assert_eq!(done["late_seconds"], 7 * 60);
     complete(&security, SMOKE, "sec.go_to_scene", scene).await;
 
@@ -263,29 +182,13 @@ async fn two_arrivals(practice: &Practice) {
             "at": rfc("2026-11-14 21:50"),
             "answer": "不需出动",
         });
-        security
-            .send(&task_path(SMOKE, scheme, "contacts"), contact, 200)
-            .await;
+        security.send(&task_path(SMOKE, scheme, "contacts"), contact, 200).await;
     }
-    complete(
-        &security,
-        SMOKE,
-        scheme,
-        json!({"scene_record": "烟已排除，未起明火"}),
-    )
-    .await;
+    complete(&security, SMOKE, scheme, json!({"scene_record": "烟已排除，未起明火"})).await;
     let seen = incident(&security, SMOKE).await;
-    if task_ids(&seen).contains(&"sec.open_child")
-        && task(&seen, "sec.open_child")["state"] == "open"
-    {
+    if task_ids(&seen).contains(&"sec.open_child") && task(&seen, "sec.open_child")["state"] == "open" {
         acknowledge(&security, SMOKE, "sec.open_child").await;
-        complete(
-            &security,
-            SMOKE,
-            "sec.open_child",
-            json!({"time_mark": "21:19 立 002"}),
-        )
-        .await;
+        complete(&security, SMOKE, "sec.open_child", json!({"time_mark": "21:19 立 002"})).await;
     }
 }
 
@@ -323,15 +226,8 @@ async fn child_blocks_the_parent(practice: &Practice) {
         "cause": "集尘滤网未清理",
     });
     let (status, refused) = deputy.post(&path(SMOKE, "closure"), closing.clone()).await;
-    assert_eq!(
-        (status, &refused["code"]),
-        (422, &json!("M_CLOSE_BLOCKED")),
-        "{refused}"
-    );
-    assert!(
-        refused["message"].as_str().unwrap().contains(LINE),
-        "{refused}"
-    );
+    assert_eq!((status, &refused["code"]), (422, &json!("M_CLOSE_BLOCKED")), "{refused}");
+    assert!(refused["message"].as_str().unwrap().contains(LINE), "{refused}");
 
     let head = practice.sign_in("head.dist").await;
     let contact = json!({
@@ -343,23 +239,17 @@ async fn child_blocks_the_parent(practice: &Practice) {
     for (id, evidence) in [
         ("dist.report_fault", json!({"time_mark": "08:00"})),
         ("dist.equipment_vendor", json!({"contact_log": true})),
-        (
-            "dist.reschedule_sorting",
-            json!({"decision_record": "周一送货顺延两小时"}),
-        ),
+        ("dist.reschedule_sorting", json!({"decision_record": "周一送货顺延两小时"})),
     ] {
         acknowledge(&head, LINE, id).await;
         if id == "dist.equipment_vendor" {
-            head.send(&task_path(LINE, id, "contacts"), contact.clone(), 200)
-                .await;
+            head.send(&task_path(LINE, id, "contacts"), contact.clone(), 200).await;
         }
         let done = complete(&head, LINE, id, evidence).await;
         assert_eq!(done["late_seconds"], 0);
     }
     for number in [LINE, SMOKE] {
-        let closed = deputy
-            .send(&path(number, "closure"), closing.clone(), 200)
-            .await;
+        let closed = deputy.send(&path(number, "closure"), closing.clone(), 200).await;
         assert_eq!(closed["state"], "closed");
     }
 }
@@ -369,29 +259,12 @@ async fn review_is_not_handling(practice: &Practice) {
     let inspector = practice.sign_in("insp1.insp").await;
     let smoke = incident(&inspector, SMOKE).await;
     let review = task(&smoke, "insp.review");
-    assert_eq!(
-        (&review["department"], &review["state"]),
-        (&json!("INSP"), &json!("open"))
-    );
+    assert_eq!((&review["department"], &review["state"]), (&json!("INSP"), &json!("open")));
     assert_eq!(time(&review["due_at"]), at("2026-11-20 17:30"));
     let line = incident(&inspector, LINE).await;
     let opened = line["tasks"].as_array().unwrap();
-    assert!(
-        !opened
-            .iter()
-            .any(|t| t["task"] == "insp.review" && t["state"] == "open"),
-        "nothing was late in 002"
-    );
-    let (status, refused) = inspector
-        .post(
-            &task_path(SMOKE, "sec.go_to_scene", "acknowledgement"),
-            json!({}),
-        )
-        .await;
-    assert_eq!(
-        (status, &refused["code"]),
-        (403, &json!("M_INSP_READONLY")),
-        "{refused}"
-    );
+    assert!(!opened.iter().any(|t| t["task"] == "insp.review" && t["state"] == "open"), "nothing was late in 002");
+    let (status, refused) = inspector.post(&task_path(SMOKE, "sec.go_to_scene", "acknowledgement"), json!({})).await;
+    assert_eq!((status, &refused["code"]), (403, &json!("M_INSP_READONLY")), "{refused}");
     acknowledge(&inspector, SMOKE, "insp.review").await;
 }

@@ -31,12 +31,7 @@ async fn two_servers_fire_each_step_once() {
     }
 
     let other = one.beside(&rfc("2026-09-30 17:05")).await;
-    for wall in [
-        "2026-09-30 17:35",
-        "2026-10-08 08:35",
-        "2026-10-08 10:05",
-        "2026-10-08 17:05",
-    ] {
+    for wall in ["2026-09-30 17:35", "2026-10-08 08:35", "2026-10-08 10:05", "2026-10-08 17:05"] {
         let to = rfc(wall);
         tokio::join!(one.clock_to(&to), other.clock_to(&to));
     }

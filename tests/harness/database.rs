@@ -44,27 +44,14 @@ pub async fn empty_database() -> TestDb {
 
 async fn create(admin: &PgConnectOptions, template: &str) -> TestDb {
     let name = format!("{PREFIX}{}", uuid::Uuid::now_v7().simple());
-    let mut connection = admin
-        .connect()
-        .await
-        .expect("connecting to the test server");
+    let mut connection = admin.connect().await.expect("connecting to the test server");
     let copy = format!("CREATE DATABASE {name} TEMPLATE {template}");
-    connection
-        .execute(AssertSqlSafe(copy))
-        .await
-        .expect("copying the template");
+    connection.execute(AssertSqlSafe(copy)).await.expect("copying the template");
     connection.close().await.expect("leaving the test server");
 
     let url = admin.clone().database(&name).to_url_lossy().to_string();
-    let pool = db::connect(&url, 10)
-        .await
-        .expect("connecting to the test database");
-    TestDb {
-        pool,
-        url,
-        name,
-        admin: admin.clone(),
-    }
+    let pool = db::connect(&url, 10).await.expect("connecting to the test database");
+    TestDb { pool, url, name, admin: admin.clone() }
 }
 
 impl Drop for TestDb {
@@ -73,15 +60,10 @@ impl Drop for TestDb {
         let admin = self.admin.clone();
         // The test's own runtime may be the one that is ending.
         let dropping = std::thread::spawn(move || {
-            let runtime = tokio::runtime::Builder::new_current_thread()
-                .enable_all()
-                .build()?;
+            let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
             runtime.block_on(async {
                 let mut admin = admin.connect().await.map_err(std::io::Error::other)?;
-                admin
-                    .execute(AssertSqlSafe(statement))
-                    .await
-                    .map_err(std::io::Error::other)
+                admin.execute(AssertSqlSafe(statement)).await.map_err(std::io::Error::other)
             })
         });
         // A database left behind is no reason to fail; the keeper clears them at its next start.
@@ -111,9 +93,7 @@ async fn server() -> &'static Server {
         .get_or_init(|| async {
             // The HTTP client brings no cryptography of its own; every test comes by here first.
             let _ = rustls::crypto::ring::default_provider().install_default();
-            let given = std::env::var("DATABASE_URL")
-                .ok()
-                .filter(|url| !url.is_empty());
+            let given = std::env::var("DATABASE_URL").ok().filter(|url| !url.is_empty());
             let (url, in_use) = match given {
                 Some(url) => (url, None),
                 None => {
@@ -123,14 +103,8 @@ async fn server() -> &'static Server {
             };
             let given: PgConnectOptions = url.parse().expect("reading DATABASE_URL");
             let admin = given.database("postgres");
-            let template = template(&admin)
-                .await
-                .expect("preparing the template database");
-            Server {
-                admin,
-                template,
-                _in_use: in_use,
-            }
+            let template = template(&admin).await.expect("preparing the template database");
+            Server { admin, template, _in_use: in_use }
         })
         .await
 }
@@ -144,31 +118,20 @@ async fn template(admin: &PgConnectOptions) -> Result<String, sqlx::Error> {
     let name = format!("zhihui_template_{}", &hex::encode(hash.finalize())[..16]);
 
     let mut connection = admin.connect().await?;
-    connection
-        .execute("SELECT pg_advisory_lock(7390215)")
+    connection.execute("SELECT pg_advisory_lock(7390215)").await?;
+    let made: bool = sqlx::query_scalar("SELECT EXISTS (SELECT FROM pg_database WHERE datname = $1)")
+        .bind(&name)
+        .fetch_one(&mut connection)
         .await?;
-    let made: bool =
-        sqlx::query_scalar("SELECT EXISTS (SELECT FROM pg_database WHERE datname = $1)")
-            .bind(&name)
-            .fetch_one(&mut connection)
-            .await?;
     if !made {
         let fresh = format!("{name}_new");
         let run = |statement: String| AssertSqlSafe(statement);
-        connection
-            .execute(run(format!("DROP DATABASE IF EXISTS {fresh} WITH (FORCE)")))
-            .await?;
-        connection
-            .execute(run(format!(
-                "CREATE DATABASE {fresh} TEMPLATE template0 ENCODING 'UTF8'"
-            )))
-            .await?;
+        connection.execute(run(format!("DROP DATABASE IF EXISTS {fresh} WITH (FORCE)"))).await?;
+        connection.execute(run(format!("CREATE DATABASE {fresh} TEMPLATE template0 ENCODING 'UTF8'"))).await?;
         let mut inside = admin.clone().database(&fresh).connect().await?;
         db::MIGRATOR.run(&mut inside).await?;
         inside.close().await?;
-        connection
-            .execute(run(format!("ALTER DATABASE {fresh} RENAME TO {name}")))
-            .await?;
+        connection.execute(run(format!("ALTER DATABASE {fresh} RENAME TO {name}"))).await?;
     }
     connection.close().await?;
     Ok(name)
@@ -209,46 +172,24 @@ async fn shared_cluster() -> (String, File) {
 }
 
 fn open(path: &Path) -> File {
-    OpenOptions::new()
-        .create(true)
-        .append(true)
-        .open(path)
-        .expect("opening a lock file")
+    OpenOptions::new().create(true).append(true).open(path).expect("opening a lock file")
 }
 
 /// The URL the keeper has left, if its server answers.
 fn running(dir: &Path) -> Option<String> {
     let url = fs::read_to_string(dir.join("url")).ok()?;
     let options: PgConnectOptions = url.parse().ok()?;
-    let runtime = tokio::runtime::Builder::new_current_thread()
-        .enable_all()
-        .build()
-        .ok()?;
-    runtime.block_on(async {
-        PgConnection::connect_with(&options)
-            .await
-            .ok()?
-            .close()
-            .await
-            .ok()
-    })?;
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().ok()?;
+    runtime.block_on(async { PgConnection::connect_with(&options).await.ok()?.close().await.ok() })?;
     Some(url)
 }
 
-#[expect(
-    clippy::zombie_processes,
-    reason = "the keeper is meant to outlive this process"
-)]
+#[expect(clippy::zombie_processes, reason = "the keeper is meant to outlive this process")]
 fn start_keeper(dir: &Path) -> String {
     let _ = fs::remove_file(dir.join("url"));
     let log = File::create(dir.join("keeper.log")).expect("making the keeper's log");
     let mut keeper = Command::new(std::env::current_exe().expect("finding this program"))
-        .args([
-            "--exact",
-            "harness::database::keep",
-            "--ignored",
-            "--nocapture",
-        ])
+        .args(["--exact", "harness::database::keep", "--ignored", "--nocapture"])
         .env(KEEPER_DIR, dir)
         .stdin(Stdio::null())
         .stdout(log.try_clone().expect("sharing the keeper's log"))
@@ -277,13 +218,9 @@ async fn keep() {
     let Some(dir) = std::env::var_os(KEEPER_DIR).map(PathBuf::from) else {
         return;
     };
-    let cluster = Cluster::start_with(&dir, Durability::None, &|_| ())
-        .await
-        .unwrap_or_else(|e| panic!("{e}"));
+    let cluster = Cluster::start_with(&dir, Durability::None, &|_| ()).await.unwrap_or_else(|e| panic!("{e}"));
     let url = cluster.url("postgres");
-    clear(&url)
-        .await
-        .expect("dropping databases of earlier runs");
+    clear(&url).await.expect("dropping databases of earlier runs");
     fs::write(dir.join("keeper.pid"), std::process::id().to_string()).unwrap();
     fs::write(dir.join("url.new"), &url).unwrap();
     fs::rename(dir.join("url.new"), dir.join("url")).unwrap();
@@ -309,10 +246,9 @@ async fn keep() {
 
 async fn clear(url: &str) -> Result<(), sqlx::Error> {
     let mut connection = PgConnection::connect(url).await?;
-    let left: Vec<String> =
-        sqlx::query_scalar("SELECT datname FROM pg_database WHERE datname LIKE 'zhihui\\_t%'")
-            .fetch_all(&mut connection)
-            .await?;
+    let left: Vec<String> = sqlx::query_scalar("SELECT datname FROM pg_database WHERE datname LIKE 'zhihui\\_t%'")
+        .fetch_all(&mut connection)
+        .await?;
     for name in left {
         let statement = format!("DROP DATABASE IF EXISTS {name} WITH (FORCE)");
         connection.execute(AssertSqlSafe(statement)).await?;

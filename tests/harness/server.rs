@@ -56,10 +56,7 @@ impl Practice {
             log: PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join(format!("practice-{port}.log")),
             child: None,
             database,
-            http: reqwest::Client::builder()
-                .timeout(PATIENCE)
-                .build()
-                .unwrap(),
+            http: reqwest::Client::builder().timeout(PATIENCE).build().unwrap(),
             tokens: Mutex::default(),
         };
         practice.run(at).await;
@@ -81,19 +78,9 @@ impl Practice {
     }
 
     async fn run(&mut self, at: &str) {
-        let log = std::fs::OpenOptions::new()
-            .create(true)
-            .append(true)
-            .open(&self.log)
-            .unwrap();
+        let log = std::fs::OpenOptions::new().create(true).append(true).open(&self.log).unwrap();
         let child = Command::new(env!("CARGO_BIN_EXE_zhihui"))
-            .args([
-                "--practice",
-                "--at",
-                at,
-                "--listen",
-                &format!("127.0.0.1:{}", self.port),
-            ])
+            .args(["--practice", "--at", at, "--listen", &format!("127.0.0.1:{}", self.port)])
             .env("DATABASE_URL", &self.database.url)
             .env("ZHIHUI_DEMO_PASSWORD", PASSWORD)
             .stdin(Stdio::null())
@@ -111,11 +98,7 @@ impl Practice {
             if health.is_ok_and(|answer| answer.status().as_u16() == 200) {
                 return;
             }
-            assert!(
-                begun.elapsed() < PATIENCE,
-                "the server is not up:\n{}",
-                self.tail()
-            );
+            assert!(begun.elapsed() < PATIENCE, "the server is not up:\n{}", self.tail());
             tokio::time::sleep(Duration::from_millis(50)).await;
         }
     }
@@ -126,41 +109,26 @@ impl Practice {
         let token = match known {
             Some(token) => token,
             None => {
-                let (status, body) = self
-                    .anonymous()
-                    .post(
-                        "/api/v1/sessions",
-                        json!({"user": user, "password": PASSWORD}),
-                    )
-                    .await;
+                let (status, body) =
+                    self.anonymous().post("/api/v1/sessions", json!({"user": user, "password": PASSWORD})).await;
                 assert_eq!(status, 201, "{user} signs in: {body}");
                 let token = body["token"].as_str().expect("a token").to_owned();
                 self.tokens().insert(user.to_owned(), token.clone());
                 token
             }
         };
-        Client {
-            token,
-            ..self.anonymous()
-        }
+        Client { token, ..self.anonymous() }
     }
 
     /// Somebody who has not signed in.
     pub fn anonymous(&self) -> Client {
-        Client {
-            base: self.base.clone(),
-            http: self.http.clone(),
-            token: String::new(),
-            lang: "en",
-        }
+        Client { base: self.base.clone(), http: self.http.clone(), token: String::new(), lang: "en" }
     }
 
     /// Moves the practice clock to `to` (RFC 3339); everything due on the way has fired when it returns.
     pub async fn clock_to(&self, to: &str) {
         let leader = self.sign_in("leader").await;
-        let (status, body) = leader
-            .post("/api/v1/practice/clock", json!({"to": to}))
-            .await;
+        let (status, body) = leader.post("/api/v1/practice/clock", json!({"to": to})).await;
         assert_eq!(status, 200, "the clock moves to {to}: {body}");
     }
 
@@ -190,36 +158,20 @@ impl Drop for Practice {
 impl Client {
     /// The same person reading another language, by its `Accept-Language`.
     pub fn reading(&self, lang: &'static str) -> Client {
-        Client {
-            lang,
-            ..self.clone()
-        }
+        Client { lang, ..self.clone() }
     }
 
     pub async fn get(&self, path: &str) -> (u16, Value) {
-        self.answer(self.http.get(self.url(path)))
-            .await
-            .expect("an answer")
+        self.answer(self.http.get(self.url(path))).await.expect("an answer")
     }
 
     pub async fn post(&self, path: &str, body: Value) -> (u16, Value) {
-        self.answer(self.http.post(self.url(path)).json(&body))
-            .await
-            .expect("an answer")
+        self.answer(self.http.post(self.url(path)).json(&body)).await.expect("an answer")
     }
 
     /// Posts under an `Idempotency-Key`; an error when the line broke before the answer.
-    pub async fn post_keyed(
-        &self,
-        path: &str,
-        key: &str,
-        body: &Value,
-    ) -> reqwest::Result<(u16, Value)> {
-        let request = self
-            .http
-            .post(self.url(path))
-            .header("Idempotency-Key", key)
-            .json(body);
+    pub async fn post_keyed(&self, path: &str, key: &str, body: &Value) -> reqwest::Result<(u16, Value)> {
+        let request = self.http.post(self.url(path)).header("Idempotency-Key", key).json(body);
         self.answer(request).await
     }
 
@@ -255,8 +207,5 @@ impl Client {
 }
 
 fn free_port() -> u16 {
-    TcpListener::bind((Ipv4Addr::LOCALHOST, 0))
-        .and_then(|l| l.local_addr())
-        .unwrap()
-        .port()
+    TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).and_then(|l| l.local_addr()).unwrap().port()
 }

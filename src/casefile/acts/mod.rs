@@ -24,18 +24,15 @@ pub fn command(act: &str, form: &Form, now: DateTime<Utc>) -> Result<Option<Comm
             reason: form.filled("reason").map(str::to_owned),
             keep: form.all("keep").map(str::to_owned).collect(),
         },
-        "conditions" => Command::Condition {
-            condition: form.get("condition").to_owned(),
-            value: form.get("value") == "true",
-        },
+        "conditions" => {
+            Command::Condition { condition: form.get("condition").to_owned(), value: form.get("value") == "true" }
+        }
         "recovery" => Command::Recovery { at: time(form, "at")?.unwrap_or(now) },
         "closure" => Command::Close {
             closing: Closing {
                 result: form.get("result").to_owned(),
-                restored_at: time(form, "restored_at")?.ok_or_else(|| Refused::BadValue {
-                    field: "restored_at".to_owned(),
-                    expected: field::a_time(),
-                })?,
+                restored_at: time(form, "restored_at")?
+                    .ok_or_else(|| Refused::BadValue { field: "restored_at".to_owned(), expected: field::a_time() })?,
                 cause: form.get("cause").to_owned(),
             },
             despite_children: form.has("despite_children"),

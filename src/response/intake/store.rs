@@ -23,7 +23,10 @@ pub enum Outcome {
     /// Written: its case now has the number.
     Opened,
     /// It had come in before under the same key.
-    Known { number: String, reference: String },
+    Known {
+        number: String,
+        reference: String,
+    },
     Refused(Refused),
 }
 
@@ -73,7 +76,8 @@ fn sort_out(
     let mut keys: HashMap<(Uuid, String), String> = HashMap::new();
     for (n, report) in batch.iter_mut().enumerate() {
         let key = report.actor.person.zip(report.key.clone());
-        let before = key.as_ref().and_then(|k| known.get(k).cloned().or_else(|| keys.get(k).map(|n| (n.clone(), n.clone()))));
+        let before =
+            key.as_ref().and_then(|k| known.get(k).cloned().or_else(|| keys.get(k).map(|n| (n.clone(), n.clone()))));
         if let Some((number, reference)) = before {
             outcomes.push(Outcome::Known { number, reference });
             continue;
@@ -148,10 +152,8 @@ pub async fn merge(conn: &mut PgConnection, report: Prepared, into: &str, now: D
 async fn insert(conn: &mut PgConnection, opened: &[&Prepared], now: DateTime<Utc>) -> Result<()> {
     let rows: Vec<_> = opened.iter().map(|r| &r.case.incident).collect();
     incidents::insert(conn, &rows).await?;
-    let reports: Vec<Report> = opened
-        .iter()
-        .map(|r| original(r, r.case.incident.id, r.case.incident.number.clone(), now))
-        .collect();
+    let reports: Vec<Report> =
+        opened.iter().map(|r| original(r, r.case.incident.id, r.case.incident.number.clone(), now)).collect();
     incidents::insert_reports(conn, &reports).await?;
     task::store::insert(conn, &each(opened, |r| &r.case.tasks)).await?;
     insert_cooperation(conn, &each(opened, |r| &r.case.cooperation)).await?;
@@ -162,10 +164,7 @@ async fn insert(conn: &mut PgConnection, opened: &[&Prepared], now: DateTime<Utc
 
 /// Every item of every report, with the incident it belongs to.
 fn each<'a, T>(opened: &[&'a Prepared], items: impl Fn(&'a Prepared) -> &'a Vec<T>) -> Vec<(Uuid, &'a T)> {
-    opened
-        .iter()
-        .flat_map(|r| items(r).iter().map(|item| (r.case.incident.id, item)))
-        .collect()
+    opened.iter().flat_map(|r| items(r).iter().map(|item| (r.case.incident.id, item))).collect()
 }
 
 fn original(report: &Prepared, incident: Uuid, reference: String, now: DateTime<Utc>) -> Report {
@@ -198,7 +197,11 @@ async fn known(conn: &mut PgConnection, batch: &[Prepared]) -> Result<HashMap<(U
     Ok(rows.into_iter().map(|(person, key, number, reference)| ((person, key), (number, reference))).collect())
 }
 
-async fn look_alikes(conn: &mut PgConnection, batch: &[Prepared], since: DateTime<Utc>) -> Result<HashMap<usize, String>> {
+async fn look_alikes(
+    conn: &mut PgConnection,
+    batch: &[Prepared],
+    since: DateTime<Utc>,
+) -> Result<HashMap<usize, String>> {
     let (mut sub_kinds, mut regions, mut places) = (Vec::new(), Vec::new(), Vec::new());
     for report in batch {
         let (sub_kind, region, key) = place(report);

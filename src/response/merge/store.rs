@@ -74,11 +74,8 @@ pub async fn link(
     let mut tx = conn.begin().await?;
     let (mut one, mut two) = both(&mut tx, number, other, actor).await?;
     let (is_parent, first, second) = super::link(&one, &two, reason, parent, world, actor, now)?;
-    let (above, below) = if is_parent {
-        (one.incident.id, two.incident.id)
-    } else {
-        (two.incident.id, one.incident.id)
-    };
+    let (above, below) =
+        if is_parent { (one.incident.id, two.incident.id) } else { (two.incident.id, one.incident.id) };
     if incident::store::is_under(&mut tx, above, below).await? {
         return Err(Refused::BadValue { field: "number".to_owned(), expected: super::another() }.into());
     }

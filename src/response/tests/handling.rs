@@ -41,13 +41,16 @@ fn every_state_and_act() {
         ("complete", Box::new(|| complete(CALL, &[]))),
         ("return", Box::new(move || on(CALL, back()))),
         ("not arisen", Box::new(move || on(CALL, not_arisen()))),
-        ("assign", Box::new({
-            let tech2 = city.actor("tech2.inf").person.unwrap();
-            move || {
-                let to = task::Assignee { person: tech2, login: "tech2.inf".to_owned() };
-                on(CALL, task::Command::Assign { to })
-            }
-        })),
+        (
+            "assign",
+            Box::new({
+                let tech2 = city.actor("tech2.inf").person.unwrap();
+                move || {
+                    let to = task::Assignee { person: tech2, login: "tech2.inf".to_owned() };
+                    on(CALL, task::Command::Assign { to })
+                }
+            }),
+        ),
     ];
     let expected = [
         ("open", ["taken", "taken", "M_ACK_FIRST", "taken", "M_FORBIDDEN", "M_NOT_YOUR_TASK"]),
@@ -153,7 +156,8 @@ fn help_is_owed_and_refusing_it_needs_a_reason() {
     assert_eq!(city.refused(&case, "head.inf", LATER, card(Answer::Acknowledge)), "M_NOT_YOUR_TASK");
     assert_eq!(city.refused(&case, "insp1.insp", LATER, card(Answer::Acknowledge)), "M_INSP_READONLY");
     assert_eq!(city.refused(&case, "head.ord", LATER, card(Answer::Refuse(String::new()))), "M_REFUSE_REASON");
-    let (refused, written) = city.act(&case, "head.ord", LATER, card(Answer::Refuse("no one free".to_owned()))).unwrap();
+    let (refused, written) =
+        city.act(&case, "head.ord", LATER, card(Answer::Refuse("no one free".to_owned()))).unwrap();
     assert_eq!(written.notices.len(), 1, "it goes to the officer in charge");
     assert_eq!(city.refused(&refused, "head.ord", LATER, card(Answer::Acknowledge)), "M_STALE");
     let signed = city.done(&case, "head.ord", LATER, card(Answer::Acknowledge));

@@ -75,11 +75,8 @@ fn downtime_sends_each_missed_step_once_in_order() {
     }
     case = city.done(&case, "head.ord", "2026-09-30T17:16:00+08:00", complete("ord.fallback_ordering", &["time_mark"]));
     let (after, written) = city.tick(&case, "2026-10-08T09:50:00+08:00");
-    let sent: Vec<_> = written
-        .entries
-        .iter()
-        .map(|e| (crate::clock::local(e.at).format("%H:%M").to_string(), e.late))
-        .collect();
+    let sent: Vec<_> =
+        written.entries.iter().map(|e| (crate::clock::local(e.at).format("%H:%M").to_string(), e.late)).collect();
     let minute = |m: &str| (m.to_owned(), true);
     assert_eq!(sent, [minute("08:35"), minute("08:35"), minute("09:05"), minute("09:35")]);
     assert!(city.tick(&after, "2026-10-08T09:50:00+08:00").1.entries.is_empty());
@@ -121,7 +118,12 @@ fn a_low_ups_proposes_major() {
     assert!(after.task("it.power.runtime_guard").is_some());
     assert_eq!(after.incident.proposal.severity.code(), "major");
     assert!(after.incident.awaits_confirmation());
-    let back = city.done(&case, "head.inf", "2026-03-17T11:00:00+08:00", Command::Recovery { at: at("2026-03-17T10:58:00+08:00") });
+    let back = city.done(
+        &case,
+        "head.inf",
+        "2026-03-17T11:00:00+08:00",
+        Command::Recovery { at: at("2026-03-17T10:58:00+08:00") },
+    );
     let (calm, _) = city.tick(&back, "2026-03-17T13:00:00+08:00");
     assert!(calm.task("it.power.runtime_guard").is_none(), "mains were back");
 }

@@ -33,7 +33,10 @@ fn the_level_is_the_leaderships() {
     assert_eq!(city.refused(&case, "deputy", LATER, level(Severity::Local, None)), "taken");
     assert_eq!(city.refused(&case, "leader", LATER, level(Severity::Major, None)), "M_REQUIRED", "differs: a reason");
     assert_eq!(city.refused(&case, "leader", LATER, level(Severity::Major, Some("all lines"))), "taken");
-    assert_eq!(city.refused(&case, "leader", LATER, level(Severity::Departmental, Some("x"))), "M_SEVERITY_NOT_ALLOWED");
+    assert_eq!(
+        city.refused(&case, "leader", LATER, level(Severity::Departmental, Some("x"))),
+        "M_SEVERITY_NOT_ALLOWED"
+    );
 }
 
 #[test]
@@ -64,7 +67,9 @@ fn closing_waits_for_everything_and_opens_the_review_when_late() {
     };
     assert_eq!(list.len(), 4, "one line each");
     let ready = finished(&city);
-    for (who, outcome) in [("head.inf", "M_FORBIDDEN"), ("insp1.insp", "M_INSP_READONLY"), ("deputy", "taken"), ("leader", "taken")] {
+    for (who, outcome) in
+        [("head.inf", "M_FORBIDDEN"), ("insp1.insp", "M_INSP_READONLY"), ("deputy", "taken"), ("leader", "taken")]
+    {
         assert_eq!(city.refused(&ready, who, LATER, close()), outcome, "{who}");
     }
     let closed = city.done(&ready, "deputy", LATER, close());

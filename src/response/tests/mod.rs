@@ -51,19 +51,13 @@ impl Lanchuan {
             })
             .collect();
         let departments = city::departments_of(&edition).chain(city.departments.clone()).collect();
-        let directory =
-            Directory::new(city.regions.clone(), departments, city::roles_of(&edition).collect(), persons);
+        let directory = Directory::new(city.regions.clone(), departments, city::roles_of(&edition).collect(), persons);
         let places = Places { sites: city.sites, vehicles: city.vehicles };
         Lanchuan { calendar: fixture::lanchuan_calendar(), edition, directory, places }
     }
 
     fn world(&self) -> World<'_> {
-        World {
-            edition: &self.edition,
-            calendar: &self.calendar,
-            directory: &self.directory,
-            places: &self.places,
-        }
+        World { edition: &self.edition, calendar: &self.calendar, directory: &self.directory, places: &self.places }
     }
 
     fn actor(&self, login: &str) -> Actor {

@@ -37,16 +37,36 @@ fn what_a_report_is_refused_for() {
     for (who, body, code, field) in [
         ("clerk3.ord", with(board.clone(), "region", json!("ELSEWHERE")), "M_OUTSIDE_CITY", Some("region")),
         ("tech1.inf", line, "M_OUT_OF_SCOPE", Some("links_affected")),
-        ("clerk3.ord", with(board.clone(), "occurred_at", json!("2007-12-31T10:00:00+08:00")), "M_NO_EDITION", Some("occurred_at")),
+        (
+            "clerk3.ord",
+            with(board.clone(), "occurred_at", json!("2007-12-31T10:00:00+08:00")),
+            "M_NO_EDITION",
+            Some("occurred_at"),
+        ),
         ("clerk3.ord", without(board.clone(), "board"), "M_REQUIRED", Some("board")),
         ("clerk3.ord", without(board.clone(), "occurred_at"), "M_REQUIRED", Some("occurred_at")),
         ("clerk3.ord", without(board.clone(), "sub_kind"), "M_REQUIRED", Some("sub_kind")),
-        ("clerk3.ord", with(board.clone(), "occurred_at", json!("2026-11-14T21:25:00+08:00")), "M_FUTURE_TIME", Some("occurred_at")),
+        (
+            "clerk3.ord",
+            with(board.clone(), "occurred_at", json!("2026-11-14T21:25:00+08:00")),
+            "M_FUTURE_TIME",
+            Some("occurred_at"),
+        ),
         ("duty", with(board.clone(), "told_at", json!("2026-11-14T21:25:00+08:00")), "M_FUTURE_TIME", Some("told_at")),
         ("clerk3.ord", with(board.clone(), "occurred_at", json!("yesterday")), "M_BAD_VALUE", Some("occurred_at")),
         ("clerk3.ord", with(board.clone(), "bord", json!("2")), "M_UNKNOWN_FIELD", Some("bord")),
-        ("clerk3.ord", with(board.clone(), "severity", json!("departmental")), "M_SEVERITY_NOT_ALLOWED", Some("severity")),
-        ("clerk3.ord", with(board, "links_affected", json!({ "ordering": "slow" })), "M_BAD_VALUE", Some("links_affected")),
+        (
+            "clerk3.ord",
+            with(board.clone(), "severity", json!("departmental")),
+            "M_SEVERITY_NOT_ALLOWED",
+            Some("severity"),
+        ),
+        (
+            "clerk3.ord",
+            with(board, "links_affected", json!({ "ordering": "slow" })),
+            "M_BAD_VALUE",
+            Some("links_affected"),
+        ),
         ("drv.q02", accident.clone(), "M_CASUALTY_FIELD", Some("casualties")),
         (
             "drv.q02",
@@ -68,7 +88,8 @@ fn vague_places_and_exact_ones() {
     for vague in ["on the road", "在路上", "途中", "somewhere nearby", "公路附近"] {
         assert!(report::is_vague(vague), "{vague}");
     }
-    for exact in ["S214 37+400", "Baishi Town, gate of the grain station", "白石镇粮站门口", "中山路12号", "29.1,113.2"] {
+    for exact in ["S214 37+400", "Baishi Town, gate of the grain station", "白石镇粮站门口", "中山路12号", "29.1,113.2"]
+    {
         assert!(!report::is_vague(exact), "{exact}");
     }
 }
@@ -83,9 +104,18 @@ fn severity_is_proposed_from_figures() {
             "description": "snow", "scope": "part_region", "customers_unsupplied": unsupplied,
         })
     };
-    for (unsupplied, severity, rule) in [(412, "local", "sr.wx_part"), (6240, "local", "sr.wx_part"), (6241, "major", "sr.wx_whole"), (8920, "major", "sr.wx_whole")] {
+    for (unsupplied, severity, rule) in [
+        (412, "local", "sr.wx_part"),
+        (6240, "local", "sr.wx_part"),
+        (6241, "major", "sr.wx_whole"),
+        (8920, "major", "sr.wx_whole"),
+    ] {
         let (case, _) = city.report(&snow(unsupplied), "head.rmd-lx", NOW);
-        assert_eq!((case.incident.proposal.severity.code(), case.incident.proposal.rule.as_str()), (severity, rule), "{unsupplied}");
+        assert_eq!(
+            (case.incident.proposal.severity.code(), case.incident.proposal.rule.as_str()),
+            (severity, rule),
+            "{unsupplied}"
+        );
         assert_eq!(case.incident.severity, Severity::Local, "the lower route runs until someone confirms");
     }
     let (near, _) = city.report(&snow(3744), "head.rmd-lx", NOW);
@@ -168,7 +198,10 @@ fn a_vacant_post_goes_up_and_says_so() {
     let (case, _) = city.report(&voice_board(), "tech1.inf", S1);
     let task = case.task("ord.fallback_ordering").unwrap();
     assert_eq!((task.department.as_str(), task.vacant), ("MKT", true));
-    assert_eq!(city.refused(&case, "head.mkt", "2026-09-30T17:10:00+08:00", acknowledge("ord.fallback_ordering")), "taken");
+    assert_eq!(
+        city.refused(&case, "head.mkt", "2026-09-30T17:10:00+08:00", acknowledge("ord.fallback_ordering")),
+        "taken"
+    );
 }
 
 /// Telephoned: the clock starts with the call.

@@ -7,22 +7,19 @@ use super::{Places, Site, Vehicle};
 use crate::lang::Text;
 
 pub async fn load(conn: &mut PgConnection) -> sqlx::Result<Places> {
-    let sites = sqlx::query!(
-        r#"select code, name as "name: Json<Text>", department, region from site order by code"#
-    )
-    .fetch_all(&mut *conn)
-    .await?
-    .into_iter()
-    .map(|r| Site { code: r.code, name: r.name.0, department: r.department, region: r.region })
-    .collect();
-    let vehicles = sqlx::query!(
-        r#"select code, name as "name: Json<Text>", home, region, spare from vehicle order by code"#
-    )
-    .fetch_all(conn)
-    .await?
-    .into_iter()
-    .map(|r| Vehicle { code: r.code, name: r.name.0, home: r.home, region: r.region, spare: r.spare })
-    .collect();
+    let sites = sqlx::query!(r#"select code, name as "name: Json<Text>", department, region from site order by code"#)
+        .fetch_all(&mut *conn)
+        .await?
+        .into_iter()
+        .map(|r| Site { code: r.code, name: r.name.0, department: r.department, region: r.region })
+        .collect();
+    let vehicles =
+        sqlx::query!(r#"select code, name as "name: Json<Text>", home, region, spare from vehicle order by code"#)
+            .fetch_all(conn)
+            .await?
+            .into_iter()
+            .map(|r| Vehicle { code: r.code, name: r.name.0, home: r.home, region: r.region, spare: r.spare })
+            .collect();
     Ok(Places { sites, vehicles })
 }
 

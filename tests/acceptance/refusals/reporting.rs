@@ -29,31 +29,14 @@ async fn outside_the_plan() {
     let head = practice.sign_in("head.inf").await;
     for elsewhere in ["XX", "SHANGHAI"] {
         let body = with("it.line_failure", "region", json!(elsewhere));
-        let expect = Expect {
-            clause: Some("1.4"),
-            field: Some("region"),
-            ..rule()
-        };
+        let expect = Expect { clause: Some("1.4"), field: Some("region"), ..rule() };
         refused(&head, INCIDENTS, &body, "M_OUTSIDE_CITY", expect).await;
     }
     let body = with("it.line_failure", "links_affected", untouched());
-    let expect = Expect {
-        clause: Some("1.4"),
-        field: Some("links_affected"),
-        ..rule()
-    };
+    let expect = Expect { clause: Some("1.4"), field: Some("links_affected"), ..rule() };
     refused(&head, INCIDENTS, &body, "M_OUT_OF_SCOPE", expect).await;
-    let body = with(
-        "it.line_failure",
-        "occurred_at",
-        json!("2007-12-31T10:00:00+08:00"),
-    );
-    let expect = Expect {
-        clause: Some("5"),
-        field: Some("occurred_at"),
-        names: "2007",
-        ..rule()
-    };
+    let body = with("it.line_failure", "occurred_at", json!("2007-12-31T10:00:00+08:00"));
+    let expect = Expect { clause: Some("5"), field: Some("occurred_at"), names: "2007", ..rule() };
     refused(&head, INCIDENTS, &body, "M_NO_EDITION", expect).await;
     nothing_was_saved(&practice).await;
 }
@@ -62,32 +45,18 @@ async fn outside_the_plan() {
 async fn times_to_come() {
     let practice = Practice::start(&rfc(NOW)).await;
     let duty = practice.sign_in("duty").await;
-    let body = with(
-        "it.line_failure",
-        "occurred_at",
-        json!(rfc("2026-03-16 10:01")),
-    );
-    let expect = Expect {
-        field: Some("occurred_at"),
-        ..rule()
-    };
+    let body = with("it.line_failure", "occurred_at", json!(rfc("2026-03-16 10:01")));
+    let expect = Expect { field: Some("occurred_at"), ..rule() };
     refused(&duty, INCIDENTS, &body, "M_FUTURE_TIME", expect).await;
     let body = with("it.line_failure", "told_at", json!(rfc("2026-03-16 10:01")));
-    let expect = Expect {
-        field: Some("told_at"),
-        ..rule()
-    };
+    let expect = Expect { field: Some("told_at"), ..rule() };
     refused(&duty, INCIDENTS, &body, "M_FUTURE_TIME", expect).await;
     nothing_was_saved(&practice).await;
 
     let body = with("it.line_failure", "told_at", json!(rfc("2026-03-16 09:50")));
     let saved = duty.send(INCIDENTS, body, 201).await;
     let directive = task(&saved, "cmd.local_directive");
-    assert_eq!(
-        time(&directive["due_at"]),
-        at("2026-03-16 10:20"),
-        "the clock starts at the call"
-    );
+    assert_eq!(time(&directive["due_at"]), at("2026-03-16 10:20"), "the clock starts at the call");
 }
 
 #[tokio::test]
@@ -106,31 +75,13 @@ async fn each_required_field_by_name() {
             let (status, answer) = leader.post(INCIDENTS, without(&sub_kind.code, field)).await;
             let known = codes.iter().any(|code| answer["code"] == *code);
             if status != 422 || !known || answer["field"] != field.as_str() {
-                wrong.push(format!(
-                    "{} without {field}: {status} {answer}",
-                    sub_kind.code
-                ));
+                wrong.push(format!("{} without {field}: {status} {answer}", sub_kind.code));
             }
         }
     }
-    assert!(
-        wrong.is_empty(),
-        "{} wrong:\n{}",
-        wrong.len(),
-        wrong.join("\n")
-    );
-    let expect = Expect {
-        field: Some("board"),
-        ..rule()
-    };
-    refused(
-        &leader,
-        INCIDENTS,
-        &without("it.voice_board_down", "board"),
-        "M_REQUIRED",
-        expect,
-    )
-    .await;
+    assert!(wrong.is_empty(), "{} wrong:\n{}", wrong.len(), wrong.join("\n"));
+    let expect = Expect { field: Some("board"), ..rule() };
+    refused(&leader, INCIDENTS, &without("it.voice_board_down", "board"), "M_REQUIRED", expect).await;
     let blank = with("it.voice_board_down", "board", json!("  "));
     refused(&leader, INCIDENTS, &blank, "M_REQUIRED", expect).await;
     nothing_was_saved(&practice).await;
@@ -142,36 +93,21 @@ async fn what_a_report_must_say() {
     let driver = practice.sign_in("drv.q02").await;
     for vague in ["on the road", "在路上", "路上", "途中"] {
         let body = with("veh.breakdown_en_route", "exact_location", json!(vague));
-        let expect = Expect {
-            clause: Some("3.3.1"),
-            field: Some("exact_location"),
-            ..rule()
-        };
+        let expect = Expect { clause: Some("3.3.1"), field: Some("exact_location"), ..rule() };
         refused(&driver, INCIDENTS, &body, "M_LOCATION_VAGUE", expect).await;
     }
     let body = without("veh.accident_casualty", "casualties");
-    let expect = Expect {
-        field: Some("casualties"),
-        ..rule()
-    };
+    let expect = Expect { field: Some("casualties"), ..rule() };
     refused(&driver, INCIDENTS, &body, "M_CASUALTY_FIELD", expect).await;
 
     let manager = practice.sign_in("cm1.rmd-lx").await;
     let mut body = with("it.dept_system_fault", "self_clear_tried", json!(false));
     body["region"] = json!("LX");
-    let expect = Expect {
-        clause: Some("2.1.2-rmd-1"),
-        field: Some("self_clear_tried"),
-        ..rule()
-    };
+    let expect = Expect { clause: Some("2.1.2-rmd-1"), field: Some("self_clear_tried"), ..rule() };
     refused(&manager, INCIDENTS, &body, "M_SELF_CLEAR_FIRST", expect).await;
     nothing_was_saved(&practice).await;
 
-    let body = with(
-        "veh.breakdown_en_route",
-        "exact_location",
-        json!("白石镇粮站门口"),
-    );
+    let body = with("veh.breakdown_en_route", "exact_location", json!("白石镇粮站门口"));
     driver.send(INCIDENTS, body, 201).await;
 }
 
@@ -182,34 +118,16 @@ async fn an_unknown_field_is_named() {
     let body = with("it.line_failure", "descripton", json!("typed wrong"));
     for path in [INCIDENTS, "/api/v1/previews"] {
         let (status, answer) = leader.post(path, body.clone()).await;
-        assert_eq!(
-            (status, &answer["field"]),
-            (422, &json!("descripton")),
-            "{path}: {answer}"
-        );
-        assert!(
-            answer["message"].as_str().unwrap().contains("descripton"),
-            "{answer}"
-        );
+        assert_eq!((status, &answer["field"]), (422, &json!("descripton")), "{path}: {answer}");
+        assert!(answer["message"].as_str().unwrap().contains("descripton"), "{answer}");
     }
     nothing_was_saved(&practice).await;
-    let saved = leader
-        .send(INCIDENTS, report(sub_kind("it.line_failure")), 201)
-        .await;
+    let saved = leader.send(INCIDENTS, report(sub_kind("it.line_failure")), 201).await;
     let number = saved["number"].as_str().unwrap();
     for (call, body) in [
-        (
-            "severity",
-            json!({"severity": "major", "reason": "x", "why": "y"}),
-        ),
-        (
-            "closure",
-            json!({"result": "x", "restored_at": rfc(NOW), "cause": "y", "note": "z"}),
-        ),
-        (
-            "conditions",
-            json!({"condition": "device_destroyed", "value": true, "sure": true}),
-        ),
+        ("severity", json!({"severity": "major", "reason": "x", "why": "y"})),
+        ("closure", json!({"result": "x", "restored_at": rfc(NOW), "cause": "y", "note": "z"})),
+        ("conditions", json!({"condition": "device_destroyed", "value": true, "sure": true})),
     ] {
         let path = format!("{INCIDENTS}/{number}/{call}");
         let (status, answer) = leader.post(&path, body).await;
@@ -227,21 +145,13 @@ async fn the_same_thing_twice() {
     let number = saved["number"].as_str().unwrap();
     practice.clock_to(&rfc("2026-03-16 10:05")).await;
 
-    let expect = Expect {
-        status: 409,
-        names: number,
-        ..Expect::default()
-    };
+    let expect = Expect { status: 409, names: number, ..Expect::default() };
     refused(&driver, INCIDENTS, &body, "M_DUPLICATE", expect).await;
     let (_, answer) = driver.post(INCIDENTS, body.clone()).await;
     assert_eq!(answer["candidates"][0]["number"], number);
 
     let other_van = with("veh.breakdown_en_route", "vehicle", json!("Q04"));
-    practice
-        .sign_in("drv.q04")
-        .await
-        .send(INCIDENTS, other_van, 201)
-        .await;
+    practice.sign_in("drv.q04").await.send(INCIDENTS, other_van, 201).await;
 
     let mut merged = body.clone();
     merged["duplicate_of"] = json!(number);
@@ -251,10 +161,7 @@ async fn the_same_thing_twice() {
     assert_eq!(reference, format!("{number}-R2"));
     let mut onto = body.clone();
     onto["duplicate_of"] = json!(reference);
-    let expect = Expect {
-        names: number,
-        ..rule()
-    };
+    let expect = Expect { names: number, ..rule() };
     refused(&driver, INCIDENTS, &onto, "M_MERGED_CLOSED", expect).await;
 
     let mut apart = body;
@@ -268,17 +175,7 @@ async fn the_same_thing_twice() {
     station.send(&path, json!({"into": number}), 200).await;
     let path = format!("{INCIDENTS}/{later}/conditions");
     let body = json!({"condition": "own_spare_short", "value": true});
-    refused(
-        &station,
-        &path,
-        &body,
-        "M_MERGED_CLOSED",
-        Expect {
-            names: number,
-            ..rule()
-        },
-    )
-    .await;
+    refused(&station, &path, &body, "M_MERGED_CLOSED", Expect { names: number, ..rule() }).await;
     let merged = station.read(&format!("{INCIDENTS}/{later}")).await;
     assert_eq!(merged["state"], "merged");
 }
@@ -294,11 +191,7 @@ async fn a_level_the_sub_kind_does_not_know() {
         body["severity"] = json!("major");
         for names in [&named.name, &major.name] {
             let words = LANGUAGES.map(|lang| names[lang].as_str());
-            let expect = Expect {
-                field: Some("severity"),
-                words,
-                ..rule()
-            };
+            let expect = Expect { field: Some("severity"), words, ..rule() };
             refused(&leader, INCIDENTS, &body, "M_SEVERITY_NOT_ALLOWED", expect).await;
         }
     }
@@ -321,9 +214,5 @@ async fn a_stranger_reports_nothing() {
 
 async fn nothing_was_saved(practice: &Practice) {
     let leader = practice.sign_in("leader").await;
-    assert_eq!(
-        leader.read(INCIDENTS).await["items"],
-        json!([]),
-        "a refusal saves nothing"
-    );
+    assert_eq!(leader.read(INCIDENTS).await["items"], json!([]), "a refusal saves nothing");
 }
