@@ -106,9 +106,14 @@ pub(super) async fn visit(State(app): State<App>, request: Request, next: Next) 
             return errors::render(&visitor, &Report::Fault, error.into_response());
         }
         let method_is_get = head.method == "GET" || head.method == "HEAD";
+        // A page that refreshes itself keeps what it shows: nothing typed may be swapped away.
+        let by_hand = method_is_get && !head.headers.contains_key("x-live");
         let referer = head.headers.get(header::REFERER).cloned();
         head.extensions.insert(visitor.clone());
         let response = next.run(Request::from_parts(head, body)).await;
+        if by_hand && response.status() == StatusCode::METHOD_NOT_ALLOWED && !visitor.api {
+            return Redirect::to(&page_of(&visitor.path)).into_response();
+        }
         let mut response = finish(&visitor, method_is_get, referer, response).await;
         if let Ok(id) = HeaderValue::from_str(&visitor.request_id) {
             response.headers_mut().insert(HeaderName::from_static("x-request-id"), id);
@@ -185,9 +190,6 @@ fn address(app: &App, request: &Parts, headers: &HeaderMap) -> String {
 
 /// Renders what went wrong, and puts denied attempts on record.
 async fn finish(visitor: &Visitor, method_is_get: bool, referer: Option<HeaderValue>, response: Response) -> Response {
-    if method_is_get && response.status() == StatusCode::METHOD_NOT_ALLOWED && !visitor.api {
-        return Redirect::to(&page_of(&visitor.path)).into_response();
-    }
     let Some(report) = errors::report_of(&response) else {
         return response;
     };
