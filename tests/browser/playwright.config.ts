@@ -7,6 +7,8 @@ export default defineConfig({
   testMatch: looking ? "looking/*.ts" : ["journeys/*.ts", "pages/*.ts"],
   outputDir: "results/failures",
   workers: Number(process.env.ZHIHUI_BROWSER_WORKERS ?? 2),
+  // A loaded machine may be slow once; what fails twice fails.
+  retries: 1,
   timeout: 60_000,
   expect: { timeout: 10_000 },
   reporter: [["list"]],
