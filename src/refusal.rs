@@ -69,6 +69,41 @@ pub enum Refused {
     InspReadonly,
     Forbidden,
     TwoLeaders,
+    NotLg,
+    /// A seat of the Leading Group or its office that nobody holds.
+    SeatEmpty {
+        seat: Text,
+    },
+    HqOnlyMajor,
+    LeaderPresent {
+        who: String,
+    },
+    ActingNotHead,
+    ActingNoSubdelegate,
+    ActingLimits,
+    CommandTaken {
+        who: String,
+    },
+    /// How many directives are open; nought when it is a link or a suspension that blocks.
+    StanddownOpen {
+        directives: usize,
+    },
+    DirectiveNoLimit,
+    DirectivePast,
+    DirectiveNotIssuer,
+    LimitLooser {
+        clause: String,
+        words: String,
+    },
+    NoDecision,
+    DecisionLg,
+    DecisionLgo,
+    DecisionIncomplete {
+        field: &'static str,
+    },
+    CircularFields {
+        field: &'static str,
+    },
     /// Not a rule of the plan: the thing named does not exist, or not for this person.
     NotFound,
     /// A field the call does not know, by name; a typo must not pass for a report.
@@ -123,6 +158,24 @@ impl Refused {
             Refused::InspReadonly => "M_INSP_READONLY",
             Refused::Forbidden => "M_FORBIDDEN",
             Refused::TwoLeaders => "M_TWO_LEADERS",
+            Refused::NotLg => "M_NOT_LG",
+            Refused::SeatEmpty { .. } => "M_LG_SEAT_EMPTY",
+            Refused::HqOnlyMajor => "M_HQ_ONLY_MAJOR",
+            Refused::LeaderPresent { .. } => "M_LEADER_PRESENT",
+            Refused::ActingNotHead => "M_ACTING_NOT_HEAD",
+            Refused::ActingNoSubdelegate => "M_ACTING_NO_SUBDELEGATE",
+            Refused::ActingLimits => "M_ACTING_LIMITS",
+            Refused::CommandTaken { .. } => "M_COMMAND_TAKEN",
+            Refused::StanddownOpen { .. } => "M_STANDDOWN_OPEN",
+            Refused::DirectiveNoLimit => "M_DIRECTIVE_NO_LIMIT",
+            Refused::DirectivePast => "M_DIRECTIVE_PAST",
+            Refused::DirectiveNotIssuer => "M_DIRECTIVE_NOT_ISSUER",
+            Refused::LimitLooser { .. } => "M_LIMIT_LOOSER",
+            Refused::NoDecision => "M_NO_DECISION",
+            Refused::DecisionLg => "M_DECISION_LG",
+            Refused::DecisionLgo => "M_DECISION_LGO",
+            Refused::DecisionIncomplete { .. } => "M_DECISION_INCOMPLETE",
+            Refused::CircularFields { .. } => "M_CIRCULAR_FIELDS",
             Refused::NotFound => "M_NOT_FOUND",
             Refused::UnknownField { .. } => "M_UNKNOWN_FIELD",
             Refused::BadValue { .. } => "M_BAD_VALUE",
@@ -136,7 +189,16 @@ impl Refused {
     pub fn status(&self) -> u16 {
         match self {
             Refused::Stale { .. } | Refused::Duplicate { .. } => 409,
-            Refused::Forbidden | Refused::NotYourTask { .. } | Refused::SeverityNotYours | Refused::InspReadonly => 403,
+            Refused::Forbidden
+            | Refused::NotYourTask { .. }
+            | Refused::SeverityNotYours
+            | Refused::InspReadonly
+            | Refused::NotLg
+            | Refused::ActingLimits
+            | Refused::ActingNoSubdelegate
+            | Refused::DirectiveNotIssuer
+            | Refused::DecisionLg
+            | Refused::DecisionLgo => 403,
             Refused::NotFound => 404,
             Refused::SignIn | Refused::SignInFirst => 401,
             Refused::TooManyTries { .. } => 429,
@@ -152,7 +214,21 @@ impl Refused {
             Refused::NoEdition { .. } => "5",
             Refused::SeverityNotYours | Refused::SeverityNotAllowed { .. } => "2.1.1-2",
             Refused::LocationVague => "3.3.1",
-            Refused::TwoLeaders => "2.1.1-1",
+            Refused::TwoLeaders | Refused::SeatEmpty { .. } => "2.1.1-1",
+            Refused::HqOnlyMajor | Refused::CommandTaken { .. } => "2.1.1-2",
+            Refused::LeaderPresent { .. }
+            | Refused::ActingNotHead
+            | Refused::ActingNoSubdelegate
+            | Refused::ActingLimits
+            | Refused::StanddownOpen { .. } => "2.1.1-3",
+            Refused::NotLg => "2.1.2-lg-1",
+            Refused::DirectiveNoLimit
+            | Refused::DirectivePast
+            | Refused::DirectiveNotIssuer
+            | Refused::LimitLooser { .. } => "2.1.2-lg-3",
+            Refused::NoDecision | Refused::DecisionLg | Refused::DecisionIncomplete { .. } => "3.2.1",
+            Refused::DecisionLgo => "3.2.2",
+            Refused::CircularFields { .. } => "2.1.2-lg-4",
             Refused::SelfClearFirst => "2.1.2-rmd-1",
             Refused::CasualtyField => "3.3.4",
             Refused::ChannelMissing { .. } => "3.2.1",
@@ -178,7 +254,10 @@ impl Refused {
             Refused::CasualtyField => Some("casualties"),
             Refused::SeverityNotAllowed { .. } => Some("severity"),
             Refused::NoEdition { .. } => Some("occurred_at"),
-            Refused::RefuseReason | Refused::ReopenReason => Some("reason"),
+            Refused::RefuseReason | Refused::ReopenReason | Refused::LimitLooser { .. } => Some("reason"),
+            Refused::DirectiveNoLimit | Refused::DirectivePast => Some("due_at"),
+            Refused::ActingNotHead => Some("to"),
+            Refused::DecisionIncomplete { field } | Refused::CircularFields { field } => Some(field),
             Refused::EvidenceMissing { .. } | Refused::ChannelMissing { .. } => Some("evidence"),
             _ => None,
         }
@@ -219,6 +298,24 @@ impl Refused {
             Refused::InspReadonly => l.msg_m_insp_readonly(),
             Refused::Forbidden => l.msg_m_forbidden(),
             Refused::TwoLeaders => l.msg_m_two_leaders(),
+            Refused::NotLg => l.msg_m_not_lg(),
+            Refused::SeatEmpty { seat } => l.msg_m_lg_seat_empty(seat.get(lang)),
+            Refused::HqOnlyMajor => l.msg_m_hq_only_major(),
+            Refused::LeaderPresent { who } => l.msg_m_leader_present(who),
+            Refused::ActingNotHead => l.msg_m_acting_not_head(),
+            Refused::ActingNoSubdelegate => l.msg_m_acting_no_subdelegate(),
+            Refused::ActingLimits => l.msg_m_acting_limits(),
+            Refused::CommandTaken { who } => l.msg_m_command_taken(who),
+            Refused::StanddownOpen { directives } => l.msg_m_standdown_open(directives.to_string()),
+            Refused::DirectiveNoLimit => l.msg_m_directive_no_limit(),
+            Refused::DirectivePast => l.msg_m_directive_past(),
+            Refused::DirectiveNotIssuer => l.msg_m_directive_not_issuer(),
+            Refused::LimitLooser { clause, words } => l.msg_m_limit_looser(clause, words),
+            Refused::NoDecision => l.msg_m_no_decision(),
+            Refused::DecisionLg => l.msg_m_decision_lg(),
+            Refused::DecisionLgo => l.msg_m_decision_lgo(),
+            Refused::DecisionIncomplete { .. } => l.msg_m_decision_incomplete(),
+            Refused::CircularFields { .. } => l.msg_m_circular_fields(),
             Refused::NotFound => l.msg_m_not_found(),
             Refused::UnknownField { field } => l.msg_m_unknown_field(field),
             Refused::BadValue { field, expected } => l.msg_m_bad_value(field, expected.get(lang)),
