@@ -78,7 +78,7 @@ impl App {
                 let mut conn = self.pool.acquire().await?;
                 crate::response::intake::store::merge(&mut conn, prepared, &number, now).await
             }
-            None => self.intake.submit(prepared).await,
+            None => self.intake.submit(Box::new(prepared)).await,
         }
     }
 

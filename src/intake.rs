@@ -3,14 +3,16 @@
 //! One writer takes whatever waits, writes it in one transaction and answers all of it. Under load the batch grows and
 //! the cost of a commit is shared; alone, a report is written at once.
 
+use std::time::Duration;
+
 use anyhow::anyhow;
 use chrono::TimeDelta;
-use sqlx::pool::PoolConnection;
-use sqlx::{PgPool, Postgres};
 use tokio::sync::{mpsc, oneshot};
+use tokio::time::timeout;
 use tokio_util::sync::CancellationToken;
 
 use crate::clock::Clock;
+use crate::db::Pool;
 use crate::error::{Error, Result};
 use crate::refusal::Refused;
 use crate::response::intake::store::{self, Outcome};
@@ -18,6 +20,9 @@ use crate::response::intake::{Prepared, Receipt};
 
 /// Reports written in one transaction at most.
 const BATCH: usize = 256;
+/// How long a batch waits for as many reports as the one before it had: whoever was answered then is likely to be back
+/// at once. Someone who reports alone waits for nobody.
+const GATHER: Duration = Duration::from_millis(2);
 /// Reports that may wait; beyond it senders are held back rather than dropped.
 const WAITING: usize = 4_096;
 
@@ -30,7 +35,7 @@ enum Failure {
 }
 
 struct Waiting {
-    report: Prepared,
+    report: Box<Prepared>,
     answer: oneshot::Sender<Answer>,
 }
 
@@ -48,7 +53,7 @@ pub fn channel() -> (Intake, Writer) {
 
 impl Intake {
     /// Hands a report over and waits until it is committed.
-    pub async fn submit(&self, report: Prepared) -> Result<Receipt> {
+    pub async fn submit(&self, report: Box<Prepared>) -> Result<Receipt> {
         let (answer, written) = oneshot::channel();
         let closed = || Error::Internal(anyhow!("the intake is closed"));
         self.0.send(Waiting { report, answer }).await.map_err(|_| closed())?;
@@ -61,10 +66,11 @@ impl Intake {
 }
 
 /// Writes until every sender is gone, or `stop` is called and nothing waits any more.
-pub async fn run(writer: Writer, pool: PgPool, clock: Clock, window: TimeDelta, stop: CancellationToken) {
+pub async fn run(writer: Writer, pool: Pool, clock: Clock, window: TimeDelta, stop: CancellationToken) {
     let Writer(mut receiver) = writer;
-    let mut desk = Desk { pool, clock, window, connection: None };
+    let mut desk = Desk { store: store::Batches::new(pool), clock, window };
     let mut waiting = Vec::with_capacity(BATCH);
+    let mut before = 0;
     loop {
         let taken = tokio::select! {
             biased;
@@ -74,6 +80,8 @@ pub async fn run(writer: Writer, pool: PgPool, clock: Clock, window: TimeDelta, 
         if taken == 0 {
             return;
         }
+        gather(&mut receiver, &mut waiting, before).await;
+        before = waiting.len();
         let (reports, answers): (Vec<_>, Vec<_>) = waiting.drain(..).map(|w| (w.report, w.answer)).unzip();
         let results = desk.write(reports).await;
         for (answer, result) in answers.into_iter().zip(results) {
@@ -83,20 +91,31 @@ pub async fn run(writer: Writer, pool: PgPool, clock: Clock, window: TimeDelta, 
     }
 }
 
-/// Where batches are written, with a connection kept at hand.
+/// Takes what comes in a moment until `enough` wait.
+async fn gather(receiver: &mut mpsc::Receiver<Waiting>, waiting: &mut Vec<Waiting>, enough: usize) {
+    let come = async {
+        while waiting.len() < enough {
+            if receiver.recv_many(waiting, BATCH - waiting.len()).await == 0 {
+                return;
+            }
+        }
+    };
+    // Those who are not back by then go with the next batch.
+    let _ = timeout(GATHER, come).await;
+}
+
+/// Where batches are written.
 struct Desk {
-    pool: PgPool,
+    store: store::Batches,
     clock: Clock,
     window: TimeDelta,
-    /// Kept from batch to batch while all goes well; after a fault the pool tries it before it is used again.
-    connection: Option<PoolConnection<Postgres>>,
 }
 
 impl Desk {
     /// Writes a batch; when it fails as a whole, its reports one by one, so that one bad row never takes others with it.
-    async fn write(&mut self, mut reports: Vec<Prepared>) -> Vec<Answer> {
+    async fn write(&mut self, mut reports: Vec<Box<Prepared>>) -> Vec<Answer> {
         match self.together(&mut reports).await {
-            Ok(outcomes) => reports.into_iter().zip(outcomes).map(|(r, o)| answer(r, o)).collect(),
+            Ok(outcomes) => reports.into_iter().zip(outcomes).map(|(r, o)| answer(*r, o)).collect(),
             Err(error) if reports.len() == 1 => vec![fault(&error)],
             Err(error) => {
                 tracing::warn!(%error, reports = reports.len(), "a batch failed; writing its reports one by one");
@@ -109,25 +128,19 @@ impl Desk {
         }
     }
 
-    async fn alone(&mut self, report: Prepared) -> Answer {
+    async fn alone(&mut self, report: Box<Prepared>) -> Answer {
         let mut one = [report];
         match self.together(&mut one).await {
             Ok(mut outcomes) => match (one, outcomes.pop()) {
-                ([report], Some(outcome)) => answer(report, outcome),
+                ([report], Some(outcome)) => answer(*report, outcome),
                 (_, None) => Err(Failure::Fault("no answer".to_owned())),
             },
             Err(error) => fault(&error),
         }
     }
 
-    async fn together(&mut self, reports: &mut [Prepared]) -> Result<Vec<Outcome>> {
-        let mut connection = match self.connection.take() {
-            Some(connection) => connection,
-            None => self.pool.acquire().await?,
-        };
-        let outcomes = store::write(&mut connection, reports, self.window, self.clock.now()).await?;
-        self.connection = Some(connection);
-        Ok(outcomes)
+    async fn together(&mut self, reports: &mut [Box<Prepared>]) -> Result<Vec<Outcome>> {
+        self.store.write(reports, self.window, self.clock.now()).await
     }
 }
 

@@ -12,6 +12,8 @@ use crate::state::App;
 
 /// The longest a due rung waits for the worker.
 const PERIOD: Duration = Duration::from_secs(1);
+/// The shortest time between two rounds.
+const GATHER: Duration = Duration::from_millis(20);
 
 /// Does everything that is due at `now`, and says how many incidents were looked at.
 pub async fn tick(app: &App, now: DateTime<Utc>) -> Result<usize> {
@@ -64,6 +66,7 @@ pub async fn run(app: App) {
             },
         }
         // Many reports at once are many changes, and one round looks after all of them.
+        tokio::time::sleep(GATHER).await;
         while let Ok(_) | Err(TryRecvError::Lagged(_)) = changes.try_recv() {}
     }
 }

@@ -29,8 +29,7 @@ impl Cpu {
                 continue;
             };
             match stat(&process.path().join("stat")) {
-                Some(s) if pid == postmaster => cpu.postgres += s.used + s.of_ended,
-                Some(s) if s.parent == postmaster => cpu.postgres += s.used,
+                Some(s) if pid == postmaster || s.parent == postmaster => cpu.postgres += s.used,
                 _ => {}
             }
         }
@@ -72,8 +71,6 @@ impl Sub for Cpu {
 struct Stat {
     parent: u32,
     used: u64,
-    /// By children that ended and were waited for.
-    of_ended: u64,
 }
 
 fn stat(path: &std::path::Path) -> Option<Stat> {
@@ -84,6 +81,5 @@ fn stat(path: &std::path::Path) -> Option<Stat> {
     Some(Stat {
         parent: u32::try_from(field(4)?).ok()?,
         used: field(14)? + field(15)?,
-        of_ended: field(16)? + field(17)?,
     })
 }

@@ -258,7 +258,9 @@ pub async fn known_keys(
     let rows = sqlx::query!(
         r#"select r.person as "person!", r.client_key as "key!", i.number, r.ref as "reference!"
            from unnest($1::uuid[], $2::text[]) as asked (person, key)
-           join report r on r.person = asked.person and r.client_key = asked.key
+           cross join lateral (
+               select person, client_key, incident, ref from report
+               where person = asked.person and client_key = asked.key limit 1) r
            join incident i on i.id = r.incident"#,
         persons,
         keys
@@ -268,7 +270,7 @@ pub async fn known_keys(
     Ok(rows.into_iter().map(|r| (r.person, r.key, r.number, r.reference)).collect())
 }
 
-/// Open incidents that look like the same thing: (position asked, number).
+/// The first open incident that looks like the same thing, where there is one: (position asked, number).
 pub async fn look_alikes(
     conn: &mut PgConnection,
     sub_kinds: &[String],
@@ -279,9 +281,11 @@ pub async fn look_alikes(
     let rows = sqlx::query!(
         r#"select asked.n as "n!", i.number
            from unnest($1::text[], $2::text[], $3::text[]) with ordinality as asked (sub_kind, region, place, n)
-           join incident i on i.sub_kind = asked.sub_kind and i.region = asked.region
-                and i.place_key = asked.place and i.reported_at >= $4 and i.state = 'open'
-           order by asked.n, i.reported_at"#,
+           cross join lateral (
+               select number from incident
+               where sub_kind = asked.sub_kind and region = asked.region and place_key = asked.place
+                 and reported_at >= $4 and state = 'open'
+               order by reported_at limit 1) i"#,
         sub_kinds,
         regions,
         places,

@@ -25,12 +25,15 @@ pub async fn insert(conn: &mut PgConnection, notices: &[(Uuid, &Notice)], sent_a
         kind.push(k);
         data.push(d);
     }
+    let to = notices.iter().map(|(_, n)| format!("notice:{}", n.to.code())).collect();
     sqlx::query!(
-        r#"insert into notice (id, incident, task, kind, role, department, person, urgent, late, at, sent_at, data)
-           select id, incident, task, kind, role, department, person, urgent, late, at, $12, data
-           from unnest($1::uuid[], $2::uuid[], $3::uuid[], $4::text[], $5::text[], $6::text[], $7::uuid[], $8::bool[],
-                       $9::bool[], $10::timestamptz[], $11::jsonb[])
-                as x (id, incident, task, kind, role, department, person, urgent, late, at, data)"#,
+        r#"with sent as (
+               insert into notice (id, incident, task, kind, role, department, person, urgent, late, at, sent_at, data)
+               select id, incident, task, kind, role, department, person, urgent, late, at, $12, data
+               from unnest($1::uuid[], $2::uuid[], $3::uuid[], $4::text[], $5::text[], $6::text[], $7::uuid[],
+                           $8::bool[], $9::bool[], $10::timestamptz[], $11::jsonb[])
+                    as x (id, incident, task, kind, role, department, person, urgent, late, at, data))
+           select pg_notify('zhihui', $13)"#,
         &column(of, |(_, n)| n.id),
         &column(of, |(incident, _)| *incident),
         &column(of, |(_, n)| n.task) as &[Option<Uuid>],
@@ -42,12 +45,12 @@ pub async fn insert(conn: &mut PgConnection, notices: &[(Uuid, &Notice)], sent_a
         &column(of, |(_, n)| n.late),
         &column(of, |(_, n)| n.at),
         &data,
-        sent_at
+        sent_at,
+        payload(to)
     )
-    .execute(&mut *conn)
+    .execute(conn)
     .await?;
-    let to: BTreeSet<String> = notices.iter().map(|(_, n)| format!("notice:{}", n.to.code())).collect();
-    tell(conn, to).await
+    Ok(())
 }
 
 /// The role and department a notice goes to.
@@ -67,10 +70,13 @@ fn person(notice: &Notice) -> Option<Uuid> {
 
 /// Tells the pages of those addressed that their count changed, when the transaction commits.
 async fn tell(conn: &mut PgConnection, to: BTreeSet<String>) -> sqlx::Result<()> {
-    // The payload of a NOTIFY is under 8,000 bytes.
-    let payload = if to.len() > 100 { "notice:*".to_owned() } else { Vec::from_iter(to).join(" ") };
-    sqlx::query!("select pg_notify('zhihui', $1)", payload).execute(conn).await?;
+    sqlx::query!("select pg_notify('zhihui', $1)", payload(to)).execute(conn).await?;
     Ok(())
+}
+
+/// The payload of a NOTIFY is under 8,000 bytes.
+fn payload(to: BTreeSet<String>) -> String {
+    if to.len() > 100 { "notice:*".to_owned() } else { Vec::from_iter(to).join(" ") }
 }
 
 /// What was told to a person and to the posts they hold, the latest first.

@@ -10,6 +10,7 @@ use uuid::Uuid;
 use super::super::store::{announce, insert_cooperation};
 use super::{Prepared, Receipt};
 use crate::clock::local;
+use crate::db::Pool;
 use crate::error::Result;
 use crate::incident::record::Report;
 use crate::incident::store as incidents;
@@ -30,13 +31,49 @@ pub enum Outcome {
     Refused(Refused),
 }
 
+/// Writes batches over a connection of its own, kept from batch to batch while all goes well.
+pub struct Batches {
+    pool: Pool,
+    connection: Option<PgConnection>,
+}
+
+impl Batches {
+    pub fn new(pool: Pool) -> Batches {
+        Batches { pool, connection: None }
+    }
+
+    /// Writes a batch; see [`write`]. After a fault the connection is given up, and with it whatever was under way.
+    pub async fn write(
+        &mut self,
+        batch: &mut [Box<Prepared>],
+        window: TimeDelta,
+        now: DateTime<Utc>,
+    ) -> Result<Vec<Outcome>> {
+        let mut connection = match self.connection.take() {
+            Some(connection) => connection,
+            None => connect(&self.pool).await?,
+        };
+        let outcomes = write(&mut connection, batch, window, now).await?;
+        self.connection = Some(connection);
+        Ok(outcomes)
+    }
+}
+
+/// A connection of the writer's own. Its few statements meet ever larger tables by their indexes alone, so planning
+/// them anew for every batch is not worth its time.
+async fn connect(pool: &Pool) -> sqlx::Result<PgConnection> {
+    let mut connection = pool.acquire().await?.detach();
+    sqlx::query!("set plan_cache_mode = force_generic_plan").execute(&mut connection).await?;
+    Ok(connection)
+}
+
 /// Writes a batch. One outcome for each report, in order; a report refused as a duplicate leaves the others alone.
 ///
 /// Taking the numbers of the day comes first and makes batches of all replicas queue, so that neither a key nor a
 /// look-alike can slip in between.
-pub async fn write(
+async fn write(
     conn: &mut PgConnection,
-    batch: &mut [Prepared],
+    batch: &mut [Box<Prepared>],
     window: TimeDelta,
     now: DateTime<Utc>,
 ) -> Result<Vec<Outcome>> {
@@ -44,15 +81,16 @@ pub async fn write(
     let asked = i32::try_from(batch.len()).unwrap_or(i32::MAX);
     let mut tx = conn.begin().await?;
     let last = incidents::take_numbers(&mut tx, day, asked).await?;
-    let known = known(&mut tx, batch).await?;
-    let alike = look_alikes(&mut tx, batch, now - window).await?;
+    let waiting: Vec<&Prepared> = batch.iter().map(|r| &**r).collect();
+    let known = known(&mut tx, &waiting).await?;
+    let alike = look_alikes(&mut tx, &waiting, now - window).await?;
     let (outcomes, taken) = sort_out(batch, &known, &alike, window, day, last - asked);
     if taken < asked {
         incidents::give_back_numbers(&mut tx, day, asked - taken).await?;
     }
     if taken > 0 {
         let opened: Vec<&Prepared> =
-            batch.iter().zip(&outcomes).filter(|(_, o)| matches!(o, Outcome::Opened)).map(|(r, _)| r).collect();
+            batch.iter().zip(&outcomes).filter(|(_, o)| matches!(o, Outcome::Opened)).map(|(r, _)| &**r).collect();
         insert(&mut tx, &opened, now).await?;
         let numbers: Vec<&str> = opened.iter().map(|r| r.case.incident.number.as_str()).collect();
         announce(&mut tx, &numbers).await?;
@@ -63,7 +101,7 @@ pub async fn write(
 
 /// Decides each report, and numbers those that open an incident on from `last`; answers how many do.
 fn sort_out(
-    batch: &mut [Prepared],
+    batch: &mut [Box<Prepared>],
     known: &HashMap<(Uuid, String), (String, String)>,
     alike: &HashMap<usize, String>,
     window: TimeDelta,
@@ -104,8 +142,7 @@ fn sort_out(
 /// Keeps a report with an open incident that it is about: no second task opens, the earliest time wins.
 pub async fn merge(conn: &mut PgConnection, report: Prepared, into: &str, now: DateTime<Utc>) -> Result<Receipt> {
     let mut tx = conn.begin().await?;
-    let one = std::slice::from_ref(&report);
-    if let Some((number, reference)) = known(&mut tx, one).await?.into_values().next() {
+    if let Some((number, reference)) = known(&mut tx, &[&report]).await?.into_values().next() {
         return Ok(Receipt::Known { number, reference });
     }
     let Some(mut target) = incidents::lock(&mut tx, into).await? else {
@@ -187,7 +224,7 @@ fn place(report: &Prepared) -> (String, String, String) {
     (draft.sub_kind.clone(), draft.region.clone(), draft.place_key.clone())
 }
 
-async fn known(conn: &mut PgConnection, batch: &[Prepared]) -> Result<HashMap<(Uuid, String), (String, String)>> {
+async fn known(conn: &mut PgConnection, batch: &[&Prepared]) -> Result<HashMap<(Uuid, String), (String, String)>> {
     let (persons, keys): (Vec<Uuid>, Vec<String>) =
         batch.iter().filter_map(|r| r.actor.person.zip(r.key.clone())).unzip();
     if keys.is_empty() {
@@ -199,7 +236,7 @@ async fn known(conn: &mut PgConnection, batch: &[Prepared]) -> Result<HashMap<(U
 
 async fn look_alikes(
     conn: &mut PgConnection,
-    batch: &[Prepared],
+    batch: &[&Prepared],
     since: DateTime<Utc>,
 ) -> Result<HashMap<usize, String>> {
     let (mut sub_kinds, mut regions, mut places) = (Vec::new(), Vec::new(), Vec::new());
