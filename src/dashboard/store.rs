@@ -404,7 +404,7 @@ async fn sent(conn: &mut PgConnection, incidents: &[incident::Incident]) -> sqlx
 /// Calls noted in incidents, the latest first.
 async fn told(conn: &mut PgConnection, incidents: &[Uuid]) -> sqlx::Result<Vec<TellRow>> {
     let rows = sqlx::query!(
-        r#"select incident, at, data ->> 'task' as task, data ->> 'who' as "who!", data ->> 'phone' as "phone!"
+        r#"select incident as "incident!", at, data ->> 'task' as task, data ->> 'who' as "who!", data ->> 'phone' as "phone!"
            from journal where incident = any($1) and kind = 'told_by_telephone' order by at desc, id desc"#,
         incidents
     )
