@@ -93,7 +93,6 @@ struct Seat {
     /// Sign-in name, name, telephone of whoever holds it.
     holder: Option<(String, String, Option<String>)>,
     away: Option<(String, Option<String>)>,
-    leads: bool,
     /// Earlier holders: name, from, until.
     earlier: Vec<(String, String, String)>,
 }
@@ -170,7 +169,6 @@ impl LeadershipPage {
                     role: w.role(seat),
                     holder: person.map(|p| (p.login.clone(), directory.called(p, lang), p.phone.clone())),
                     away: away.map(|a| (a.end().map_or_else(String::new, stamp), a.reachable_at.clone())),
-                    leads: true,
                     earlier: history
                         .iter()
                         .filter(|h| h.role == *seat && h.until.is_some())
