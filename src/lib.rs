@@ -5,6 +5,7 @@ pub mod attachment;
 pub mod audit;
 pub mod calendar;
 pub mod casefile;
+pub mod circular;
 pub mod city;
 pub mod clock;
 pub mod conduct;
@@ -50,6 +51,7 @@ pub fn routes() -> web::Routes {
         .merge(report::pages::routes())
         .merge(plan::pages::routes())
         .merge(calendar::pages::routes())
+        .merge(circular::pages::routes())
 }
 
 /// The whole application, ready to serve.

@@ -6,6 +6,7 @@ mod access;
 mod boards;
 mod calendar;
 mod casefile;
+mod circular;
 mod commands;
 mod harness;
 mod layering;

@@ -2,6 +2,7 @@
 
 mod answer;
 mod body;
+mod circulars;
 mod document;
 mod incidents;
 mod lists;
@@ -39,5 +40,10 @@ pub fn routes() -> Routes {
         .post("/api/v1/incidents/{number}/tasks/{task}/cooperation", Access::Reader, tasks::cooperation)
         .get("/api/v1/departments/{code}/tasks", Access::Reader, lists::department)
         .get("/api/v1/notices", Access::Reader, lists::notices)
+        .post("/api/v1/circulars", Access::Oversight, circulars::write)
+        .get("/api/v1/circulars", Access::Reader, circulars::list)
+        .get("/api/v1/circulars/{number}", Access::Reader, circulars::read)
+        .post("/api/v1/circulars/{number}/publication", Access::Reader, circulars::publication)
+        .post("/api/v1/circulars/{number}/receipts", Access::Reader, circulars::receipts)
         .post("/api/v1/practice/clock", Access::SignedIn, practice::clock)
 }

@@ -10,7 +10,10 @@ use crate::plan::Edition;
 /// written.
 pub fn describe(event: &Event, edition: &Edition, directory: &Directory, lang: Lang) -> String {
     let w = Words::new(edition, directory, lang);
-    task_event(event, &w).or_else(|| help_event(event, &w)).unwrap_or_else(|| incident_event(event, &w))
+    task_event(event, &w)
+        .or_else(|| help_event(event, &w))
+        .or_else(|| post_event(event, &w))
+        .unwrap_or_else(|| incident_event(event, &w))
 }
 
 /// The code of an entry's kind in the API: the event's own name, `escalation` for a rung of the ladder.
@@ -51,6 +54,11 @@ pub fn kind(event: &Event) -> &'static str {
         Event::Comment { .. } => "comment",
         Event::Attached { .. } => "attached",
         Event::Exported { .. } => "exported",
+        Event::CircularPublished { .. } => "circular_published",
+        Event::ResourceAsked { .. } => "resource_asked",
+        Event::ResourcePromised { .. } => "resource_promised",
+        Event::ResourceArrived { .. } => "resource_arrived",
+        Event::ResourceCancelled { .. } => "resource_cancelled",
     }
 }
 
@@ -109,6 +117,43 @@ fn help_event(event: &Event, w: &Words<'_>) -> Option<String> {
         }
         _ => return None,
     })
+}
+
+/// What comes of the command post beside directives and decisions: circulars, people, money and materials.
+fn post_event(event: &Event, w: &Words<'_>) -> Option<String> {
+    let l = w.l;
+    Some(match event {
+        Event::CircularPublished { number, title, issuer } => {
+            l.msg_tl_circular_published(w.department(issuer), number, title)
+        }
+        Event::ResourceAsked { what, quantity, unit, department, due_at, number, .. } => {
+            l.msg_tl_resource_asked(what, amount(*quantity, unit), w.department(department), w.stamp(*due_at), number)
+        }
+        Event::ResourcePromised { what, quantity, unit, department, due: Some(due), number } => {
+            l.msg_tl_resource_promised(what, w.department(department), amount(*quantity, unit), w.stamp(*due), number)
+        }
+        Event::ResourcePromised { what, department, due: None, number, .. } => {
+            l.msg_tl_resource_promised_none(what, w.department(department), number)
+        }
+        Event::ResourceArrived { what, quantity, total, asked, unit, arrived_at, late_seconds, number, .. } => {
+            let (total, asked) = (total.to_string(), asked.to_string());
+            let came = amount(*quantity, unit);
+            let text = l.msg_tl_resource_arrived(what, came, w.stamp(*arrived_at), total, asked, number);
+            match late_seconds {
+                ..1 => text,
+                late => l.msg_tl_done_late(text, w.span(*late)),
+            }
+        }
+        Event::ResourceCancelled { number, what, department } => {
+            l.msg_tl_resource_cancelled(what, w.department(department), number)
+        }
+        _ => return None,
+    })
+}
+
+/// `60 people`, or the bare number where no unit was given.
+fn amount(quantity: i64, unit: &str) -> String {
+    format!("{quantity} {unit}").trim_end().to_owned()
 }
 
 fn incident_event(event: &Event, w: &Words<'_>) -> String {
