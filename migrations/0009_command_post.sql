@@ -371,4 +371,7 @@ create trigger announcement_channel_locked before update or delete on announceme
     for each row execute function refuse_change();
 create trigger circular_receipt_locked before update or delete on circular_receipt
     for each row execute function refuse_change();
+create trigger resource_request_kept before delete on resource_request
+    for each row execute function refuse_change();
+create trigger circular_kept before delete on circular for each row execute function refuse_change();
 create trigger check_entry_kept before delete on check_entry for each row execute function refuse_change();

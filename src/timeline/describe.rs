@@ -1,5 +1,6 @@
 //! Every entry of the record as one plain sentence.
 
+use super::means::means_event;
 use super::words::Words;
 use crate::journal::Event;
 use crate::lang::Lang;
@@ -13,6 +14,7 @@ pub fn describe(event: &Event, edition: &Edition, directory: &Directory, lang: L
     task_event(event, &w)
         .or_else(|| help_event(event, &w))
         .or_else(|| post_event(event, &w))
+        .or_else(|| means_event(event, &w))
         .unwrap_or_else(|| incident_event(event, &w))
 }
 
@@ -54,6 +56,16 @@ pub fn kind(event: &Event) -> &'static str {
         Event::Comment { .. } => "comment",
         Event::Attached { .. } => "attached",
         Event::Exported { .. } => "exported",
+        Event::HeadquartersSetUp { .. } => "headquarters_set_up",
+        Event::HeadquartersJoined { .. } => "headquarters_joined",
+        Event::Delegated { .. } => "delegated",
+        Event::DelegationAccepted { .. } => "delegation_accepted",
+        Event::HandoverOffered { .. } => "handover_offered",
+        Event::CommandPassed { .. } => "command_passed",
+        Event::StoodDown { .. } => "stood_down",
+        Event::SuccessionApplied { .. } => "succession_applied",
+        Event::LeadersToTelephone { .. } => "leaders_to_telephone",
+        Event::Reclassified { .. } => "reclassified",
         Event::CircularPublished { .. } => "circular_published",
         Event::ResourceAsked { .. } => "resource_asked",
         Event::ResourcePromised { .. } => "resource_promised",
@@ -119,41 +131,46 @@ fn help_event(event: &Event, w: &Words<'_>) -> Option<String> {
     })
 }
 
-/// What comes of the command post beside directives and decisions: circulars, people, money and materials.
 fn post_event(event: &Event, w: &Words<'_>) -> Option<String> {
     let l = w.l;
     Some(match event {
-        Event::CircularPublished { number, title, issuer } => {
-            l.msg_tl_circular_published(w.department(issuer), number, title)
-        }
-        Event::ResourceAsked { what, quantity, unit, department, due_at, number, .. } => {
-            l.msg_tl_resource_asked(what, amount(*quantity, unit), w.department(department), w.stamp(*due_at), number)
-        }
-        Event::ResourcePromised { what, quantity, unit, department, due: Some(due), number } => {
-            l.msg_tl_resource_promised(what, w.department(department), amount(*quantity, unit), w.stamp(*due), number)
-        }
-        Event::ResourcePromised { what, department, due: None, number, .. } => {
-            l.msg_tl_resource_promised_none(what, w.department(department), number)
-        }
-        Event::ResourceArrived { what, quantity, total, asked, unit, arrived_at, late_seconds, number, .. } => {
-            let (total, asked) = (total.to_string(), asked.to_string());
-            let came = amount(*quantity, unit);
-            let text = l.msg_tl_resource_arrived(what, came, w.stamp(*arrived_at), total, asked, number);
-            match late_seconds {
-                ..1 => text,
-                late => l.msg_tl_done_late(text, w.span(*late)),
+        Event::HeadquartersSetUp { commander, role, deputy, minutes, empty } => {
+            let mut text = l.msg_tl_hq_set_up(minutes.to_string(), w.role(role), w.person(commander));
+            if let Some(deputy) = deputy {
+                text = l.msg_tl_hq_deputy(text, w.person(deputy));
             }
+            if empty.is_empty() { text } else { l.msg_tl_hq_empty(text, w.list(empty.iter().map(|s| w.role(s)))) }
         }
-        Event::ResourceCancelled { number, what, department } => {
-            l.msg_tl_resource_cancelled(what, w.department(department), number)
+        Event::HeadquartersJoined { number } => l.msg_tl_hq_joined(number),
+        Event::Delegated { authoriser, delegate, department, ground } => {
+            l.msg_tl_delegated(w.person(authoriser), w.person(delegate), w.department(department), ground)
+        }
+        Event::DelegationAccepted { delegate } => l.msg_tl_delegation_accepted(w.person(delegate)),
+        Event::HandoverOffered { to, situation } if situation.is_empty() => l.msg_tl_handover_offered(w.person(to)),
+        Event::HandoverOffered { to, situation } => l.msg_tl_handover_offered_with(w.person(to), situation),
+        Event::CommandPassed { from, to, role, how } if how == "rule" => {
+            l.msg_tl_command_by_rule(w.person(from), w.person(to), w.role(role))
+        }
+        Event::CommandPassed { from, to, role, .. } => {
+            l.msg_tl_command_passed(w.person(from), w.person(to), w.role(role))
+        }
+        Event::StoodDown { restored_at, order } if order.is_empty() => l.msg_tl_stood_down(w.stamp(*restored_at)),
+        Event::StoodDown { restored_at, order } => l.msg_tl_stood_down_with(w.stamp(*restored_at), order),
+        Event::SuccessionApplied { department, delegate, signed_by, signed_at } => {
+            l.msg_tl_succession(w.person(signed_by), w.stamp(*signed_at), w.person(delegate), w.department(department))
+        }
+        Event::LeadersToTelephone { phones } => {
+            let list = w.list(phones.iter().map(|(seat, phone)| format!("{} {phone}", w.role(seat))));
+            l.msg_tl_leaders_telephone(list)
+        }
+        Event::Reclassified { kept, added, cancelled } => {
+            let names = |keys: &[String]| {
+                if keys.is_empty() { "—".to_owned() } else { w.list(keys.iter().map(|k| w.task(k))) }
+            };
+            l.msg_tl_reclassified(names(kept), names(added), names(cancelled))
         }
         _ => return None,
     })
-}
-
-/// `60 people`, or the bare number where no unit was given.
-fn amount(quantity: i64, unit: &str) -> String {
-    format!("{quantity} {unit}").trim_end().to_owned()
 }
 
 fn incident_event(event: &Event, w: &Words<'_>) -> String {
