@@ -30,6 +30,7 @@ pub mod postgres;
 pub mod purpose;
 pub mod refusal;
 pub mod report;
+pub mod resource;
 pub mod response;
 pub mod routing;
 pub mod serve;
@@ -55,6 +56,7 @@ pub fn routes() -> web::Routes {
         .merge(plan::pages::routes())
         .merge(calendar::pages::routes())
         .merge(circular::pages::routes())
+        .merge(resource::pages::routes())
 }
 
 /// The whole application, ready to serve.

@@ -6,7 +6,7 @@ use serde_json::Value;
 use utoipa::OpenApi;
 use utoipa::openapi::security::{Http, HttpAuthScheme, SecurityScheme};
 
-use super::{answer, body, circulars, incidents, lists, practice, tasks};
+use super::{answer, body, circulars, incidents, lists, practice, resources, tasks};
 use crate::error::Result;
 use crate::web::errors::RefusedBody;
 use crate::web::json::Json;
@@ -23,6 +23,7 @@ use crate::web::{Shell, Visitor, page as render, session_api};
         tasks::acknowledgement, tasks::assignment, tasks::progress, tasks::contacts, tasks::completion,
         tasks::give_back, tasks::cooperation,
         circulars::write, circulars::list, circulars::read, circulars::publication, circulars::receipts,
+        resources::ask, resources::list, resources::promise, resources::arrival, resources::cancellation,
         lists::department, lists::notices, practice::clock
     ),
     components(schemas(RefusedBody, answer::TaskAnswer, answer::CooperationCard, body::SeverityBody)),

@@ -8,6 +8,7 @@ mod incidents;
 mod lists;
 mod practice;
 mod query;
+mod resources;
 mod tasks;
 
 use crate::web::{Access, Routes};
@@ -45,5 +46,10 @@ pub fn routes() -> Routes {
         .get("/api/v1/circulars/{number}", Access::Reader, circulars::read)
         .post("/api/v1/circulars/{number}/publication", Access::Reader, circulars::publication)
         .post("/api/v1/circulars/{number}/receipts", Access::Reader, circulars::receipts)
+        .post("/api/v1/resource-requests", Access::Reader, resources::ask)
+        .get("/api/v1/resource-requests", Access::Reader, resources::list)
+        .post("/api/v1/resource-requests/{number}/promise", Access::Reader, resources::promise)
+        .post("/api/v1/resource-requests/{number}/arrival", Access::Reader, resources::arrival)
+        .post("/api/v1/resource-requests/{number}/cancellation", Access::Reader, resources::cancellation)
         .post("/api/v1/practice/clock", Access::SignedIn, practice::clock)
 }

@@ -4,7 +4,7 @@
 pub mod pages;
 pub mod store;
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;
 pub mod view;
 
 use chrono::{DateTime, Utc};
