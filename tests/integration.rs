@@ -14,3 +14,4 @@ mod people;
 mod plan;
 mod postgres;
 mod report;
+mod resource;

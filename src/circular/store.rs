@@ -156,6 +156,15 @@ pub async fn list(conn: &mut PgConnection, actor: &Actor, limit: i64) -> Result<
         .collect())
 }
 
+/// How many published circulars the actor has still to confirm.
+pub async fn unread(conn: &mut PgConnection, actor: &Actor) -> Result<usize> {
+    let found = list(conn, actor, 200).await?;
+    let waits = |(circular, receipts): &&(Circular, Vec<Receipt>)| {
+        circular.confirm(receipts, actor, circular.updated_at).is_ok_and(|new| !new.is_empty())
+    };
+    Ok(found.iter().filter(waits).count())
+}
+
 /// An entry of the check log that a circular is to be made of.
 pub async fn finding(conn: &mut PgConnection, check: Uuid) -> sqlx::Result<Option<Finding>> {
     sqlx::query_as!(
