@@ -5,6 +5,7 @@ pub mod attachment;
 pub mod audit;
 pub mod calendar;
 pub mod casefile;
+pub mod circular;
 pub mod city;
 pub mod clock;
 pub mod conduct;
@@ -29,6 +30,7 @@ pub mod postgres;
 pub mod purpose;
 pub mod refusal;
 pub mod report;
+pub mod resource;
 pub mod response;
 pub mod routing;
 pub mod serve;
@@ -54,6 +56,8 @@ pub fn routes() -> web::Routes {
         .merge(report::pages::routes())
         .merge(plan::pages::routes())
         .merge(calendar::pages::routes())
+        .merge(circular::pages::routes())
+        .merge(resource::pages::routes())
 }
 
 /// The whole application, ready to serve.

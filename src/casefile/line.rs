@@ -178,6 +178,11 @@ pub fn icon(kind: &str) -> &'static str {
         "closed" => "closed",
         "attached" => "file",
         "exported" => "print",
+        "circular_published" => "notice",
+        "resource_asked" => "people",
+        "resource_promised" => "signed",
+        "resource_arrived" => "done",
+        "resource_cancelled" => "cancelled",
         "corrected" => "correct",
         _ => "info",
     }
@@ -224,6 +229,8 @@ pub fn kind_word(l: &L10nLanguage, kind: &str) -> String {
         "comment" => l.msg_tl_kind_comment(),
         "attached" => l.msg_tl_kind_attached(),
         "exported" => l.msg_tl_kind_exported(),
+        "circular_published" => l.msg_tl_kind_circular(),
+        "resource_asked" | "resource_promised" | "resource_arrived" | "resource_cancelled" => l.msg_tl_kind_resource(),
         _ => l.msg_tl_kind_cooperation(),
     }
 }
