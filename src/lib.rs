@@ -46,6 +46,7 @@ pub fn routes() -> web::Routes {
     web::routes()
         .merge(api::routes())
         .merge(person::pages::routes())
+        .merge(leadership::pages::routes())
         .merge(audit::pages::routes())
         .merge(attachment::pages::routes())
         .merge(casefile::routes())
