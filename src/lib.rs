@@ -30,6 +30,7 @@ pub mod report;
 pub mod response;
 pub mod routing;
 pub mod serve;
+pub mod service;
 pub mod state;
 pub mod task;
 pub mod timeline;
@@ -50,6 +51,7 @@ pub fn routes() -> web::Routes {
         .merge(report::pages::routes())
         .merge(plan::pages::routes())
         .merge(calendar::pages::routes())
+        .merge(service::routes())
 }
 
 /// The whole application, ready to serve.

@@ -7,6 +7,7 @@ mod incidents;
 mod lists;
 mod practice;
 mod query;
+mod service;
 mod tasks;
 
 use crate::web::{Access, Routes};
@@ -40,4 +41,5 @@ pub fn routes() -> Routes {
         .get("/api/v1/departments/{code}/tasks", Access::Reader, lists::department)
         .get("/api/v1/notices", Access::Reader, lists::notices)
         .post("/api/v1/practice/clock", Access::SignedIn, practice::clock)
+        .merge(service::routes())
 }

@@ -121,7 +121,10 @@ pub fn ending(desk: &Desk<'_>) -> Ending {
     let incident = &case.incident;
     let open = incident.is_open();
     let blocks = match open {
-        true => close::blocks(incident, &case.tasks, &case.open_children, desk.world.edition, desk.world.directory),
+        true => {
+            let (edition, directory) = (desk.world.edition, desk.world.directory);
+            close::blocks(incident, &case.tasks, &case.open_children, &case.suspended(), edition, directory)
+        }
         false => Vec::new(),
     };
     Ending {

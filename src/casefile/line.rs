@@ -179,6 +179,8 @@ pub fn icon(kind: &str) -> &'static str {
         "attached" => "file",
         "exported" => "print",
         "corrected" => "correct",
+        "service_decided" | "decision_drafted" | "opinion_given" => "signed",
+        "announcement_made" | "channel_proven" | "announcement_done" => "notice",
         _ => "info",
     }
 }
@@ -214,6 +216,10 @@ pub fn kind_word(l: &L10nLanguage, kind: &str) -> String {
         "comment" => l.msg_tl_kind_comment(),
         "attached" => l.msg_tl_kind_attached(),
         "exported" => l.msg_tl_kind_exported(),
+        "service_decided" | "decision_drafted" => l.msg_svc_kind_of_decision(),
+        "opinion_given" => l.msg_svc_kind_of_opinion(),
+        "announcement_made" | "channel_proven" | "announcement_done" => l.msg_svc_kind_of_announcement(),
+        "service_states" => l.msg_tl_kind_links(),
         _ => l.msg_tl_kind_cooperation(),
     }
 }

@@ -224,6 +224,7 @@ fn next(rows: &Rows, places: &Places, sight: &Sight<'_>) -> Vec<Next> {
             sent: rows.sent.clone(),
             open_children: Vec::new(),
             merged_into: None,
+            service: Default::default(),
         };
         all.extend(case.rungs(world).into_iter().map(|due| {
             let task = due.task.as_deref();

@@ -4,7 +4,7 @@ use serde::{Deserialize, Deserializer, de};
 
 use super::settings::{CalendarRules, Cooperation, Duplicates, SupplyAuthority, Ups, Weather};
 use super::vocabulary::{
-    Basis, DepartmentKind, DoneBy, FieldType, FrequencyUnit, Resolve, Scope, Severity, StepEvent, Tell, Trigger,
+    Basis, DepartmentKind, DoneBy, FieldType, FrequencyUnit, Resolve, Scope, Severity, StepEvent, TaskAct, Tell, Trigger,
 };
 use crate::calendar::{Allowance, ClockKind, Unit};
 use crate::lang::Text;
@@ -310,6 +310,8 @@ pub struct TaskDef {
     pub done_by: DoneBy,
     /// Condition that becomes true when the task is done.
     pub sets: Option<String>,
+    /// The act that does the task, beside its completion from the card.
+    pub act: Option<TaskAct>,
     /// One instance per region concerned.
     #[serde(default)]
     pub per_region: bool,

@@ -26,6 +26,8 @@ macro_rules! vocabulary {
     };
 }
 
+pub(crate) use vocabulary;
+
 vocabulary! {
     /// Whose statement a record is.
     Basis {
@@ -114,6 +116,18 @@ vocabulary! {
 impl DoneBy {
     pub(super) fn completion() -> DoneBy {
         DoneBy::Completion
+    }
+}
+
+vocabulary! {
+    /// The act, recorded elsewhere, that does a task.
+    TaskAct {
+        /// Signing a decision to suspend or alter service.
+        DecideService = "decide_service",
+        /// Signing a decision to resume it.
+        ResumeService = "resume_service",
+        /// Proof of all channels of a public announcement.
+        Announce = "announce",
     }
 }
 

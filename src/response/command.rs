@@ -7,6 +7,7 @@ use crate::incident::{Closing, State};
 use crate::journal::Recorded;
 use crate::plan::{Scope, Severity};
 use crate::refusal::Refused;
+use crate::service;
 use crate::task;
 
 #[derive(Debug, Clone, PartialEq)]
@@ -66,6 +67,8 @@ pub enum Command {
     Export {
         what: String,
     },
+    /// Service decided, announced or set.
+    Service(service::Command),
     /// Time has passed: send what is due.
     Tick,
     /// The calendar changed on `day`: recompute open limits.
@@ -104,6 +107,7 @@ impl Turn<'_> {
             Command::Telephone { task, who, phone } => self.telephone(task.as_deref(), who, phone),
             Command::Attach { task, file, sha256, size } => self.attach(task.as_deref(), file, sha256, *size),
             Command::Export { what } => self.export(what),
+            Command::Service(command) => self.serve(command),
             Command::Tick => self.tick(),
             Command::Recompute { day } => self.recompute(day),
             Command::Release { person, reason } => self.release(*person, reason),
@@ -126,6 +130,7 @@ impl Turn<'_> {
                 | Command::Severity { .. }
                 | Command::Condition { .. }
                 | Command::Recovery { .. }
+                | Command::Service(_)
                 | Command::Close { .. } => Err(Refused::RecordLocked),
                 _ => Ok(()),
             },

@@ -159,8 +159,9 @@ impl Turn<'_> {
         }
         let waived = despite_children && self.actor.has_role(role::LEADER);
         let children: &[String] = if waived { &[] } else { &self.case.open_children };
-        let list =
-            close::blocks(&self.case.incident, &self.case.tasks, children, self.world.edition, self.world.directory);
+        let (incident, suspended) = (&self.case.incident, self.case.suspended());
+        let (edition, directory) = (self.world.edition, self.world.directory);
+        let list = close::blocks(incident, &self.case.tasks, children, &suspended, edition, directory);
         if !list.is_empty() {
             return Err(Refused::CloseBlocked { list });
         }

@@ -3,6 +3,7 @@
 //! [`Case`] is an incident with its tasks, as one transaction holds it. [`Case::act`] takes a command and answers with
 //! the changed case and everything to be written; nothing here reads a clock or a table.
 
+mod announce;
 mod command;
 mod follow;
 mod handling;
@@ -11,6 +12,7 @@ mod ladder;
 mod lifecycle;
 pub mod merge;
 pub mod open;
+mod serve;
 pub mod store;
 mod tell;
 #[cfg(test)]
@@ -30,6 +32,7 @@ use crate::person::{Actor, directory::Directory};
 use crate::plan::Edition;
 use crate::refusal::Refused;
 use crate::routing::places::Places;
+use crate::service::Service;
 use crate::task::{Task, transition::Contact};
 pub use command::{Answer, Command};
 pub use lifecycle::{CONDITION_GONE, RECLASSIFIED};
@@ -89,6 +92,8 @@ pub struct Case {
     pub open_children: Vec<String>,
     /// Number of the incident this one was merged into.
     pub merged_into: Option<String>,
+    /// What was set, decided and announced about service.
+    pub service: Service,
 }
 
 /// What an act writes beside the case itself.

@@ -43,6 +43,7 @@ pub fn open(
         sent: HashMap::new(),
         open_children: Vec::new(),
         merged_into: None,
+        service: Default::default(),
     };
     let mut turn = Turn { case, world, actor, now, written: Written::default() };
     turn.register(draft);

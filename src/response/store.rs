@@ -16,6 +16,7 @@ use crate::journal::{self, Recorded};
 use crate::notice;
 use crate::person::Actor;
 use crate::refusal::Refused;
+use crate::service;
 use crate::task::{self, Task};
 
 /// Applies a command to the incident of a number. Nothing is written on refusal.
@@ -129,6 +130,7 @@ pub(super) async fn save(
     for (subject, rung, late) in &written.rungs {
         escalation::store::record(conn, id, *subject, rung, now, *late).await?;
     }
+    service::store::save(conn, id, &before.service, &after.service).await?;
     let entries: Vec<_> = written.entries.iter().map(|e| (id, e)).collect();
     journal::store::append(conn, &entries, now).await?;
     let notices: Vec<_> = written.notices.iter().map(|n| (id, n)).collect();
@@ -160,6 +162,7 @@ pub async fn load_case(conn: &mut PgConnection, incident: Incident) -> Result<Ca
             incident::State::Merged { into, .. } => incident::store::by_id(conn, into).await?.map(|i| i.number),
             _ => None,
         },
+        service: service::store::of_incident(conn, id).await?,
         incident,
     })
 }

@@ -91,7 +91,7 @@ impl Task {
                 next.acknowledge(actor, now);
                 let mut events = vec![Event::Acknowledged { task, estimate: *estimate }];
                 if context.def.done_by == DoneBy::Acknowledgement {
-                    events.push(next.finish(context, actor, now));
+                    events.push(next.finish(context.def, context.calendar, actor, now));
                 }
                 return Ok((next, events));
             }
@@ -141,7 +141,7 @@ impl Task {
                 if !missing.is_empty() {
                     return Err(Refused::EvidenceMissing { evidence: missing });
                 }
-                next.finish(context, actor, now)
+                next.finish(context.def, context.calendar, actor, now)
             }
             Command::NotArisen { reason } => {
                 let reason = given(reason).ok_or(Refused::RefuseReason)?;
@@ -166,6 +166,29 @@ impl Task {
         next.state = State::Cancelled { ending: Ending { at: now, by: by.to_owned() }, reason: reason.to_owned() };
         let event = Event::Cancelled { task: self.key.clone(), reason: reason.to_owned() };
         Some((next, event))
+    }
+
+    /// Done by an act recorded elsewhere, as signing a decision is: signed for in the same act where nobody had, with
+    /// the number of that act for the evidence asked for.
+    pub fn done_by_act(
+        &self,
+        number: &str,
+        def: &TaskDef,
+        calendar: &Calendar,
+        actor: &Actor,
+        now: DateTime<Utc>,
+    ) -> (Task, Vec<Event>) {
+        let mut next = self.touched(now);
+        let mut events = Vec::new();
+        if next.acknowledged.is_none() {
+            next.acknowledge(actor, now);
+            events.push(Event::Acknowledged { task: self.key.clone(), estimate: None });
+        }
+        for code in &def.evidence {
+            next.evidence.entry(code.clone()).or_insert_with(|| Value::from(number));
+        }
+        events.push(next.finish(def, calendar, actor, now));
+        (next, events)
     }
 
     /// Done by the report itself or by the system (`done_by` of the matrix): signed and finished at once.
@@ -210,8 +233,8 @@ impl Task {
         self.returned = None;
     }
 
-    fn finish(&mut self, context: &Context<'_>, actor: &Actor, now: DateTime<Utc>) -> Event {
-        self.late_seconds += clock::lateness(context.def, self, now, context.calendar);
+    fn finish(&mut self, def: &TaskDef, calendar: &Calendar, actor: &Actor, now: DateTime<Utc>) -> Event {
+        self.late_seconds += clock::lateness(def, self, now, calendar);
         self.state = State::Done(Ending { at: now, by: actor.login.clone() });
         self.returned = None;
         Event::Done {

@@ -1,5 +1,6 @@
 //! Every entry of the record as one plain sentence.
 
+use super::served::service_event;
 use super::words::Words;
 use crate::journal::Event;
 use crate::lang::Lang;
@@ -10,7 +11,8 @@ use crate::plan::Edition;
 /// written.
 pub fn describe(event: &Event, edition: &Edition, directory: &Directory, lang: Lang) -> String {
     let w = Words::new(edition, directory, lang);
-    task_event(event, &w).or_else(|| help_event(event, &w)).unwrap_or_else(|| incident_event(event, &w))
+    let found = task_event(event, &w).or_else(|| help_event(event, &w)).or_else(|| service_event(event, &w));
+    found.unwrap_or_else(|| incident_event(event, &w))
 }
 
 /// The code of an entry's kind in the API: the event's own name, `escalation` for a rung of the ladder.
@@ -51,6 +53,13 @@ pub fn kind(event: &Event) -> &'static str {
         Event::Comment { .. } => "comment",
         Event::Attached { .. } => "attached",
         Event::Exported { .. } => "exported",
+        Event::DecisionDrafted { .. } => "decision_drafted",
+        Event::OpinionGiven { .. } => "opinion_given",
+        Event::ServiceDecided { .. } => "service_decided",
+        Event::AnnouncementMade { .. } => "announcement_made",
+        Event::ChannelProven { .. } => "channel_proven",
+        Event::AnnouncementDone { .. } => "announcement_done",
+        Event::ServiceStates { .. } => "service_states",
     }
 }
 
