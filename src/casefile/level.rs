@@ -121,10 +121,7 @@ pub fn ending(desk: &Desk<'_>) -> Ending {
     let incident = &case.incident;
     let open = incident.is_open();
     let blocks = match open {
-        true => {
-            let (edition, directory) = (desk.world.edition, desk.world.directory);
-            close::blocks(incident, &case.tasks, &case.open_children, &case.suspended(), edition, directory)
-        }
+        true => case.close_blocks(desk.world, false),
         false => Vec::new(),
     };
     Ending {

@@ -14,7 +14,7 @@ use crate::task::Task;
 /// The leadership may close any.
 pub fn may_close(incident: &Incident, tasks: &[Task], actor: &Actor) -> Result<(), Refused> {
     let head = || tasks.iter().any(|t| actor.heads(&t.department));
-    if actor.leads() || (incident.severity == Severity::Departmental && head()) {
+    if actor.commands() || (incident.severity == Severity::Departmental && head()) {
         Ok(())
     } else if actor.is_inspector() {
         Err(Refused::InspReadonly)
@@ -63,11 +63,8 @@ pub fn blocks(
             en: format!("service is still suspended in {} ({number})", area.en),
         });
     }
-    let known_suspended = !suspended.is_empty();
-    if known_suspended {
-        return list;
-    }
-    if incident.conditions.get("service_suspended").copied().unwrap_or(false) && incident.recovered_at.is_none() {
+    let flagged = incident.conditions.get("service_suspended").copied().unwrap_or(false);
+    if flagged && suspended.is_empty() && incident.recovered_at.is_none() {
         list.push(Text {
             zh_hans: "服务仍在暂停".to_owned(),
             zh_hant: "服務仍在暫停".to_owned(),

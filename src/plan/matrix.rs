@@ -4,7 +4,7 @@ use serde::{Deserialize, Deserializer, de};
 
 use super::settings::{CalendarRules, Cooperation, Duplicates, SupplyAuthority, Ups, Weather};
 use super::vocabulary::{
-    Basis, DepartmentKind, DoneBy, FieldType, FrequencyUnit, Resolve, Scope, Severity, StepEvent, TaskAct, Tell, Trigger,
+    Basis, DepartmentKind, DoneBy, FieldType, FrequencyUnit, Resolve, Scope, Severity, StepEvent, Tell, Trigger,
 };
 use crate::calendar::{Allowance, ClockKind, Unit};
 use crate::lang::Text;
@@ -310,11 +310,29 @@ pub struct TaskDef {
     pub done_by: DoneBy,
     /// Condition that becomes true when the task is done.
     pub sets: Option<String>,
-    /// The act that does the task, beside its completion from the card.
-    pub act: Option<TaskAct>,
     /// One instance per region concerned.
     #[serde(default)]
     pub per_region: bool,
+    /// The act of the command post that fulfils it.
+    pub act: Option<Duty>,
+}
+
+/// An act of the command post that fulfils a task of the plan.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Duty {
+    /// The headquarters is set up.
+    Activate,
+    /// An acting commander is authorised.
+    Delegate,
+    /// The headquarters is stood down.
+    Restore,
+    /// A decision to suspend or alter service is signed.
+    DecideService,
+    /// A decision to resume it is signed.
+    ResumeService,
+    /// An announcement has proof of every channel.
+    Announce,
 }
 
 #[derive(Debug, Clone, Deserialize)]

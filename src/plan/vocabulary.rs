@@ -120,18 +120,6 @@ impl DoneBy {
 }
 
 vocabulary! {
-    /// The act, recorded elsewhere, that does a task.
-    TaskAct {
-        /// Signing a decision to suspend or alter service.
-        DecideService = "decide_service",
-        /// Signing a decision to resume it.
-        ResumeService = "resume_service",
-        /// Proof of all channels of a public announcement.
-        Announce = "announce",
-    }
-}
-
-vocabulary! {
     /// What an escalation step watches for.
     StepEvent {
         NotAcknowledged = "not_acknowledged",

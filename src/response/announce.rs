@@ -9,7 +9,7 @@ use super::Turn;
 use crate::journal::Event;
 use crate::l10n::text;
 use crate::lang::{Lang, Text};
-use crate::plan::{TaskAct, TaskDef};
+use crate::plan::{Duty, TaskDef};
 use crate::refusal::Refused;
 use crate::service::announcement::{Announcement, Channel};
 use crate::service::decision::Kind;
@@ -156,12 +156,12 @@ impl Turn<'_> {
     /// Whether an announcement is the one a task asks for: of a resumption where the task follows one.
     fn is_announced_by(&self, def: &TaskDef, index: usize) -> bool {
         let service = &self.case.service;
-        let Some(announcement) = service.announcements.get(index).filter(|_| def.act == Some(TaskAct::Announce)) else {
+        let Some(announcement) = service.announcements.get(index).filter(|_| def.act == Some(Duty::Announce)) else {
             return false;
         };
         let kind = service.decisions.iter().find(|d| d.id == announcement.decision).map(|d| d.kind);
         let acts = || def.after.iter().filter_map(|id| self.world.edition.task(id)?.act);
-        let follows_resumption = acts().any(|act| act == TaskAct::ResumeService);
+        let follows_resumption = acts().any(|act| act == Duty::ResumeService);
         (kind == Some(Kind::Resume)) == follows_resumption
     }
 
@@ -194,7 +194,7 @@ impl Turn<'_> {
             return Ok(None);
         };
         let may = task.is_active() && task.acknowledged.is_some() && task::rights::part(task, self.actor).is_some();
-        if def.act != Some(TaskAct::Announce) || !may {
+        if def.act != Some(Duty::Announce) || !may {
             return Ok(None);
         }
         let (index, number) = self.proven(def)?;

@@ -3,6 +3,7 @@
 use chrono::{DateTime, Utc};
 
 use super::Turn;
+use crate::headquarters;
 use crate::incident::{Closing, State};
 use crate::journal::Recorded;
 use crate::plan::{Scope, Severity};
@@ -69,6 +70,13 @@ pub enum Command {
     },
     /// Service decided, announced or set.
     Service(service::Command),
+    /// An act of the command post.
+    Headquarters(headquarters::Act),
+    /// The headquarters this incident shares was stood down from another.
+    StoodDown {
+        restored_at: DateTime<Utc>,
+        order: String,
+    },
     /// Time has passed: send what is due.
     Tick,
     /// The calendar changed on `day`: recompute open limits.
@@ -108,6 +116,11 @@ impl Turn<'_> {
             Command::Attach { task, file, sha256, size } => self.attach(task.as_deref(), file, sha256, *size),
             Command::Export { what } => self.export(what),
             Command::Service(command) => self.serve(command),
+            Command::Headquarters(act) => self.headquarters(act),
+            Command::StoodDown { restored_at, order } => {
+                self.stood_down_with(*restored_at, order);
+                Ok(())
+            }
             Command::Tick => self.tick(),
             Command::Recompute { day } => self.recompute(day),
             Command::Release { person, reason } => self.release(*person, reason),
@@ -131,6 +144,8 @@ impl Turn<'_> {
                 | Command::Condition { .. }
                 | Command::Recovery { .. }
                 | Command::Service(_)
+                | Command::Headquarters(_)
+                | Command::StoodDown { .. }
                 | Command::Close { .. } => Err(Refused::RecordLocked),
                 _ => Ok(()),
             },

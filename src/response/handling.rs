@@ -7,7 +7,7 @@ use crate::clock::local;
 use crate::journal::Event;
 use crate::notice::Addressee;
 use crate::person::role;
-use crate::plan::TaskAct;
+use crate::plan::Duty;
 use crate::refusal::Refused;
 use crate::routing;
 use crate::task::{self, Task, transition::Context};
@@ -49,6 +49,7 @@ impl Turn<'_> {
         self.check_assignee(&task, command)?;
         let proven = self.with_proof(&task, def, command)?;
         let given = proven.as_ref().map_or(command, |(_, command)| command);
+        let act = def.act.filter(|_| matches!(command, task::Command::Complete { .. }));
         let (next, events) = task.transition(given, &context, self.actor, self.now)?;
         let was_done = task.is_done();
         self.case.tasks[index] = next;
@@ -61,6 +62,7 @@ impl Turn<'_> {
         }
         if self.case.tasks[index].is_done() && !was_done {
             self.after_done(index);
+            self.act_by_card(act)?;
         }
         Ok(())
     }
@@ -136,7 +138,7 @@ impl Turn<'_> {
             return Refused::InspReadonly;
         }
         // Before the decision there is nothing to announce; that says more than the task's name.
-        if def.act == Some(TaskAct::Announce)
+        if def.act == Some(Duty::Announce)
             && let Err(refused) = self.case.announceable(None)
         {
             return refused;

@@ -10,7 +10,7 @@ use crate::l10n::text;
 use crate::lang::Text;
 use crate::notice::Addressee;
 use crate::person::role;
-use crate::plan::{TaskAct, TaskDef};
+use crate::plan::{Duty, TaskDef};
 use crate::refusal::Refused;
 use crate::routing;
 use crate::service::decision::{self, Body, Decision, Draft, Kind, Opinion, Stance};
@@ -70,7 +70,7 @@ impl Turn<'_> {
             Command::Opine { decision, stance, text } => self.opine(decision, *stance, text),
             Command::Sign { decision } => {
                 let index = self.decision_index(decision)?;
-                self.sign(index)
+                self.sign_decision(index)
             }
             Command::Announce { decision, text } => self.announce(decision.as_deref(), text),
             Command::Channel { announcement, channel, proof, at } => {
@@ -118,7 +118,7 @@ impl Turn<'_> {
             opinions: Vec::new(),
         });
         if sign {
-            return self.sign(self.case.service.decisions.len() - 1);
+            return self.sign_decision(self.case.service.decisions.len() - 1);
         }
         self.note(Event::DecisionDrafted { decision: number });
         Ok(())
@@ -161,7 +161,7 @@ impl Turn<'_> {
     }
 
     /// Signs a draft: it takes the place of what held in its areas, and does the task that asks for a decision.
-    fn sign(&mut self, index: usize) -> Result<(), Refused> {
+    fn sign_decision(&mut self, index: usize) -> Result<(), Refused> {
         let drawn = self.case.service.decisions[index].clone();
         if let Some(at) = drawn.signed_at {
             let same = drawn.signed_by.as_deref() == Some(&self.actor.login);
@@ -187,7 +187,7 @@ impl Turn<'_> {
         decision.signed_at = Some(now);
         decision.signed_by = Some(self.actor.login.clone());
         decision.signed_role = Some(role.to_owned());
-        decision.delegation = delegation.filter(|_| role == service::ACTING_COMMANDER);
+        decision.delegation = delegation.filter(|_| role == role::ACTING_COMMANDER);
         decision.updated_at = now;
         let event = Event::ServiceDecided {
             decision: drawn.number.clone(),
@@ -203,7 +203,7 @@ impl Turn<'_> {
         self.tell_decided(&drawn, &event);
         self.touch_regions(kind);
         // Service is resumed when no area is left suspended.
-        let act = if kind == Kind::Resume { TaskAct::ResumeService } else { TaskAct::DecideService };
+        let act = if kind == Kind::Resume { Duty::ResumeService } else { Duty::DecideService };
         if kind != Kind::Resume || self.case.suspended().is_empty() {
             self.do_by_act(|def, _| def.act == Some(act), &drawn.number);
         }
@@ -215,7 +215,7 @@ impl Turn<'_> {
         let facts = self.case.incident.facts(false);
         let (edition, known) = (self.world.edition, self.case.known());
         let waiting = routing::waiting(&facts, edition, &known);
-        let mut asked = waiting.iter().filter(|d| d.act == Some(TaskAct::DecideService));
+        let mut asked = waiting.iter().filter(|d| d.act == Some(Duty::DecideService));
         match asked.find_map(|def| routing::missing_before(def, &facts, edition, &known)) {
             Some(before) => Err(Refused::Prereq { task: before.action.clone() }),
             None => Ok(()),
@@ -304,7 +304,7 @@ impl Turn<'_> {
             let Some(def) = edition.task(&task.code).filter(|def| task.is_active() && does(def, self)) else {
                 continue;
             };
-            let (next, events) = task.done_by_act(evidence, def, self.world.calendar, self.actor, self.now);
+            let (next, events) = task.fulfilled(def, evidence, &self.actor.login, self.now, self.world.calendar);
             self.case.tasks[index] = next;
             for event in events {
                 self.note_task(index, event);
@@ -323,6 +323,6 @@ impl Turn<'_> {
 
     /// The letter whoever commands acts under.
     fn delegation(&self) -> Option<Uuid> {
-        None
+        self.case.active_headquarters()?.commander()?.delegation
     }
 }

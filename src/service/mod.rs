@@ -146,15 +146,12 @@ pub fn leading_role(actor: &Actor) -> Option<&'static str> {
         Some(role::LEADER)
     } else if actor.has_role(role::DEPUTY_LEADER) {
         Some(role::DEPUTY_LEADER)
-    } else if actor.holds(ACTING_COMMANDER, "HQ") {
-        Some(ACTING_COMMANDER)
+    } else if actor.holds(role::ACTING_COMMANDER, "HQ") {
+        Some(role::ACTING_COMMANDER)
     } else {
         None
     }
 }
-
-/// The post that the case gives to whoever was delegated (2.1.1-3).
-pub const ACTING_COMMANDER: &str = "acting_commander";
 
 /// Whether the person speaks to the public for the Leading Group Office (sender proposed).
 pub fn may_announce(actor: &Actor) -> bool {

@@ -107,7 +107,6 @@ pub(super) struct Of {
     pub number: String,
     pub sub_kind: String,
     pub regions: String,
-    pub open: bool,
 }
 
 impl Of {
@@ -118,7 +117,6 @@ impl Of {
             number: incident.number.clone(),
             sub_kind: sub_kind.map_or(incident.sub_kind.as_str(), |s| s.name.get(names.lang)).to_owned(),
             regions: names.areas(&incident.regions),
-            open: incident.is_open(),
         }
     }
 }

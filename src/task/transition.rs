@@ -91,7 +91,7 @@ impl Task {
                 next.acknowledge(actor, now);
                 let mut events = vec![Event::Acknowledged { task, estimate: *estimate }];
                 if context.def.done_by == DoneBy::Acknowledgement {
-                    events.push(next.finish(context.def, context.calendar, actor, now));
+                    events.push(next.finish(context, actor, now));
                 }
                 return Ok((next, events));
             }
@@ -141,7 +141,7 @@ impl Task {
                 if !missing.is_empty() {
                     return Err(Refused::EvidenceMissing { evidence: missing });
                 }
-                next.finish(context.def, context.calendar, actor, now)
+                next.finish(context, actor, now)
             }
             Command::NotArisen { reason } => {
                 let reason = given(reason).ok_or(Refused::RefuseReason)?;
@@ -166,29 +166,6 @@ impl Task {
         next.state = State::Cancelled { ending: Ending { at: now, by: by.to_owned() }, reason: reason.to_owned() };
         let event = Event::Cancelled { task: self.key.clone(), reason: reason.to_owned() };
         Some((next, event))
-    }
-
-    /// Done by an act recorded elsewhere, as signing a decision is: signed for in the same act where nobody had, with
-    /// the number of that act for the evidence asked for.
-    pub fn done_by_act(
-        &self,
-        number: &str,
-        def: &TaskDef,
-        calendar: &Calendar,
-        actor: &Actor,
-        now: DateTime<Utc>,
-    ) -> (Task, Vec<Event>) {
-        let mut next = self.touched(now);
-        let mut events = Vec::new();
-        if next.acknowledged.is_none() {
-            next.acknowledge(actor, now);
-            events.push(Event::Acknowledged { task: self.key.clone(), estimate: None });
-        }
-        for code in &def.evidence {
-            next.evidence.entry(code.clone()).or_insert_with(|| Value::from(number));
-        }
-        events.push(next.finish(def, calendar, actor, now));
-        (next, events)
     }
 
     /// Done by the report itself or by the system (`done_by` of the matrix): signed and finished at once.
@@ -233,8 +210,36 @@ impl Task {
         self.returned = None;
     }
 
-    fn finish(&mut self, def: &TaskDef, calendar: &Calendar, actor: &Actor, now: DateTime<Utc>) -> Event {
-        self.late_seconds += clock::lateness(def, self, now, calendar);
+    /// Done by an act of the command post, whose record is the evidence; whoever acted signs for it where nobody had.
+    pub fn fulfilled(
+        &self,
+        def: &TaskDef,
+        record: &str,
+        by: &str,
+        now: DateTime<Utc>,
+        calendar: &Calendar,
+    ) -> (Task, Vec<Event>) {
+        let (mut next, task) = (self.clone(), self.key.clone());
+        let mut events = Vec::new();
+        if next.acknowledged.is_none() {
+            next.acknowledged = Some(Signature { at: now, by: by.to_owned() });
+            events.push(Event::Acknowledged { task: task.clone(), estimate: None });
+        }
+        for code in &def.evidence {
+            next.evidence.entry(code.clone()).or_insert_with(|| serde_json::json!(record));
+        }
+        next.late_seconds = self.late_seconds + clock::lateness(def, self, now, calendar);
+        next.state = State::Done(Ending { at: now, by: by.to_owned() });
+        next.returned = None;
+        next.updated_at = now;
+        next.revision += 1;
+        let evidence = next.evidence.keys().cloned().collect();
+        events.push(Event::Done { task, late_seconds: next.late_seconds, evidence });
+        (next, events)
+    }
+
+    fn finish(&mut self, context: &Context<'_>, actor: &Actor, now: DateTime<Utc>) -> Event {
+        self.late_seconds += clock::lateness(context.def, self, now, context.calendar);
         self.state = State::Done(Ending { at: now, by: actor.login.clone() });
         self.returned = None;
         Event::Done {
@@ -252,7 +257,7 @@ impl Task {
         actor: &Actor,
         now: DateTime<Utc>,
     ) -> Result<(Task, Vec<Event>), Refused> {
-        if !actor.leads() {
+        if !actor.commands() {
             return Err(if actor.is_inspector() { Refused::InspReadonly } else { not_yours(context) });
         }
         if let Some(answer) =

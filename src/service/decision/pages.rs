@@ -11,7 +11,7 @@ use crate::l10n::text;
 use crate::refusal::Refused;
 use crate::response;
 use crate::service::pages::{Of, refused, status};
-use crate::service::view::{self, AreaChoice, Force, Sheet};
+use crate::service::view::{self, AreaChoice, Sheet};
 use crate::service::words::Names;
 use crate::service::{Command, incident_of, may_announce};
 use crate::state::App;
