@@ -5,6 +5,7 @@ mod ladder;
 mod lifecycle;
 mod reporting;
 mod sequences;
+mod service;
 
 use chrono::{DateTime, Utc};
 use serde_json::{Map, Value, json};
