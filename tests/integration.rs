@@ -13,3 +13,4 @@ mod people;
 mod plan;
 mod postgres;
 mod report;
+mod service;

@@ -11,6 +11,7 @@ use super::{Command, decision, may_announce, may_set, view};
 use crate::conduct::Held;
 use crate::error::{Error, Result};
 use crate::person::Actor;
+use crate::plan::Duty;
 use crate::refusal::Refused;
 use crate::response::{self, Case};
 use crate::state::App;
@@ -43,6 +44,10 @@ pub fn overview(case: &Case, held: &Held, actor: &Actor, visitor: &Visitor) -> O
         matrix: view::matrix(&case.service, case.reported_links(), names),
         may_decide: open && decision::may_draft(actor),
         may_announce: open && may_announce(actor) && case.announceable(None).is_ok(),
+        asked: case.tasks.iter().any(|t| {
+            let act = held.edition.task(&t.code).and_then(|d| d.act);
+            matches!(act, Some(Duty::DecideService | Duty::ResumeService | Duty::Announce))
+        }),
         may_set: open && held.directory.regions().iter().any(|r| may_set(actor, &r.code)),
     }
 }

@@ -18,6 +18,16 @@ pub struct Overview {
     pub may_decide: bool,
     pub may_announce: bool,
     pub may_set: bool,
+    /// A task of the incident asks for a decision on service.
+    pub asked: bool,
+}
+
+impl Overview {
+    /// Whether an incident has anything to do with service, so that its page shows it.
+    pub fn is_shown(&self) -> bool {
+        let touched = self.matrix.troubled > 0 || self.matrix.rows.iter().flat_map(|r| &r.cells).any(|c| !c.set.is_empty());
+        touched || self.asked || !self.decisions.is_empty()
+    }
 }
 
 /// A decision as its sheet shows it.

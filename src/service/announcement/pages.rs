@@ -138,10 +138,10 @@ impl NewPage {
         mut refused: Vec<Refused>,
     ) -> Result<NewPage> {
         let actor = visitor.signed_in()?;
+        let (case, held) = app.case(actor, number).await?;
         if !may_announce(actor) {
             return Err(Refused::Forbidden.into());
         }
-        let (case, held) = app.case(actor, number).await?;
         let names = Names::new(&held.edition, &held.directory, visitor.lang);
         let decision = match case.announceable(form.filled("decision")) {
             Ok(decision) => Some(decision),
