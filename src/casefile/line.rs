@@ -188,6 +188,16 @@ pub fn icon(kind: &str) -> &'static str {
 /// The kind of an entry in a word.
 pub fn kind_word(l: &L10nLanguage, kind: &str) -> String {
     match kind {
+        "headquarters_set_up"
+        | "headquarters_joined"
+        | "delegated"
+        | "delegation_accepted"
+        | "handover_offered"
+        | "command_passed"
+        | "stood_down"
+        | "succession_applied"
+        | "leaders_to_telephone" => l.msg_tl_kind_command(),
+        "figures_corrected" | "reclassified" => l.msg_tl_kind_level(),
         "reported" => l.msg_tl_kind_reported(),
         "report_merged" | "merged_into" | "merge_undone" => l.msg_tl_kind_merge(),
         "routed" => l.msg_tl_kind_routed(),

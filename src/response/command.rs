@@ -31,6 +31,8 @@ pub enum Command {
         reason: Option<String>,
         keep: Vec<String>,
     },
+    /// The effect turned out otherwise than reported: customers, regions, links.
+    Figures(serde_json::Map<String, serde_json::Value>),
     Condition {
         condition: String,
         value: bool,
@@ -106,6 +108,7 @@ impl Turn<'_> {
             Command::Severity { severity, scope, reason, keep } => {
                 self.set_severity(*severity, *scope, reason.as_deref(), keep)
             }
+            Command::Figures(figures) => self.correct_figures(figures),
             Command::Condition { condition, value } => self.set_condition(condition, *value),
             Command::Recovery { at } => self.recover(*at),
             Command::Close { closing, despite_children } => self.close(closing, *despite_children),
@@ -141,6 +144,7 @@ impl Turn<'_> {
                 Command::Task { .. }
                 | Command::Cooperate { .. }
                 | Command::Severity { .. }
+                | Command::Figures(_)
                 | Command::Condition { .. }
                 | Command::Recovery { .. }
                 | Command::Service(_)

@@ -13,6 +13,7 @@ mod lifecycle;
 pub mod merge;
 pub mod open;
 mod post;
+pub mod reclassify;
 mod serve;
 pub mod store;
 mod tell;

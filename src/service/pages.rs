@@ -27,6 +27,7 @@ pub fn routes() -> Routes {
 
 /// Where service stands in an incident, as whoever looks may act on it. For every page that shows it.
 pub fn overview(case: &Case, held: &Held, actor: &Actor, visitor: &Visitor) -> Overview {
+    let actor = &case.as_seen_by(actor);
     let names = Names::new(&held.edition, &held.directory, visitor.lang);
     let required = &held.edition.matrix.weather.announcement_channels_required;
     let decisions = &case.service.decisions;
@@ -143,6 +144,7 @@ impl StatesPage {
     async fn read(app: &App, visitor: &Visitor, number: &str, refused: Vec<Refused>) -> Result<StatesPage> {
         let actor = visitor.signed_in()?;
         let (case, held) = app.case(actor, number).await?;
+        let actor = &case.as_seen_by(actor);
         let names = Names::new(&held.edition, &held.directory, visitor.lang);
         let open = case.incident.is_open() && !actor.is_inspector();
         let own = held.directory.regions().iter().filter(|r| open && may_set(actor, &r.code));

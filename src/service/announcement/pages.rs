@@ -139,6 +139,7 @@ impl NewPage {
     ) -> Result<NewPage> {
         let actor = visitor.signed_in()?;
         let (case, held) = app.case(actor, number).await?;
+        let actor = &case.as_seen_by(actor);
         if !may_announce(actor) {
             return Err(Refused::Forbidden.into());
         }
@@ -186,6 +187,7 @@ impl ToldPage {
     async fn read(app: &App, visitor: &Visitor, number: &str, form: Form, refused: Vec<Refused>) -> Result<ToldPage> {
         let actor = visitor.signed_in()?;
         let (case, held) = app.case(actor, incident_of(number).ok_or(Refused::NotFound)?).await?;
+        let actor = &case.as_seen_by(actor);
         let names = Names::new(&held.edition, &held.directory, visitor.lang);
         let announcement = case.service.announcement(number).ok_or(Refused::NotFound)?;
         let required = &held.edition.matrix.weather.announcement_channels_required;

@@ -149,6 +149,7 @@ impl NewPage {
     ) -> Result<NewPage> {
         let actor = visitor.signed_in()?;
         let (case, held) = app.case(actor, number).await?;
+        let actor = &case.as_seen_by(actor);
         let names = Names::new(&held.edition, &held.directory, visitor.lang);
         let draft = typed.as_ref().and_then(|form| read(form).ok());
         let needed = case.body_needed(draft.as_ref().unwrap_or(&Draft::default()));
@@ -206,6 +207,7 @@ impl SheetPage {
     ) -> Result<SheetPage> {
         let actor = visitor.signed_in()?;
         let (case, held) = app.case(actor, incident_of(number).ok_or(Refused::NotFound)?).await?;
+        let actor = &case.as_seen_by(actor);
         let names = Names::new(&held.edition, &held.directory, visitor.lang);
         let decision = case.service.decision(number).ok_or(Refused::NotFound)?;
         let open = case.incident.is_open();
