@@ -76,10 +76,22 @@ async fn a_typhoon_from_one_county_to_the_whole_city() {
     same(&task(&shown, "wx.phone_customers")["due_at"], &on(12, "12:30"));
 
     // 3. Raised; what the Office decided stays in force.
+    practice.clock_to(&on(12, "13:15")).await;
+    let dist = practice.sign_in("head.dist").await;
+    let figures = json!({"customers_unsupplied": 8920, "regions_affected": ["CITY", "QZ", "YL", "SD"],
+                         "links_affected": {"delivery": "stopped"}});
+    let proposed = dist.send(&at("/figures"), figures, 200).await;
+    assert_eq!(proposed["proposed_severity"], "major");
     practice.clock_to(&on(12, "13:24")).await;
     let leader = practice.sign_in("leader").await;
     let level = json!({"severity": "major", "scope": "whole_region", "reason": "四个区域道路中断", "keep": ["wx.phone_customers"]});
-    leader.send(&at("/severity"), level, 200).await;
+    let raised = leader.send(&at("/severity"), level, 200).await;
+    let organised = |shown: &Value| {
+        let tasks = shown["tasks"].as_array().unwrap().iter().filter_map(|t| t["task"].as_str());
+        tasks.filter_map(|t| t.strip_prefix("rmd.organise_managers@").map(str::to_owned)).collect::<Vec<_>>()
+    };
+    assert_eq!(organised(&raised), ["CITY", "QZ", "SD", "YL"], "the four affected regions");
+    leader.send("/api/v1/headquarters", json!({"incident": number}), 201).await;
     assert_eq!(leader.read(&format!("{decisions}/{first_number}")).await["in_force"], json!(["YL"]));
 
     // 5. Announced before it was decided; decided by whom it is not for; decided.
@@ -132,6 +144,8 @@ async fn a_typhoon_from_one_county_to_the_whole_city() {
 
     // 8. Suspended, it can't be closed; resumed, announced, and what follows.
     practice.clock_to(&on(13, "10:00")).await;
+    let stand_down = format!("/api/v1/headquarters/{number}/stand-down");
+    refused(&leader, &stand_down, json!({}), 422, "M_STANDDOWN_OPEN").await;
     let closing = json!({"result": "x", "cause": "x", "restored_at": on(13, "09:00")});
     let answer = refused(&leader, &at("/closure"), closing, 422, "M_CLOSE_BLOCKED").await;
     assert!(answer["message"].as_str().unwrap().contains(&second_number), "{answer}");
@@ -170,10 +184,13 @@ async fn a_typhoon_from_one_county_to_the_whole_city() {
     let inspector = practice.sign_in("insp1.insp").await;
     let normal = json!({"incident": number, "link": "delivery", "regions": ["CITY", "QZ", "YL", "SD", "LX"], "state": "normal"});
     refused(&inspector, states, normal.clone(), 403, "M_INSP_READONLY").await;
-    let dist = practice.sign_in("head.dist").await;
+    practice.clock_to(&on(14, "16:30")).await;
+    refused(&leader, &stand_down, json!({}), 422, "M_STANDDOWN_OPEN").await;
     let set = dist.send(states, normal, 200).await;
     assert_eq!(delivery(&set, "YL")["set_by"], "head.dist");
     assert_eq!(delivery(&leader.read(states).await, "YL")["state"], "normal");
+
+    leader.send(&stand_down, json!({}), 200).await;
 
     // All of it is on record.
     let line = leader.read(&at("/timeline")).await;

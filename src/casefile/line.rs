@@ -178,6 +178,11 @@ pub fn icon(kind: &str) -> &'static str {
         "closed" => "closed",
         "attached" => "file",
         "exported" => "print",
+        "circular_published" => "notice",
+        "resource_asked" => "people",
+        "resource_promised" => "signed",
+        "resource_arrived" => "done",
+        "resource_cancelled" => "cancelled",
         "corrected" => "correct",
         "service_decided" | "decision_drafted" | "opinion_given" => "signed",
         "announcement_made" | "channel_proven" | "announcement_done" => "notice",
@@ -230,6 +235,8 @@ pub fn kind_word(l: &L10nLanguage, kind: &str) -> String {
         "opinion_given" => l.msg_svc_kind_of_opinion(),
         "announcement_made" | "channel_proven" | "announcement_done" => l.msg_svc_kind_of_announcement(),
         "service_states" => l.msg_tl_kind_links(),
+        "circular_published" => l.msg_tl_kind_circular(),
+        "resource_asked" | "resource_promised" | "resource_arrived" | "resource_cancelled" => l.msg_tl_kind_resource(),
         _ => l.msg_tl_kind_cooperation(),
     }
 }

@@ -15,6 +15,8 @@ use crate::headquarters::{self, Act, Headquarters};
 use crate::incident::field;
 use crate::plan::Severity;
 use crate::refusal::Refused;
+use crate::service::pages::overview;
+use crate::service::view::Overview;
 use crate::response::Command;
 use crate::state::App;
 use crate::web::{Access, Form, Routes, Shell, Visitor, page, page_with};
@@ -220,6 +222,7 @@ struct PostPage {
     post: Post,
     band: Option<Band>,
     width: i64,
+    service: Overview,
     now_field: String,
     refused: Vec<Refused>,
     typed: Typed,
@@ -242,6 +245,7 @@ impl PostPage {
             post: post(&desk, &others),
             band: band(&desk),
             width: WIDTH,
+            service: overview(&file.case, &held, &actor, visitor),
             now_field: crate::clock::local(desk.now).format("%Y-%m-%dT%H:%M").to_string(),
             refused: Vec::new(),
             typed: Typed::default(),
