@@ -56,6 +56,7 @@ pub fn routes() -> web::Routes {
         .merge(report::pages::routes())
         .merge(plan::pages::routes())
         .merge(calendar::pages::routes())
+        .merge(service::routes())
         .merge(circular::pages::routes())
         .merge(resource::pages::routes())
 }

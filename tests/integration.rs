@@ -15,3 +15,4 @@ mod plan;
 mod postgres;
 mod report;
 mod resource;
+mod service;

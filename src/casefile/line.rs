@@ -184,6 +184,8 @@ pub fn icon(kind: &str) -> &'static str {
         "resource_arrived" => "done",
         "resource_cancelled" => "cancelled",
         "corrected" => "correct",
+        "service_decided" | "decision_drafted" | "opinion_given" => "signed",
+        "announcement_made" | "channel_proven" | "announcement_done" => "notice",
         _ => "info",
     }
 }
@@ -229,6 +231,10 @@ pub fn kind_word(l: &L10nLanguage, kind: &str) -> String {
         "comment" => l.msg_tl_kind_comment(),
         "attached" => l.msg_tl_kind_attached(),
         "exported" => l.msg_tl_kind_exported(),
+        "service_decided" | "decision_drafted" => l.msg_svc_kind_of_decision(),
+        "opinion_given" => l.msg_svc_kind_of_opinion(),
+        "announcement_made" | "channel_proven" | "announcement_done" => l.msg_svc_kind_of_announcement(),
+        "service_states" => l.msg_tl_kind_links(),
         "circular_published" => l.msg_tl_kind_circular(),
         "resource_asked" | "resource_promised" | "resource_arrived" | "resource_cancelled" => l.msg_tl_kind_resource(),
         _ => l.msg_tl_kind_cooperation(),

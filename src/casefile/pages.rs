@@ -20,6 +20,8 @@ use crate::incident::{self, Incident, State as IncidentState};
 use crate::lang::Text;
 use crate::refusal::Refused;
 use crate::response::{Case, Command};
+use crate::service::pages::overview;
+use crate::service::view::Overview;
 use crate::state::App;
 use crate::timeline::{EXPORT_FILE, Words};
 use crate::web::{Access, Routes, Shell, Visitor, page, page_with};
@@ -162,6 +164,7 @@ pub(super) struct IncidentPage {
     calls: Vec<Call>,
     links: Vec<Link>,
     files: Vec<FileRow>,
+    service: Overview,
     accept: &'static str,
     may: May,
     /// The city's clock, for fields that ask for a time.
@@ -187,10 +190,11 @@ impl IncidentPage {
         let held = app.held(app.edition_of(&file.case.incident.edition)?);
         let actor = file.case.as_seen_by(actor);
         let desk = Desk::new(&file, held.world(), &actor, app.clock.now(), visitor.lang);
-        Ok(IncidentPage::of(&desk, visitor, department))
+        let service = overview(&file.case, &held, &actor, visitor);
+        Ok(IncidentPage::of(&desk, visitor, department, service))
     }
 
-    fn of(desk: &Desk<'_>, visitor: &Visitor, department: &str) -> IncidentPage {
+    fn of(desk: &Desk<'_>, visitor: &Visitor, department: &str, service: Overview) -> IncidentPage {
         IncidentPage {
             shell: Shell::of(visitor),
             head: head::head(desk),
@@ -207,6 +211,7 @@ impl IncidentPage {
             calls: report::calls(desk),
             links: report::links(desk),
             files: files(desk),
+            service,
             accept: attachment::ACCEPT,
             may: May::of(desk),
             now_field: local(desk.now).format("%Y-%m-%dT%H:%M").to_string(),

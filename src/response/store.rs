@@ -17,6 +17,7 @@ use crate::journal::{self, Recorded};
 use crate::notice;
 use crate::person::Actor;
 use crate::refusal::Refused;
+use crate::service;
 use crate::task::{self, Task};
 
 /// Applies a command to the incident of a number. Nothing is written on refusal.
@@ -156,6 +157,7 @@ pub(super) async fn save(
     for (subject, rung, late) in &written.rungs {
         escalation::store::record(conn, id, *subject, rung, now, *late).await?;
     }
+    service::store::save(conn, id, &before.service, &after.service).await?;
     let entries: Vec<_> = written.entries.iter().map(|e| (id, e)).collect();
     journal::store::append(conn, &entries, now).await?;
     let notices: Vec<_> = written.notices.iter().map(|n| (id, n)).collect();
@@ -190,7 +192,7 @@ pub async fn load_case(conn: &mut PgConnection, incident: Incident) -> Result<Ca
         headquarters: headquarters::store::of_incident(conn, id).await?,
         offered: None,
         open_directives: Vec::new(),
-        service: Default::default(),
+        service: service::store::of_incident(conn, id).await?,
         incident,
     })
 }

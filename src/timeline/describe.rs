@@ -1,6 +1,7 @@
 //! Every entry of the record as one plain sentence.
 
 use super::means::means_event;
+use super::served::service_event;
 use super::words::Words;
 use crate::journal::Event;
 use crate::lang::Lang;
@@ -14,6 +15,7 @@ pub fn describe(event: &Event, edition: &Edition, directory: &Directory, lang: L
     task_event(event, &w)
         .or_else(|| help_event(event, &w))
         .or_else(|| post_event(event, &w))
+        .or_else(|| service_event(event, &w))
         .or_else(|| means_event(event, &w))
         .unwrap_or_else(|| incident_event(event, &w))
 }
@@ -57,6 +59,13 @@ pub fn kind(event: &Event) -> &'static str {
         Event::Comment { .. } => "comment",
         Event::Attached { .. } => "attached",
         Event::Exported { .. } => "exported",
+        Event::DecisionDrafted { .. } => "decision_drafted",
+        Event::OpinionGiven { .. } => "opinion_given",
+        Event::ServiceDecided { .. } => "service_decided",
+        Event::AnnouncementMade { .. } => "announcement_made",
+        Event::ChannelProven { .. } => "channel_proven",
+        Event::AnnouncementDone { .. } => "announcement_done",
+        Event::ServiceStates { .. } => "service_states",
         Event::HeadquartersSetUp { .. } => "headquarters_set_up",
         Event::HeadquartersJoined { .. } => "headquarters_joined",
         Event::Delegated { .. } => "delegated",

@@ -2,6 +2,7 @@
 
 mod describe;
 mod means;
+mod served;
 #[cfg(test)]
 mod tests;
 mod words;

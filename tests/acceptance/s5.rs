@@ -84,12 +84,22 @@ async fn lived_to_the_stand_down() {
     practice.clock_to(&rfc("2026-03-23 09:31")).await;
     let post = leader.send(&delegations, json!({ "to": "head.inf" }), 201).await;
     assert_eq!(post["commander"]["person"], "head.inf");
-    assert_eq!((&post["commander"]["role"], &post["commander"]["authorised_by"]), (&json!("acting_commander"), &json!("leader")));
+    assert_eq!(
+        (&post["commander"]["role"], &post["commander"]["authorised_by"]),
+        (&json!("acting_commander"), &json!("leader"))
+    );
     inf.send(&format!("{delegations}/acceptance"), json!({}), 200).await;
 
     // Step 4.
     let now = incident(leader, number).await;
-    for opened in ["cmd.mobilise", "dist.organise_staff", "fin.organise_staff", "mkt.post_incident_service", "cmd.restore", "cmd.supervise"] {
+    for opened in [
+        "cmd.mobilise",
+        "dist.organise_staff",
+        "fin.organise_staff",
+        "mkt.post_incident_service",
+        "cmd.restore",
+        "cmd.supervise",
+    ] {
         assert!(["open", "acknowledged"].contains(&task(&now, opened)["state"].as_str().unwrap()), "{opened}");
     }
     for region in ["CITY", "QZ", "YL", "SD", "LX"] {

@@ -18,6 +18,8 @@ use crate::plan::Severity;
 use crate::refusal::Refused;
 use crate::resource;
 use crate::response::Command;
+use crate::service::pages::overview;
+use crate::service::view::Overview;
 use crate::state::App;
 use crate::web::{Access, Form, Routes, Shell, Visitor, page, page_with};
 
@@ -222,6 +224,7 @@ struct PostPage {
     post: Post,
     band: Option<Band>,
     width: i64,
+    service: Overview,
     now_field: String,
     /// People, money and materials, once there is a headquarters.
     resources: Option<resource::board::Board>,
@@ -259,6 +262,7 @@ impl PostPage {
             post: post(&desk, &others),
             band: band(&desk),
             width: WIDTH,
+            service: overview(&file.case, &held, &actor, visitor),
             now_field: crate::clock::local(desk.now).format("%Y-%m-%dT%H:%M").to_string(),
             refused: Vec::new(),
             typed: Typed::default(),
