@@ -12,6 +12,7 @@ pub mod config;
 pub mod dashboard;
 pub mod db;
 pub mod demo;
+pub mod directive;
 pub mod error;
 pub mod escalation;
 pub mod incident;
@@ -31,6 +32,7 @@ pub mod response;
 pub mod routing;
 pub mod serve;
 pub mod state;
+pub mod supervision;
 pub mod task;
 pub mod timeline;
 pub mod web;
@@ -50,6 +52,8 @@ pub fn routes() -> web::Routes {
         .merge(report::pages::routes())
         .merge(plan::pages::routes())
         .merge(calendar::pages::routes())
+        .merge(directive::pages::routes())
+        .merge(supervision::pages::routes())
 }
 
 /// The whole application, ready to serve.

@@ -6,7 +6,7 @@ use serde_json::Value;
 use utoipa::OpenApi;
 use utoipa::openapi::security::{Http, HttpAuthScheme, SecurityScheme};
 
-use super::{answer, body, incidents, lists, practice, tasks};
+use super::{answer, body, checks, directives, incidents, lists, practice, tasks};
 use crate::error::Result;
 use crate::web::errors::RefusedBody;
 use crate::web::json::Json;
@@ -22,6 +22,9 @@ use crate::web::{Shell, Visitor, page as render, session_api};
         incidents::recovery, incidents::closure, incidents::reopening, incidents::correction, incidents::comment,
         tasks::acknowledgement, tasks::assignment, tasks::progress, tasks::contacts, tasks::completion,
         tasks::give_back, tasks::cooperation,
+        directives::issue, directives::list, directives::read, directives::acknowledgement, directives::progress,
+        directives::extension, directives::completion, directives::acceptance, directives::withdrawal,
+        checks::note, checks::list,
         lists::department, lists::notices, practice::clock
     ),
     components(schemas(RefusedBody, answer::TaskAnswer, answer::CooperationCard, body::SeverityBody)),

@@ -2,6 +2,8 @@
 
 mod answer;
 mod body;
+mod checks;
+mod directives;
 mod document;
 mod incidents;
 mod lists;
@@ -39,5 +41,16 @@ pub fn routes() -> Routes {
         .post("/api/v1/incidents/{number}/tasks/{task}/cooperation", Access::Reader, tasks::cooperation)
         .get("/api/v1/departments/{code}/tasks", Access::Reader, lists::department)
         .get("/api/v1/notices", Access::Reader, lists::notices)
+        .post("/api/v1/directives", Access::Reader, directives::issue)
+        .get("/api/v1/directives", Access::Reader, directives::list)
+        .get("/api/v1/directives/{number}", Access::Reader, directives::read)
+        .post("/api/v1/directives/{number}/acknowledgement", Access::Reader, directives::acknowledgement)
+        .post("/api/v1/directives/{number}/progress", Access::Reader, directives::progress)
+        .post("/api/v1/directives/{number}/extension", Access::Reader, directives::extension)
+        .post("/api/v1/directives/{number}/completion", Access::Reader, directives::completion)
+        .post("/api/v1/directives/{number}/acceptance", Access::Reader, directives::acceptance)
+        .post("/api/v1/directives/{number}/withdrawal", Access::Reader, directives::withdrawal)
+        .post("/api/v1/checks", Access::Leaders, checks::note)
+        .get("/api/v1/checks", Access::Leaders, checks::list)
         .post("/api/v1/practice/clock", Access::SignedIn, practice::clock)
 }

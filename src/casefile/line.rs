@@ -179,6 +179,11 @@ pub fn icon(kind: &str) -> &'static str {
         "attached" => "file",
         "exported" => "print",
         "corrected" => "correct",
+        "directive_issued" => "tasks",
+        "directive_acknowledged" => "signed",
+        "directive_done" | "directive_accepted" => "done",
+        "directive_withdrawn" => "cancelled",
+        "directive_extended" | "directive_extension_asked" => "calendar",
         _ => "info",
     }
 }
@@ -214,6 +219,8 @@ pub fn kind_word(l: &L10nLanguage, kind: &str) -> String {
         "comment" => l.msg_tl_kind_comment(),
         "attached" => l.msg_tl_kind_attached(),
         "exported" => l.msg_tl_kind_exported(),
+        "checked" => l.msg_dv_kind_check(),
+        kind if kind.starts_with("directive_") => l.msg_dv_kind(),
         _ => l.msg_tl_kind_cooperation(),
     }
 }

@@ -82,10 +82,11 @@ impl NoticesPage {
 impl Row {
     fn of(notice: &Sent, w: &Words<'_>, now: DateTime<Utc>) -> Row {
         let kind = timeline::kind(&notice.event);
-        let href = match (&notice.number, &notice.task_key) {
-            (Some(number), Some(key)) => format!("/incidents/{number}#t-{key}"),
-            (Some(number), None) => format!("/incidents/{number}"),
-            (None, _) => String::new(),
+        let href = match (&notice.directive, &notice.number, &notice.task_key) {
+            (Some(directive), _, _) => format!("/directives/{directive}"),
+            (None, Some(number), Some(key)) => format!("/incidents/{number}#t-{key}"),
+            (None, Some(number), None) => format!("/incidents/{number}"),
+            (None, None, _) => String::new(),
         };
         let to = match &notice.to {
             Addressee::Post { role, department } => {
@@ -101,7 +102,7 @@ impl Row {
             kind: kind_word(w.l, kind),
             text: timeline::describe(&notice.event, w.edition, w.directory, w.lang),
             href,
-            number: notice.number.clone(),
+            number: notice.directive.clone().or_else(|| notice.number.clone()),
             to,
             urgent: notice.urgent,
             fresh: notice.seen_at.is_none_or(|at| now - at < JUST_NOW),

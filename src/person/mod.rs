@@ -19,6 +19,8 @@ pub mod role {
     pub const LEADER: &str = "leader";
     pub const DEPUTY_LEADER: &str = "deputy_leader";
     pub const LG_MEMBER: &str = "lg_member";
+    /// Held for one headquarters only, never a post of the directory (2.1.1-3).
+    pub const ACTING_COMMANDER: &str = "acting_commander";
     pub const LG_OFFICE_HEAD: &str = "lg_office_head";
     pub const DUTY_OFFICER: &str = "duty_officer";
     pub const DEPARTMENT_HEAD: &str = "department_head";

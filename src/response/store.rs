@@ -127,7 +127,7 @@ pub(super) async fn save(
         task::store::log_contact(conn, id, *task, contact, &actor.login, now).await?;
     }
     for (subject, rung, late) in &written.rungs {
-        escalation::store::record(conn, id, *subject, rung, now, *late).await?;
+        escalation::store::record(conn, Some(id), *subject, rung, now, *late).await?;
     }
     let entries: Vec<_> = written.entries.iter().map(|e| (id, e)).collect();
     journal::store::append(conn, &entries, now).await?;

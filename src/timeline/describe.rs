@@ -1,5 +1,6 @@
 //! Every entry of the record as one plain sentence.
 
+use super::orders;
 use super::words::Words;
 use crate::journal::Event;
 use crate::lang::Lang;
@@ -10,7 +11,10 @@ use crate::plan::Edition;
 /// written.
 pub fn describe(event: &Event, edition: &Edition, directory: &Directory, lang: Lang) -> String {
     let w = Words::new(edition, directory, lang);
-    task_event(event, &w).or_else(|| help_event(event, &w)).unwrap_or_else(|| incident_event(event, &w))
+    task_event(event, &w)
+        .or_else(|| help_event(event, &w))
+        .or_else(|| orders::describe(event, &w))
+        .unwrap_or_else(|| incident_event(event, &w))
 }
 
 /// The code of an entry's kind in the API: the event's own name, `escalation` for a rung of the ladder.
@@ -51,6 +55,16 @@ pub fn kind(event: &Event) -> &'static str {
         Event::Comment { .. } => "comment",
         Event::Attached { .. } => "attached",
         Event::Exported { .. } => "exported",
+        Event::DirectiveIssued { .. } => "directive_issued",
+        Event::DirectiveAcknowledged { .. } => "directive_acknowledged",
+        Event::DirectiveProgress { .. } => "directive_progress",
+        Event::DirectiveExtensionAsked { .. } => "directive_extension_asked",
+        Event::DirectiveExtended { .. } => "directive_extended",
+        Event::DirectiveDone { .. } => "directive_done",
+        Event::DirectiveAccepted { .. } => "directive_accepted",
+        Event::DirectiveWithdrawn { .. } => "directive_withdrawn",
+        Event::DirectiveEscalated { .. } => "escalation",
+        Event::Checked { .. } => "checked",
     }
 }
 
