@@ -3,6 +3,7 @@
 mod calendar;
 mod check;
 pub mod directive;
+mod leadership;
 
 use std::sync::Arc;
 
@@ -16,6 +17,7 @@ use crate::audit;
 use crate::calendar::Calendar;
 use crate::error::{Error, Result};
 use crate::incident::report::{self, Checked};
+use crate::leadership::Leadership;
 use crate::person::account::PersonClosed;
 use crate::person::{Actor, directory::Directory};
 use crate::plan::Edition;
@@ -33,11 +35,18 @@ pub struct Held {
     pub calendar: Arc<Calendar>,
     pub directory: Arc<Directory>,
     pub places: Arc<Places>,
+    pub leadership: Arc<Leadership>,
 }
 
 impl Held {
     pub fn world(&self) -> World<'_> {
-        World { edition: &self.edition, calendar: &self.calendar, directory: &self.directory, places: &self.places }
+        World {
+            edition: &self.edition,
+            calendar: &self.calendar,
+            directory: &self.directory,
+            places: &self.places,
+            leadership: &self.leadership,
+        }
     }
 }
 
@@ -53,7 +62,13 @@ pub struct Preview {
 impl App {
     /// What the rules read under an edition.
     pub fn held(&self, edition: Arc<Edition>) -> Held {
-        Held { edition, calendar: self.calendar(), directory: self.directory(), places: self.places() }
+        Held {
+            edition,
+            calendar: self.calendar(),
+            directory: self.directory(),
+            places: self.places(),
+            leadership: self.leadership(),
+        }
     }
 
     /// What a report opens today is ruled by.

@@ -28,6 +28,7 @@ pub mod kind {
     pub const EDITIONS: &str = "editions";
     /// Some directive changed.
     pub const DIRECTIVES: &str = "directives";
+    pub const LEADERSHIP: &str = "leadership";
     /// Something may have been missed.
     pub const EVERYTHING: &str = "*";
 }
@@ -40,6 +41,7 @@ pub struct News {
     pub calendar: bool,
     pub editions: bool,
     pub directives: bool,
+    pub leadership: bool,
     /// To whom a notice was sent: `role@department` or the id of a person.
     pub notices: BTreeSet<String>,
     /// Numbers of incidents that changed.
@@ -60,6 +62,7 @@ impl News {
                     kind::CALENDAR => self.calendar = true,
                     kind::EDITIONS => self.editions = true,
                     kind::DIRECTIVES => self.directives = true,
+                    kind::LEADERSHIP => self.leadership = true,
                     number => {
                         self.incidents.insert(number.to_owned());
                     }

@@ -65,6 +65,9 @@ async fn pass_on(app: &App, news: News) -> Result<()> {
         if news.calendar {
             app.reload_calendar().await?;
         }
+        if news.leadership {
+            app.reload_leadership().await?;
+        }
     }
     if news.directory {
         app.tell(plain(kind::DIRECTORY));
@@ -74,6 +77,9 @@ async fn pass_on(app: &App, news: News) -> Result<()> {
     }
     if news.directives {
         app.tell(plain(kind::DIRECTIVES));
+    }
+    if news.leadership {
+        app.tell(plain(kind::LEADERSHIP));
     }
     if news.everything {
         app.tell(plain(kind::EVERYTHING));

@@ -69,7 +69,7 @@ impl Actor {
     /// Acts for a department: its members do, and for the Leading Group and its headquarters only the two who lead it.
     /// Membership of the group is a seat, held by heads of other departments (2.1.1-1).
     pub fn acts_for(&self, department: &str) -> bool {
-        if matches!(department, "LG" | "HQ") { self.leads() } else { self.belongs_to(department) }
+        if matches!(department, "LG" | "HQ") { self.commands() } else { self.belongs_to(department) }
     }
 
     pub fn holds(&self, role: &str, department: &str) -> bool {
@@ -83,6 +83,11 @@ impl Actor {
     /// The leader or the deputy leader (2.1.1-1).
     pub fn leads(&self) -> bool {
         self.has_role(role::LEADER) || self.has_role(role::DEPUTY_LEADER)
+    }
+
+    /// Leads, or commands the incident at hand by written authority (2.1.1-3).
+    pub fn commands(&self) -> bool {
+        self.leads() || self.has_role(role::ACTING_COMMANDER)
     }
 
     pub fn is_inspector(&self) -> bool {

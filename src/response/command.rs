@@ -3,6 +3,7 @@
 use chrono::{DateTime, Utc};
 
 use super::Turn;
+use crate::headquarters;
 use crate::incident::{Closing, State};
 use crate::journal::Recorded;
 use crate::plan::{Scope, Severity};
@@ -66,6 +67,13 @@ pub enum Command {
     Export {
         what: String,
     },
+    /// An act of the command post.
+    Headquarters(headquarters::Act),
+    /// The headquarters this incident shares was stood down from another.
+    StoodDown {
+        restored_at: DateTime<Utc>,
+        order: String,
+    },
     /// Time has passed: send what is due.
     Tick,
     /// The calendar changed on `day`: recompute open limits.
@@ -104,6 +112,11 @@ impl Turn<'_> {
             Command::Telephone { task, who, phone } => self.telephone(task.as_deref(), who, phone),
             Command::Attach { task, file, sha256, size } => self.attach(task.as_deref(), file, sha256, *size),
             Command::Export { what } => self.export(what),
+            Command::Headquarters(act) => self.headquarters(act),
+            Command::StoodDown { restored_at, order } => {
+                self.stood_down_with(*restored_at, order);
+                Ok(())
+            }
             Command::Tick => self.tick(),
             Command::Recompute { day } => self.recompute(day),
             Command::Release { person, reason } => self.release(*person, reason),
@@ -126,6 +139,8 @@ impl Turn<'_> {
                 | Command::Severity { .. }
                 | Command::Condition { .. }
                 | Command::Recovery { .. }
+                | Command::Headquarters(_)
+                | Command::StoodDown { .. }
                 | Command::Close { .. } => Err(Refused::RecordLocked),
                 _ => Ok(()),
             },

@@ -46,6 +46,10 @@ impl<'a> Words<'a> {
         self.directory.department_name(code).get(self.lang).to_owned()
     }
 
+    pub fn role(&self, code: &str) -> String {
+        self.directory.role_name(code).get(self.lang).to_owned()
+    }
+
     /// Whoever signed in under this name; the system by its word.
     pub fn person(&self, login: &str) -> String {
         match login {
