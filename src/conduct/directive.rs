@@ -13,6 +13,7 @@ use crate::directive::store::{self, Filter, Found};
 use crate::directive::{Command, Commander, Context, Matter, Order, PlanLimit, Written};
 use crate::error::{Error, Result};
 use crate::escalation::Sent;
+use crate::headquarters::{self, Headquarters};
 use crate::incident::{self, Incident, State as IncidentState};
 use crate::journal::{self, Recorded};
 use crate::l10n::text;
@@ -70,10 +71,8 @@ impl App {
             None => (self.held_now()?, None),
         };
         let matter = case.as_ref().map(|c| matter(c, &held, about.task.as_deref())).transpose()?;
-        let elsewhere = match actor.person {
-            Some(person) => store::acts_somewhere(&mut tx, person).await?,
-            None => false,
-        };
+        let acting = headquarters::store::acting(&mut tx).await?;
+        let elsewhere = acting.iter().any(|(person, _)| Some(*person) == actor.person);
         let none = HashMap::new();
         let context = context(&held, matter.as_ref(), &none);
         let mut directive = order.check(&context, actor, elsewhere, now).map_err(faults)?;
@@ -217,19 +216,27 @@ fn matter(case: &Case, held: &Held, task: Option<&str>) -> Result<Matter, Refuse
         Some(key) => Some(plan_limit(case, held, key).ok_or_else(not_a_task)?),
         None => None,
     };
+    let headquarters = case.active_headquarters();
     Ok(Matter {
         incident: incident.id,
         number: incident.number.clone(),
         major: incident.severity == Severity::Major,
         officer_role: incident.officer_role.clone(),
-        headquarters: None,
-        commander: commander(case),
+        headquarters: headquarters.map(|h| h.id),
+        commander: headquarters.and_then(commander),
         task: limit,
     })
 }
 
-fn commander(_case: &Case) -> Option<Commander> {
-    None
+fn commander(headquarters: &Headquarters) -> Option<Commander> {
+    let period = headquarters.commander()?;
+    let delegation = period.delegation.and_then(|id| headquarters.delegation_of(id));
+    Some(Commander {
+        person: period.holder.person,
+        acting: period.holder.command == headquarters::Command::Acting,
+        delegation: period.delegation,
+        authorised_by: delegation.map(|d| d.authoriser.clone()),
+    })
 }
 
 fn plan_limit(case: &Case, held: &Held, key: &str) -> Option<PlanLimit> {

@@ -359,15 +359,16 @@ pub async fn of(conn: &mut PgConnection, incident_or_headquarters: Uuid) -> sqlx
     whole(conn, rows).await
 }
 
-/// Numbers of the directives of an incident, or of a headquarters, that are neither accepted nor withdrawn.
-pub async fn open_of(conn: &mut PgConnection, incident_or_headquarters: Uuid) -> sqlx::Result<Vec<String>> {
+/// Numbers of the directives of an incident, or of the headquarters it is under, that are neither accepted nor
+/// withdrawn.
+pub async fn open_of(conn: &mut PgConnection, incident: Uuid) -> sqlx::Result<Vec<String>> {
     sqlx::query_scalar!(
         "select d.number from directive d
-         where (d.incident = $1 or d.headquarters = $1)
+         where (d.incident = $1 or d.headquarters = (select headquarters from incident where id = $1))
            and exists (select 1 from directive_copy c where c.directive = d.id
                          and c.state in ('issued', 'acknowledged', 'done'))
          order by d.number",
-        incident_or_headquarters
+        incident
     )
     .fetch_all(conn)
     .await
@@ -387,17 +388,6 @@ pub async fn due(conn: &mut PgConnection, now: DateTime<Utc>) -> sqlx::Result<Op
 /// The earliest instant any directive waits for.
 pub async fn next_wake(conn: &mut PgConnection) -> sqlx::Result<Option<DateTime<Utc>>> {
     sqlx::query_scalar!("select min(wake_at) from directive").fetch_one(conn).await
-}
-
-/// Whether the person commands some incident by written authority now.
-pub async fn acts_somewhere(conn: &mut PgConnection, person: Uuid) -> sqlx::Result<bool> {
-    sqlx::query_scalar!(
-        r#"select exists (select 1 from command_period
-                          where person = $1 and until_at is null and role = 'acting_commander') as "acts!""#,
-        person
-    )
-    .fetch_one(conn)
-    .await
 }
 
 /// The rungs sent of a directive, by copy.

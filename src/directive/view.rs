@@ -360,3 +360,35 @@ pub fn title(text: &str) -> String {
     }
     short
 }
+
+/// The receipt matrix of several orders, as the command post shows it.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Receipts {
+    pub orders: Vec<Sheet>,
+    pub counts: Vec<Count>,
+}
+
+impl Receipts {
+    /// Orders overdue first, then open ones, then the rest.
+    pub fn of(found: &[Found], sight: &Sight<'_>) -> Receipts {
+        let mut orders: Vec<Sheet> = found.iter().map(|f| Sheet::of(f, None, sight)).collect();
+        orders.sort_by_key(|o| (!o.overdue, !o.open));
+        Receipts { orders, counts: counts(found, sight) }
+    }
+
+    pub fn open(&self) -> usize {
+        self.orders.iter().filter(|o| o.open).count()
+    }
+
+    pub fn overdue(&self) -> usize {
+        self.counts.iter().map(|c| c.overdue).sum()
+    }
+
+    pub fn unsigned(&self) -> usize {
+        self.counts.iter().map(|c| c.unsigned).sum()
+    }
+
+    pub fn to_accept(&self) -> usize {
+        self.counts.iter().map(|c| c.done).sum()
+    }
+}

@@ -9,6 +9,7 @@ use uuid::Uuid;
 
 use super::{Case, Command, Cooperation, CooperationState, World, Written};
 use crate::db::column;
+use crate::directive;
 use crate::error::{Error, Result};
 use crate::escalation;
 use crate::headquarters::{self, Headquarters};
@@ -189,7 +190,7 @@ pub async fn load_case(conn: &mut PgConnection, incident: Incident) -> Result<Ca
         },
         headquarters: headquarters::store::of_incident(conn, id).await?,
         offered: None,
-        open_directives: Vec::new(),
+        open_directives: directive::store::open_of(conn, id).await?,
         service: Default::default(),
         incident,
     })
