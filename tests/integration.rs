@@ -7,6 +7,7 @@ mod boards;
 mod calendar;
 mod casefile;
 mod commands;
+mod directive;
 mod harness;
 mod layering;
 mod people;
