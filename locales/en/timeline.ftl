@@ -128,3 +128,4 @@ tl-succession = Neither leader answered: the succession signed by { $signer } on
 tl-leaders-telephone = Neither leader is in the city or has answered, and no succession is signed. Telephone them: { $list }
 tl-reclassified = By the change of level: kept { $kept }; opened { $added }; cancelled { $cancelled }
 tl-will-succeed = If neither leader has answered: the signed succession applies, or the duty officer telephones them
+tl-figures = Effect as it is now: { $list }

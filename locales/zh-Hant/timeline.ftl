@@ -128,3 +128,4 @@ tl-succession = 組長、副組長均未答覆：{ $signer } 於 { $time } 簽�
 tl-leaders-telephone = 組長、副組長均不在本市且未答覆，接替表未簽署。請電話聯絡：{ $list }
 tl-reclassified = 級別變更：保留 { $kept }；新開 { $added }；取消 { $cancelled }
 tl-will-succeed = 如組長、副組長均未答覆：已簽署的接替表生效，否則由值班員電話聯絡
+tl-figures = 影響更新：{ $list }

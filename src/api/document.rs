@@ -6,7 +6,7 @@ use serde_json::Value;
 use utoipa::OpenApi;
 use utoipa::openapi::security::{Http, HttpAuthScheme, SecurityScheme};
 
-use super::{answer, body, checks, directives, incidents, lists, practice, tasks};
+use super::{answer, body, checks, directives, headquarters, incidents, lists, practice, tasks};
 use crate::error::Result;
 use crate::web::errors::RefusedBody;
 use crate::web::json::Json;
@@ -25,6 +25,10 @@ use crate::web::{Shell, Visitor, page as render, session_api};
         directives::issue, directives::list, directives::read, directives::acknowledgement, directives::progress,
         directives::extension, directives::completion, directives::acceptance, directives::withdrawal,
         checks::note, checks::list,
+        headquarters::presence, headquarters::declare, headquarters::list, headquarters::activate, headquarters::read,
+        headquarters::delegate, headquarters::accept, headquarters::hand_over, headquarters::take_over,
+        headquarters::checklist, headquarters::stand_down, headquarters::succession, headquarters::sign_succession,
+        headquarters::preview, headquarters::reclassify, headquarters::figures,
         lists::department, lists::notices, practice::clock
     ),
     components(schemas(RefusedBody, answer::TaskAnswer, answer::CooperationCard, body::SeverityBody)),

@@ -2,8 +2,11 @@
 
 pub mod store;
 
+use std::collections::BTreeMap;
+
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
 use uuid::Uuid;
 
 use crate::plan::Severity;
@@ -115,6 +118,10 @@ pub enum Event {
     SeverityProposed {
         severity: Severity,
         rule: String,
+    },
+    /// The effect turned out otherwise than reported: field of the matrix -> what it is now.
+    FiguresCorrected {
+        figures: BTreeMap<String, Value>,
     },
     SeverityConfirmed {
         severity: Severity,

@@ -30,6 +30,8 @@ pub enum Command {
         reason: Option<String>,
         keep: Vec<String>,
     },
+    /// The effect turned out otherwise than reported: customers, regions, links.
+    Figures(serde_json::Map<String, serde_json::Value>),
     Condition {
         condition: String,
         value: bool,
@@ -103,6 +105,7 @@ impl Turn<'_> {
             Command::Severity { severity, scope, reason, keep } => {
                 self.set_severity(*severity, *scope, reason.as_deref(), keep)
             }
+            Command::Figures(figures) => self.correct_figures(figures),
             Command::Condition { condition, value } => self.set_condition(condition, *value),
             Command::Recovery { at } => self.recover(*at),
             Command::Close { closing, despite_children } => self.close(closing, *despite_children),
@@ -137,6 +140,7 @@ impl Turn<'_> {
                 Command::Task { .. }
                 | Command::Cooperate { .. }
                 | Command::Severity { .. }
+                | Command::Figures(_)
                 | Command::Condition { .. }
                 | Command::Recovery { .. }
                 | Command::Headquarters(_)

@@ -359,15 +359,20 @@ impl Case {
 /// The regions a level concerns: those the report names; the whole city where the level or scope says so.
 fn affected(turn: &Turn<'_>, level: Severity, scope: Option<Scope>) -> Vec<String> {
     let incident = &turn.case.incident;
-    let named: Vec<String> = incident
+    let named = named_regions(incident);
+    super::open::regions_concerned(&incident.region, &named, level, scope, turn.world.directory)
+}
+
+/// The regions the report or a later correction of its figures names.
+pub(super) fn named_regions(incident: &crate::incident::Incident) -> Vec<String> {
+    incident
         .fields
         .get("regions_affected")
         .and_then(serde_json::Value::as_array)
         .into_iter()
         .flatten()
         .filter_map(|v| v.as_str().map(str::to_owned))
-        .collect();
-    super::open::regions_concerned(&incident.region, &named, level, scope, turn.world.directory)
+        .collect()
 }
 
 fn some_text(text: &str) -> Result<String, Refused> {

@@ -12,6 +12,7 @@ mod lifecycle;
 pub mod merge;
 pub mod open;
 mod post;
+pub mod reclassify;
 pub mod store;
 mod tell;
 #[cfg(test)]

@@ -41,6 +41,7 @@ pub fn kind(event: &Event) -> &'static str {
         Event::CooperationAsked { .. } => "cooperation_asked",
         Event::Escalated { .. } => "escalation",
         Event::SeverityProposed { .. } => "severity_proposed",
+        Event::FiguresCorrected { .. } => "figures_corrected",
         Event::SeverityConfirmed { .. } => "severity_confirmed",
         Event::Condition { .. } => "condition",
         Event::Links { .. } => "links",
@@ -145,6 +146,9 @@ fn post_event(event: &Event, w: &Words<'_>) -> Option<String> {
                 text = l.msg_tl_hq_deputy(text, w.person(deputy));
             }
             if empty.is_empty() { text } else { l.msg_tl_hq_empty(text, w.list(empty.iter().map(|s| w.role(s)))) }
+        }
+        Event::FiguresCorrected { figures } => {
+            l.msg_tl_figures(w.list(figures.iter().map(|(name, value)| w.figure(name, value))))
         }
         Event::HeadquartersJoined { number } => l.msg_tl_hq_joined(number),
         Event::Delegated { authoriser, delegate, department, ground } => {
