@@ -61,8 +61,14 @@ async fn an_order_from_issue_to_acceptance() {
     let second = refused(&head, &path(&number, "acknowledgement"), json!({}), 409, "M_STALE").await;
     assert_eq!(second["change"], "clerk3.ord");
     clerk.send(&path(&number, "progress"), json!({"text": "3 of 5 regions"}), 200).await;
-    refused(&head, &path(&number, "extension"), json!({"due_at": "2026-03-23T12:00:00+08:00", "reason": "x"}), 403,
-        "M_DIRECTIVE_NOT_ISSUER").await;
+    refused(
+        &head,
+        &path(&number, "extension"),
+        json!({"due_at": "2026-03-23T12:00:00+08:00", "reason": "x"}),
+        403,
+        "M_DIRECTIVE_NOT_ISSUER",
+    )
+    .await;
     let asked = head.send(&path(&number, "extension"), json!({"reason": "two regions are slow"}), 200).await;
     assert_eq!(asked["copies"][0]["extension"]["reason"], "two regions are slow");
     let longer = json!({"due_at": "2026-03-23T11:00:00+08:00", "reason": "agreed"});
@@ -73,7 +79,10 @@ async fn an_order_from_issue_to_acceptance() {
     refused(&leader, &path(&number, "acceptance"), json!({}), 422, "M_PREREQ").await;
     practice.clock_to("2026-03-23T10:40:00+08:00").await;
     let done = head.send(&path(&number, "completion"), json!({"evidence": "1 214 orders"}), 200).await;
-    assert_eq!((&done["copies"][0]["late_first_seconds"], &done["copies"][0]["late_seconds"]), (&json!(600), &json!(0)));
+    assert_eq!(
+        (&done["copies"][0]["late_first_seconds"], &done["copies"][0]["late_seconds"]),
+        (&json!(600), &json!(0))
+    );
     refused(&head, &path(&number, "acceptance"), json!({}), 403, "M_DIRECTIVE_NOT_ISSUER").await;
     let open = leader.read(&format!("{ALL}?state=open&department=ORD")).await;
     assert_eq!(open["items"].as_array().unwrap().len(), 1, "reported done is not yet accepted");
@@ -106,7 +115,9 @@ async fn the_ladder_by_the_practice_clock() {
             .unwrap()
             .iter()
             .filter(|n| n["kind"] == "escalation" && n["directive"] == json!(number))
-            .map(|n| (n["at"].as_str().unwrap()[11..16].to_owned(), n["data"]["data"]["event"].as_str().unwrap().to_owned()))
+            .map(|n| {
+                (n["at"].as_str().unwrap()[11..16].to_owned(), n["data"]["data"]["event"].as_str().unwrap().to_owned())
+            })
             .collect()
     };
     let head = practice.sign_in("head.ord").await;
@@ -169,7 +180,12 @@ async fn the_acting_commander_gives_an_order_and_stand_down_waits_for_it() {
 
     let acting = town.browser("head.inf").await;
     let form = |due: &str, incident: &str| {
-        order(&[("text", "written register in all regions"), ("departments", "ORD"), ("due_at", due), ("incident", incident)])
+        order(&[
+            ("text", "written register in all regions"),
+            ("departments", "ORD"),
+            ("due_at", due),
+            ("incident", incident),
+        ])
     };
     let post = async |pairs: Vec<(&'static str, String)>| {
         let pairs: Vec<(&str, &str)> = pairs.iter().map(|(n, v)| (*n, v.as_str())).collect();
@@ -227,9 +243,7 @@ async fn a_limit_later_than_the_plans_needs_a_reason() {
     let number = reported["number"].as_str().unwrap().to_owned();
     practice.clock_to("2026-03-23T09:25:00+08:00").await;
     let deputy = practice.sign_in("deputy").await;
-    let order = |task: &str, due: &str| {
-        json!({"text": "solve it", "departments": ["INF"], "incident": number, "task": task, "due_at": due})
-    };
+    let order = |task: &str, due: &str| json!({"text": "solve it", "departments": ["INF"], "incident": number, "task": task, "due_at": due});
     let late = order("it.biz.resolve", "2026-03-24T12:00:00+08:00");
     let said = refused(&deputy, ALL, late.clone(), 422, "M_LIMIT_LOOSER").await;
     assert!(said["message"].as_str().unwrap().contains("3.1.7") && said["field"] == "reason", "{said}");

@@ -6,9 +6,7 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 use utoipa::IntoParams;
 
-use super::body::{
-    Accepting, Completing, DirectiveBody, ExtensionBody, OfDepartment, Progressing, Withdrawing,
-};
+use super::body::{Accepting, Completing, DirectiveBody, ExtensionBody, OfDepartment, Progressing, Withdrawing};
 use super::incidents::time;
 use super::query::Query;
 use crate::conduct::directive::{About, Sheet};

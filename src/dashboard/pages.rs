@@ -91,11 +91,7 @@ async fn own_department(
     let (tasks, cards, briefs) = store::department(&mut conn, &instances, since).await?;
     let orders = directive::store::open(&mut conn, Some(&instances)).await?;
     let edition = app.edition()?;
-    let orders = lines(
-        &orders,
-        |c| c.is_active() && instances.contains(&c.department),
-        &order_sight(&edition, &sight),
-    );
+    let orders = lines(&orders, |c| c.is_active() && instances.contains(&c.department), &order_sight(&edition, &sight));
     Ok(page(&DepartmentPage {
         shell: Shell::of(&visitor),
         heads: actor.heads(&code) || actor.leads(),

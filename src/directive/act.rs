@@ -104,10 +104,8 @@ impl Directive {
             return match (department, command) {
                 (Some(code), _) => position(code).map(|at| vec![at]).ok_or_else(not_addressed),
                 (None, Command::Accept) => self.all_done(),
-                (None, _) => {
-                    Ok((0..self.copies.len()).filter(|at| self.copies[*at].is_active()).collect::<Vec<_>>())
-                        .map(|open| if open.is_empty() { (0..self.copies.len()).collect() } else { open })
-                }
+                (None, _) => Ok((0..self.copies.len()).filter(|at| self.copies[*at].is_active()).collect::<Vec<_>>())
+                    .map(|open| if open.is_empty() { (0..self.copies.len()).collect() } else { open }),
             };
         }
         let own: Vec<usize> =
@@ -266,7 +264,9 @@ impl Copy {
             }
             Command::Accept => {
                 if self.state != State::Done {
-                    return Err(Refused::Prereq { task: completion_of(&context.directory.department_name(&department)) });
+                    return Err(Refused::Prereq {
+                        task: completion_of(&context.directory.department_name(&department)),
+                    });
                 }
                 next.state = State::Accepted;
                 next.accepted = signature();

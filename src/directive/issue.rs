@@ -182,10 +182,7 @@ pub fn acknowledge_by(context: &Context<'_>, from: DateTime<Utc>) -> DateTime<Ut
     context.calendar.due(from, &allowance, major, None).unwrap_or(from)
 }
 
-pub(super) fn required(
-    field: &str,
-    label: impl Fn(&'static crate::l10n::L10nLanguage) -> String,
-) -> Refused {
+pub(super) fn required(field: &str, label: impl Fn(&'static crate::l10n::L10nLanguage) -> String) -> Refused {
     Refused::Required { field: field.to_owned(), label: text(label) }
 }
 

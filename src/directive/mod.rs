@@ -116,8 +116,7 @@ pub enum State {
 }
 
 impl State {
-    pub const ALL: [State; 5] =
-        [State::Issued, State::Acknowledged, State::Done, State::Accepted, State::Withdrawn];
+    pub const ALL: [State; 5] = [State::Issued, State::Acknowledged, State::Done, State::Accepted, State::Withdrawn];
 
     pub const fn code(self) -> &'static str {
         match self {

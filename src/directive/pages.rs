@@ -294,7 +294,8 @@ impl NewPage {
         let active = || about.iter().flat_map(|(case, _)| &case.tasks).filter(|t| t.is_active());
         let tasks = active()
             .map(|t| {
-                let words = w.l.msg_dv_task_limit(w.task(&t.key), w.department(&t.department), w.stamp_or_none(t.due_at));
+                let words =
+                    w.l.msg_dv_task_limit(w.task(&t.key), w.department(&t.department), w.stamp_or_none(t.due_at));
                 (t.key.clone(), words)
             })
             .collect();
@@ -304,22 +305,8 @@ impl NewPage {
             let kind = edition.sub_kind(&case.incident.sub_kind).map(|k| k.name.get(visitor.lang).to_owned());
             (case.incident.number.clone(), kind.unwrap_or_default())
         });
-        let clauses = edition
-            .clauses
-            .iter()
-            .map(|c| (c.id.clone(), view::title(c.text.get(visitor.lang))))
-            .collect();
-        Ok(NewPage {
-            shell: Shell::of(visitor),
-            refused,
-            typed,
-            may_issue,
-            incident,
-            tasks,
-            involved,
-            others,
-            clauses,
-        })
+        let clauses = edition.clauses.iter().map(|c| (c.id.clone(), view::title(c.text.get(visitor.lang)))).collect();
+        Ok(NewPage { shell: Shell::of(visitor), refused, typed, may_issue, incident, tasks, involved, others, clauses })
     }
 
     fn fault(&self, field: &str) -> &'static str {

@@ -376,12 +376,10 @@ pub async fn open_of(conn: &mut PgConnection, incident: Uuid) -> sqlx::Result<Ve
 
 /// The next directive that waits for a worker, with its incident; nothing is locked yet.
 pub async fn due(conn: &mut PgConnection, now: DateTime<Utc>) -> sqlx::Result<Option<(Uuid, Option<Uuid>)>> {
-    let row = sqlx::query!(
-        "select id, incident from directive where wake_at <= $1 order by wake_at, number limit 1",
-        now
-    )
-    .fetch_optional(conn)
-    .await?;
+    let row =
+        sqlx::query!("select id, incident from directive where wake_at <= $1 order by wake_at, number limit 1", now)
+            .fetch_optional(conn)
+            .await?;
     Ok(row.map(|r| (r.id, r.incident)))
 }
 

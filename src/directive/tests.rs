@@ -165,7 +165,10 @@ fn only_leadership_and_the_commander_of_the_incident_give_orders() {
         assert_eq!(lanchuan.check(&register(), Some(&matter), who), Err(vec!["M_DIRECTIVE_NOT_ISSUER"]), "{who}");
     }
     let given = lanchuan.check(&register(), Some(&matter), "head.inf").unwrap();
-    assert_eq!((given.issuer.role.as_str(), given.issuer.authorised_by.as_deref()), ("acting_commander", Some("leader")));
+    assert_eq!(
+        (given.issuer.role.as_str(), given.issuer.authorised_by.as_deref()),
+        ("acting_commander", Some("leader"))
+    );
     assert_eq!(given.headquarters, matter.headquarters);
     // Elsewhere, or about nothing, the authority does not reach.
     let other = Matter { commander: None, headquarters: None, ..matter };
@@ -232,24 +235,24 @@ fn a_copy_goes_from_issued_to_accepted() {
     assert_eq!(signed.copy("ORD").unwrap().state, State::Acknowledged);
     assert_eq!(signed.copy("FIN").unwrap().state, State::Issued, "each department for itself");
     let text = "3 regions reported".to_owned();
-    let (same, written) =
-        lanchuan.act(&signed, head, "2026-03-23T10:00:00+08:00", Command::Progress { text }).unwrap();
-    assert_eq!((same.copies.clone(), written.entries.len()), (
-        {
-            let mut copies = signed.copies.clone();
-            for copy in copies.iter_mut().filter(|c| c.department == "ORD") {
-                copy.updated_at = at("2026-03-23T10:00:00+08:00");
-            }
-            copies
-        },
-        1
-    ));
+    let (same, written) = lanchuan.act(&signed, head, "2026-03-23T10:00:00+08:00", Command::Progress { text }).unwrap();
+    assert_eq!(
+        (same.copies.clone(), written.entries.len()),
+        (
+            {
+                let mut copies = signed.copies.clone();
+                for copy in copies.iter_mut().filter(|c| c.department == "ORD") {
+                    copy.updated_at = at("2026-03-23T10:00:00+08:00");
+                }
+                copies
+            },
+            1
+        )
+    );
     let (asked, written) = lanchuan.act(&same, head, "2026-03-23T10:10:00+08:00", ask()).unwrap();
     assert_eq!(written.notices[0].to, Addressee::Person(given.issuer.person), "the issuer is told");
-    let granted = lanchuan
-        .act(&asked, "deputy", "2026-03-23T10:15:00+08:00", extend("2026-03-23T11:00:00+08:00"))
-        .unwrap()
-        .0;
+    let granted =
+        lanchuan.act(&asked, "deputy", "2026-03-23T10:15:00+08:00", extend("2026-03-23T11:00:00+08:00")).unwrap().0;
     let copy = granted.copy("ORD").unwrap();
     assert_eq!((copy.due_at, copy.asked.clone()), (at("2026-03-23T11:00:00+08:00"), None));
     assert_eq!(granted.due_at, given.due_at, "the first limit stays");
@@ -278,15 +281,18 @@ fn who_may_do_what() {
     assert_eq!(lanchuan.refused(&given, "insp1.insp", now, Command::Acknowledge), "M_INSP_READONLY");
     for who in ["head.ord", "head.mkt", "duty", "insp1.insp"] {
         for command in [extend("2026-03-23T12:00:00+08:00"), Command::Accept, withdraw()] {
-            assert_eq!(lanchuan.refused(&given, who, now, command.clone()), "M_DIRECTIVE_NOT_ISSUER", "{who} {command:?}");
+            assert_eq!(
+                lanchuan.refused(&given, who, now, command.clone()),
+                "M_DIRECTIVE_NOT_ISSUER",
+                "{who} {command:?}"
+            );
         }
     }
     // Whoever commands the headquarters decides on its orders, and on no others.
     let matter = lanchuan.matter();
     let acting = lanchuan.actor("head.inf");
-    let commands = |matter: Option<&Matter>| {
-        given.act(&withdraw(), None, &lanchuan.context(matter), &acting, at(now)).is_ok()
-    };
+    let commands =
+        |matter: Option<&Matter>| given.act(&withdraw(), None, &lanchuan.context(matter), &acting, at(now)).is_ok();
     assert!(commands(Some(&matter)) && !commands(None));
     let tell = |who: &str| {
         let command = Command::Telephone { who: "Chen".to_owned(), phone: "120".to_owned() };
@@ -317,13 +323,8 @@ fn what_an_act_must_say() {
     ] {
         assert_eq!(lanchuan.refused(&signed, who, now, command.clone()), code, "{who} {command:?}");
     }
-    let elsewhere = signed.act(
-        &Command::Acknowledge,
-        Some("MKT"),
-        &lanchuan.context(None),
-        &lanchuan.actor("head.mkt"),
-        at(now),
-    );
+    let elsewhere =
+        signed.act(&Command::Acknowledge, Some("MKT"), &lanchuan.context(None), &lanchuan.actor("head.mkt"), at(now));
     assert_eq!(elsewhere.unwrap_err().code(), "M_BAD_VALUE");
 }
 
@@ -373,12 +374,15 @@ fn the_ladder_tells_each_once_and_stops_when_the_department_is_done() {
     let (sign_by, three_quarters) = (at("2026-03-23T10:10:00+08:00"), at("2026-03-23T10:17:30+08:00"));
     let rungs: Vec<_> =
         given.rungs(&lanchuan.context(None), &lanchuan.sent).into_iter().map(|(_, r)| (r.at, r.event)).collect();
-    assert_eq!(rungs, [
-        (sign_by, StepEvent::NotAcknowledged),
-        (three_quarters, StepEvent::FractionElapsed),
-        (given.due_at, StepEvent::Overdue),
-        (given.due_at, StepEvent::Overdue),
-    ]);
+    assert_eq!(
+        rungs,
+        [
+            (sign_by, StepEvent::NotAcknowledged),
+            (three_quarters, StepEvent::FractionElapsed),
+            (given.due_at, StepEvent::Overdue),
+            (given.due_at, StepEvent::Overdue),
+        ]
+    );
     assert_eq!(given.wake_at, Some(sign_by));
     let (after, written) = given.tick(&lanchuan.context(None), sign_by);
     assert_eq!(written.rungs.len(), 1);
@@ -412,6 +416,6 @@ fn regions_see_their_own_orders() {
         given.is_visible_to(&lanchuan.actor(who), &regions)
     };
     assert!(sees("head.rmd-qz", &[]) && sees("head.ord", &[]) && sees("insp1.insp", &[]));
-    assert!(!sees("head.rmd-yl", &[]) && sees("head.rmd-yl", &["YL"]));
+    assert!(!sees("head.stn-lx", &[]) && sees("head.stn-lx", &["LX"]));
     assert!(!sees("drv.l01", &["QZ"]));
 }

@@ -97,15 +97,8 @@ impl Check {
     /// What the department's head is told; nothing where nothing was urged.
     pub fn notice(&self, directory: &Directory) -> Option<Notice> {
         let to: Addressee = address::head(directory, &self.department);
-        let told = Notice {
-            id: Uuid::now_v7(),
-            task: None,
-            to,
-            urgent: false,
-            late: false,
-            at: self.at,
-            event: self.event(),
-        };
+        let told =
+            Notice { id: Uuid::now_v7(), task: None, to, urgent: false, late: false, at: self.at, event: self.event() };
         (!self.urge.is_empty()).then_some(told)
     }
 

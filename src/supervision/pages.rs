@@ -91,13 +91,7 @@ struct ChecksPage {
 }
 
 impl ChecksPage {
-    async fn of(
-        app: &App,
-        visitor: &Visitor,
-        actor: &Actor,
-        typed: Form,
-        refused: Vec<Refused>,
-    ) -> Result<ChecksPage> {
+    async fn of(app: &App, visitor: &Visitor, actor: &Actor, typed: Form, refused: Vec<Refused>) -> Result<ChecksPage> {
         let (edition, directory, now) = (app.edition()?, app.directory(), app.clock.now());
         let w = Words::new(&edition, &directory, visitor.lang);
         let mut conn = app.pool.acquire().await?;
