@@ -179,7 +179,7 @@ impl Directive {
             return Err(not_addressed());
         }
         let who = filled(Some(who)).ok_or_else(|| required("who", |l| l.msg_boards_duty_who()))?;
-        let event = Event::ToldByTelephone { task: None, who, phone: phone.trim().to_owned() };
+        let event = Event::ToldByTelephone { task: None, who, phone: filled(Some(phone)).unwrap_or_default() };
         written.note(department, event, &actor.login, now, false);
         Ok(())
     }

@@ -71,7 +71,7 @@ impl Order {
             number: String::new(),
             incident: context.matter.map(|m| m.incident),
             headquarters: context.matter.and_then(|m| m.headquarters),
-            text: self.text.trim().to_owned(),
+            text: filled(Some(&self.text)).unwrap_or_default(),
             clause: filled(self.clause.as_deref()),
             task: plan.map(|p| p.key.clone()),
             due_at,
@@ -91,7 +91,7 @@ impl Order {
     /// The departments named, each once and in the directory's order.
     fn addressees(&self, context: &Context<'_>) -> Result<Vec<String>, Vec<Refused>> {
         let mut faults = Vec::new();
-        if self.text.trim().is_empty() {
+        if filled(Some(&self.text)).is_none() {
             faults.push(required("text", |l| l.msg_dv_text()));
         }
         let named: Vec<&str> = self.departments.iter().map(|d| d.trim()).filter(|d| !d.is_empty()).collect();
@@ -187,5 +187,6 @@ pub(super) fn required(field: &str, label: impl Fn(&'static crate::l10n::L10nLan
 }
 
 pub(super) fn filled(text: Option<&str>) -> Option<String> {
-    text.map(str::trim).filter(|t| !t.is_empty()).map(str::to_owned)
+    // The database keeps no NUL.
+    text.map(|t| t.replace('\0', "").trim().to_owned()).filter(|t| !t.is_empty())
 }

@@ -182,11 +182,6 @@ impl Directive {
         self.copies.iter().map(|c| c.state).min_by_key(order).unwrap_or(State::Issued)
     }
 
-    /// The copies the actor may answer for.
-    pub fn own<'a>(&'a self, actor: &'a Actor) -> impl Iterator<Item = &'a Copy> {
-        self.copies.iter().filter(|c| actor.acts_for(&c.department))
-    }
-
     /// Whoever works for the whole city sees every order; others those of their own department, and of incidents that
     /// touch their region (R161).
     pub fn is_visible_to(&self, actor: &Actor, regions: &[String]) -> bool {

@@ -4,6 +4,7 @@ use askama::Template;
 use axum::extract::{Path, Query, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
+use chrono::{DateTime, Utc};
 use serde::Deserialize;
 
 use super::store::Filter;
@@ -14,8 +15,10 @@ use crate::casefile::task::time;
 use crate::clock::local;
 use crate::conduct::directive::{About, Sheet as File};
 use crate::error::{Error, Result};
+use crate::incident;
 use crate::journal::Recorded;
 use crate::person::Actor;
+use crate::plan::StepEvent;
 use crate::refusal::Refused;
 use crate::state::App;
 use crate::timeline::{self, Words, orders};
@@ -64,7 +67,7 @@ async fn list(
     let (edition, directory) = (app.edition()?, app.directory());
     let w = Words::new(&edition, &directory, visitor.lang);
     let receipts = Receipts::of(&found, &Sight { w, actor: &actor, now: app.clock.now() });
-    let may_issue = app.may_issue(&actor, filter.incident.as_deref()).await.unwrap_or(false);
+    let issue_at = issue_at(&app, &actor, filter.incident.as_deref()).await?;
     let states = [
         ("open", w.l.msg_dv_filter_open()),
         ("overdue", w.l.msg_dv_filter_overdue()),
@@ -73,11 +76,23 @@ async fn list(
     Ok(page(&ListPage {
         shell: Shell::of(&visitor),
         receipts,
-        may_issue,
+        issue_at,
         departments: departments(&w),
         states: states.into(),
         wanted,
     }))
+}
+
+/// The form of a new directive: about the incident listed, about none, or about the one the actor commands.
+async fn issue_at(app: &App, actor: &Actor, incident: Option<&str>) -> Result<Option<String>> {
+    if app.may_issue(actor, incident).await.unwrap_or(false) {
+        let about = incident.map(|number| format!("?incident={number}")).unwrap_or_default();
+        return Ok(Some(format!("/directives/new{about}")));
+    }
+    let mut conn = app.pool.acquire().await?;
+    let acting = crate::headquarters::store::acting(&mut conn).await?;
+    let own = acting.into_iter().find(|(person, _)| Some(*person) == actor.person);
+    Ok(own.map(|(_, number)| format!("/directives/new?incident={number}")))
 }
 
 #[derive(Debug, Default, Deserialize)]
@@ -251,7 +266,8 @@ fn change_of(refused: &Refused) -> Option<&str> {
 struct ListPage {
     shell: Shell,
     receipts: Receipts,
-    may_issue: bool,
+    /// The form of a new one, for whoever may issue.
+    issue_at: Option<String>,
     departments: Vec<(String, String)>,
     states: Vec<(&'static str, String)>,
     wanted: Wanted,
@@ -266,6 +282,8 @@ struct NewPage {
     may_issue: bool,
     /// Number and what it is about.
     incident: Option<(String, String)>,
+    /// Open incidents to choose from, where none is given.
+    incidents: Vec<(String, String)>,
     /// Open tasks of the incident: key, and the words with limit and clause.
     tasks: Vec<(String, String)>,
     involved: Vec<(String, String)>,
@@ -305,8 +323,23 @@ impl NewPage {
             let kind = edition.sub_kind(&case.incident.sub_kind).map(|k| k.name.get(visitor.lang).to_owned());
             (case.incident.number.clone(), kind.unwrap_or_default())
         });
+        let incidents = match about {
+            Some(_) => Vec::new(),
+            None => open_incidents(app, actor, &w).await?,
+        };
         let clauses = edition.clauses.iter().map(|c| (c.id.clone(), view::title(c.text.get(visitor.lang)))).collect();
-        Ok(NewPage { shell: Shell::of(visitor), refused, typed, may_issue, incident, tasks, involved, others, clauses })
+        Ok(NewPage {
+            shell: Shell::of(visitor),
+            refused,
+            typed,
+            may_issue,
+            incident,
+            incidents,
+            tasks,
+            involved,
+            others,
+            clauses,
+        })
     }
 
     fn fault(&self, field: &str) -> &'static str {
@@ -320,6 +353,24 @@ impl NewPage {
     fn clause_of<'a>(&self, refused: &'a Refused) -> Option<&'a str> {
         refused.clause()
     }
+}
+
+/// Incidents a list to choose from holds at most.
+const CHOICES: i64 = 40;
+
+/// Open incidents the actor sees, the latest first: number, and number with kind and place.
+async fn open_incidents(app: &App, actor: &Actor, w: &Words<'_>) -> Result<Vec<(String, String)>> {
+    let open = incident::record::Filter { state: Some("open".to_owned()), ..Default::default() };
+    let mut conn = app.pool.acquire().await?;
+    let found = incident::store::list(&mut conn, &open, CHOICES).await?;
+    let seen = found.into_iter().filter(|i| i.regions.iter().any(|r| actor.sees_region(r)));
+    Ok(seen
+        .map(|i| {
+            let kind = w.edition.sub_kind(&i.sub_kind).map_or(i.sub_kind.as_str(), |k| k.name.get(w.lang));
+            let region = w.directory.region_name(&i.region);
+            (i.number.clone(), format!("{} · {kind} · {}", i.number, region.get(w.lang)))
+        })
+        .collect())
 }
 
 /// One line of the record, or of what will happen.
@@ -394,7 +445,7 @@ impl OrderPage {
     }
 
     /// A limit as a field of a form starts with it.
-    fn field(&self, at: &chrono::DateTime<chrono::Utc>) -> String {
+    fn field(&self, at: &DateTime<Utc>) -> String {
         local(*at).format("%Y-%m-%dT%H:%M").to_string()
     }
 }
@@ -411,26 +462,44 @@ fn entry(recorded: &Recorded, w: &Words<'_>) -> Entry {
     }
 }
 
-/// The rungs still to come.
+/// The rungs still to come; those of one kind and instant together, whatever departments they are about.
 fn coming(file: &File, w: &Words<'_>) -> Vec<Entry> {
     let directive = &file.found.directive;
-    directive
-        .rungs(&file.context(), &file.sent)
+    let mut together: Vec<(DateTime<Utc>, StepEvent, Vec<String>, Vec<String>)> = Vec::new();
+    for (at, rung) in directive.rungs(&file.context(), &file.sent) {
+        let Some(copy) = directive.copies.get(at) else { continue };
+        let position = together.iter().position(|t| t.0 == rung.at && t.1 == rung.event);
+        let position = position.unwrap_or_else(|| {
+            together.push((rung.at, rung.event, Vec::new(), Vec::new()));
+            together.len() - 1
+        });
+        if let Some((_, _, departments, told)) = together.get_mut(position) {
+            push_new(departments, w.department(&copy.department));
+            for word in rung.tell {
+                push_new(told, w.tell(word.code(), None));
+            }
+        }
+    }
+    together
         .into_iter()
-        .filter_map(|(at, rung)| {
-            let department = directive.copies.get(at)?.department.as_str();
-            let told = w.list(rung.tell.iter().map(|t| w.tell(t.code(), Some(department))));
-            let what = orders::step(w, rung.event.code(), &directive.number, department);
-            Some(Entry {
-                at: w.stamp(rung.at),
+        .map(|(at, event, departments, told)| {
+            let what = orders::step_of(w, event.code(), &directive.number, w.list(departments));
+            Entry {
+                at: w.stamp(at),
                 icon: "escalated",
                 kind: String::new(),
-                text: w.l.msg_tl_will_tell(what, told),
+                text: w.l.msg_tl_will_tell(what, w.list(told)),
                 who: String::new(),
                 late: false,
-            })
+            }
         })
         .collect()
+}
+
+fn push_new(list: &mut Vec<String>, one: String) {
+    if !list.contains(&one) {
+        list.push(one);
+    }
 }
 
 #[derive(Template)]

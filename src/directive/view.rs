@@ -86,7 +86,8 @@ pub struct Sheet {
     pub later_than: Option<String>,
     pub reason: Option<String>,
     pub issuer: String,
-    /// Post the order was given from; for an acting commander with who authorised it.
+    /// Post the order was given from, where the issuer's name does not say it; for an acting commander with who
+    /// authorised it.
     pub authority: String,
     pub acting: bool,
     pub issued_at: DateTime<Utc>,
@@ -110,6 +111,7 @@ impl Sheet {
             (None, true) => w.l.msg_dv_acting_commander(),
             (None, false) => w.directory.role_name(&d.issuer.role).get(w.lang).to_owned(),
         };
+        let issuer = w.person(&d.issuer.login);
         let limit = matter.and_then(|m| m.task.as_ref()).filter(|l| l.is_later(d.due_at));
         let next = d.copies.iter().filter(|c| c.is_active()).min_by_key(|c| c.due_at);
         Sheet {
@@ -120,8 +122,9 @@ impl Sheet {
             task: d.task.as_ref().map(|key| (key.clone(), w.task(key))),
             later_than: limit.and_then(|l| l.due_at).map(|at| w.stamp(at)),
             reason: d.reason.clone(),
-            issuer: w.person(&d.issuer.login),
-            authority,
+            // An account that is called by its post says it once.
+            authority: if authority == issuer { String::new() } else { authority },
+            issuer,
             acting,
             issued_at: d.issued_at,
             due_at: d.due_at,

@@ -57,10 +57,10 @@ impl Finding {
             let expected = text(|l| l.msg_ck_department_rule());
             faults.push(Refused::BadValue { field: "department".to_owned(), expected });
         }
-        if self.looked_at.trim().is_empty() {
+        if clean(&self.looked_at).is_empty() {
             faults.push(required("looked_at", text(|l| l.msg_ck_looked_at())));
         }
-        if self.finding.trim().is_empty() {
+        if clean(&self.finding).is_empty() {
             faults.push(required("finding", text(|l| l.msg_ck_finding())));
         }
         if !faults.is_empty() {
@@ -68,11 +68,11 @@ impl Finding {
         }
         Ok(Check {
             id: Uuid::now_v7(),
-            incident: self.incident.as_deref().map(str::trim).filter(|i| !i.is_empty()).map(str::to_owned),
+            incident: self.incident.as_deref().map(clean).filter(|i| !i.is_empty()),
             department: department.to_owned(),
-            looked_at: self.looked_at.trim().to_owned(),
-            finding: self.finding.trim().to_owned(),
-            urge: self.urge.trim().to_owned(),
+            looked_at: clean(&self.looked_at),
+            finding: clean(&self.finding),
+            urge: clean(&self.urge),
             by: actor.login.clone(),
             at: now,
             became: None,
@@ -115,6 +115,11 @@ impl Check {
             urge: self.urge.clone(),
         }
     }
+}
+
+/// Without margins, and without NUL, which the database does not keep.
+fn clean(text: &str) -> String {
+    text.replace('\0', "").trim().to_owned()
 }
 
 fn required(field: &str, label: crate::lang::Text) -> Refused {

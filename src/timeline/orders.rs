@@ -55,7 +55,11 @@ pub fn describe(event: &Event, w: &Words<'_>) -> Option<String> {
 
 /// What a step of a directive's ladder watches for.
 pub fn step(w: &Words<'_>, event: &str, number: &str, department: &str) -> String {
-    let department = w.department(department);
+    step_of(w, event, number, w.department(department))
+}
+
+/// The same, about departments by name.
+pub fn step_of(w: &Words<'_>, event: &str, number: &str, department: String) -> String {
     match StepEvent::from_code(event) {
         Some(StepEvent::NotAcknowledged) => w.l.msg_tl_dv_step_unsigned(number, department),
         Some(StepEvent::FractionElapsed) => w.l.msg_tl_dv_step_fraction(number, department),
