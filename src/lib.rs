@@ -5,6 +5,7 @@ pub mod attachment;
 pub mod audit;
 pub mod calendar;
 pub mod casefile;
+pub mod circular;
 pub mod city;
 pub mod clock;
 pub mod conduct;
@@ -30,6 +31,7 @@ pub mod postgres;
 pub mod purpose;
 pub mod refusal;
 pub mod report;
+pub mod resource;
 pub mod response;
 pub mod routing;
 pub mod serve;
@@ -46,6 +48,7 @@ pub fn routes() -> web::Routes {
     web::routes()
         .merge(api::routes())
         .merge(person::pages::routes())
+        .merge(leadership::pages::routes())
         .merge(audit::pages::routes())
         .merge(attachment::pages::routes())
         .merge(casefile::routes())
@@ -57,6 +60,8 @@ pub fn routes() -> web::Routes {
         .merge(calendar::pages::routes())
         .merge(directive::pages::routes())
         .merge(supervision::pages::routes())
+        .merge(circular::pages::routes())
+        .merge(resource::pages::routes())
 }
 
 /// The whole application, ready to serve.

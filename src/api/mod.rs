@@ -3,6 +3,7 @@
 mod answer;
 mod body;
 mod checks;
+mod circulars;
 mod directives;
 mod document;
 mod headquarters;
@@ -10,6 +11,7 @@ mod incidents;
 mod lists;
 mod practice;
 mod query;
+mod resources;
 mod tasks;
 
 use crate::web::{Access, Routes};
@@ -69,5 +71,15 @@ pub fn routes() -> Routes {
         .post("/api/v1/directives/{number}/withdrawal", Access::Reader, directives::withdrawal)
         .post("/api/v1/checks", Access::Leaders, checks::note)
         .get("/api/v1/checks", Access::Leaders, checks::list)
+        .post("/api/v1/circulars", Access::Oversight, circulars::write)
+        .get("/api/v1/circulars", Access::Reader, circulars::list)
+        .get("/api/v1/circulars/{number}", Access::Reader, circulars::read)
+        .post("/api/v1/circulars/{number}/publication", Access::Reader, circulars::publication)
+        .post("/api/v1/circulars/{number}/receipts", Access::Reader, circulars::receipts)
+        .post("/api/v1/resource-requests", Access::Reader, resources::ask)
+        .get("/api/v1/resource-requests", Access::Reader, resources::list)
+        .post("/api/v1/resource-requests/{number}/promise", Access::Reader, resources::promise)
+        .post("/api/v1/resource-requests/{number}/arrival", Access::Reader, resources::arrival)
+        .post("/api/v1/resource-requests/{number}/cancellation", Access::Reader, resources::cancellation)
         .post("/api/v1/practice/clock", Access::SignedIn, practice::clock)
 }

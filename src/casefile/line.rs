@@ -178,6 +178,11 @@ pub fn icon(kind: &str) -> &'static str {
         "closed" => "closed",
         "attached" => "file",
         "exported" => "print",
+        "circular_published" => "notice",
+        "resource_asked" => "people",
+        "resource_promised" => "signed",
+        "resource_arrived" => "done",
+        "resource_cancelled" => "cancelled",
         "corrected" => "correct",
         "directive_issued" => "tasks",
         "directive_acknowledged" => "signed",
@@ -191,6 +196,16 @@ pub fn icon(kind: &str) -> &'static str {
 /// The kind of an entry in a word.
 pub fn kind_word(l: &L10nLanguage, kind: &str) -> String {
     match kind {
+        "headquarters_set_up"
+        | "headquarters_joined"
+        | "delegated"
+        | "delegation_accepted"
+        | "handover_offered"
+        | "command_passed"
+        | "stood_down"
+        | "succession_applied"
+        | "leaders_to_telephone" => l.msg_tl_kind_command(),
+        "figures_corrected" | "reclassified" => l.msg_tl_kind_level(),
         "reported" => l.msg_tl_kind_reported(),
         "report_merged" | "merged_into" | "merge_undone" => l.msg_tl_kind_merge(),
         "routed" => l.msg_tl_kind_routed(),
@@ -221,6 +236,8 @@ pub fn kind_word(l: &L10nLanguage, kind: &str) -> String {
         "exported" => l.msg_tl_kind_exported(),
         "checked" => l.msg_dv_kind_check(),
         kind if kind.starts_with("directive_") => l.msg_dv_kind(),
+        "circular_published" => l.msg_tl_kind_circular(),
+        "resource_asked" | "resource_promised" | "resource_arrived" | "resource_cancelled" => l.msg_tl_kind_resource(),
         _ => l.msg_tl_kind_cooperation(),
     }
 }

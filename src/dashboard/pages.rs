@@ -16,6 +16,7 @@ use super::driver::Driver;
 use super::duty::{Call, Desk, order_calls};
 use super::{Item, Sight, home, regions, store};
 use crate::calendar::Calendar;
+use crate::circular;
 use crate::clock::{SHANGHAI, local};
 use crate::directive;
 use crate::directive::view::{Line, Sight as OrderSight, lines};
@@ -25,6 +26,7 @@ use crate::person::Actor;
 use crate::person::directory::Directory;
 use crate::plan::{Edition, Editions, Severity};
 use crate::refusal::Refused;
+use crate::resource;
 use crate::response::Command;
 use crate::state::App;
 use crate::timeline::Words;
@@ -92,7 +94,13 @@ async fn own_department(
     let orders = directive::store::open(&mut conn, Some(&instances)).await?;
     let edition = app.edition()?;
     let orders = lines(&orders, |c| c.is_active() && instances.contains(&c.department), &order_sight(&edition, &sight));
+    let words = Words::new(&edition, &held.directory, visitor.lang);
+    let asked = resource::store::of_departments(&mut conn, &instances).await?;
+    let circulars = circular::store::unread(&mut conn, &actor).await?;
     Ok(page(&DepartmentPage {
+        resources: asked.iter().map(|(r, u)| resource::board::Card::of(r, u, &actor, &words, sight.now)).collect(),
+        back: format!("/department?code={code}"),
+        circulars,
         shell: Shell::of(&visitor),
         heads: actor.heads(&code) || actor.leads(),
         reports: Access::Handler.allows(&actor),
@@ -285,6 +293,12 @@ struct DepartmentPage {
     reports: bool,
     /// Directives to it that are not reported done.
     orders: Vec<Line>,
+    /// People, money and materials asked of the department that are still to come.
+    resources: Vec<resource::board::Card>,
+    /// Where its forms lead back to.
+    back: String,
+    /// Circulars the reader has not confirmed.
+    circulars: usize,
 }
 
 impl DepartmentPage {

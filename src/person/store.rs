@@ -339,6 +339,26 @@ pub async fn post_history(conn: &mut PgConnection, person: Uuid) -> Result<Vec<P
         .collect())
 }
 
+/// A stretch for which someone held a seat of the Leading Group (R11).
+pub struct SeatHeld {
+    pub role: String,
+    pub login: String,
+    pub from: DateTime<Utc>,
+    pub until: Option<DateTime<Utc>>,
+}
+
+/// Who held the seats of leader and deputy leader, the latest first.
+pub async fn seat_history(conn: &mut PgConnection) -> Result<Vec<SeatHeld>> {
+    let rows = sqlx::query_as!(
+        SeatHeld,
+        r#"SELECT t.role, p.login, t.from_at AS "from", t.until_at AS "until" FROM post t JOIN person p ON p.id = t.person
+           WHERE t.role IN ('leader', 'deputy_leader') ORDER BY t.from_at DESC, t.id DESC"#
+    )
+    .fetch_all(conn)
+    .await?;
+    Ok(rows)
+}
+
 /// The active account behind a sign-in name.
 pub async fn credentials(conn: &mut PgConnection, login: &str) -> Result<Option<Credentials>> {
     Ok(sqlx::query_as!(

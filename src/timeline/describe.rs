@@ -1,5 +1,6 @@
 //! Every entry of the record as one plain sentence.
 
+use super::means::means_event;
 use super::orders;
 use super::words::Words;
 use crate::journal::Event;
@@ -15,6 +16,7 @@ pub fn describe(event: &Event, edition: &Edition, directory: &Directory, lang: L
         .or_else(|| help_event(event, &w))
         .or_else(|| orders::describe(event, &w))
         .or_else(|| post_event(event, &w))
+        .or_else(|| means_event(event, &w))
         .unwrap_or_else(|| incident_event(event, &w))
 }
 
@@ -77,6 +79,11 @@ pub fn kind(event: &Event) -> &'static str {
         Event::SuccessionApplied { .. } => "succession_applied",
         Event::LeadersToTelephone { .. } => "leaders_to_telephone",
         Event::Reclassified { .. } => "reclassified",
+        Event::CircularPublished { .. } => "circular_published",
+        Event::ResourceAsked { .. } => "resource_asked",
+        Event::ResourcePromised { .. } => "resource_promised",
+        Event::ResourceArrived { .. } => "resource_arrived",
+        Event::ResourceCancelled { .. } => "resource_cancelled",
     }
 }
 
