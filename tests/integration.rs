@@ -8,6 +8,7 @@ mod calendar;
 mod casefile;
 mod circular;
 mod commands;
+mod directive;
 mod harness;
 mod layering;
 mod people;

@@ -186,6 +186,11 @@ pub fn icon(kind: &str) -> &'static str {
         "corrected" => "correct",
         "service_decided" | "decision_drafted" | "opinion_given" => "signed",
         "announcement_made" | "channel_proven" | "announcement_done" => "notice",
+        "directive_issued" => "tasks",
+        "directive_acknowledged" => "signed",
+        "directive_done" | "directive_accepted" => "done",
+        "directive_withdrawn" => "cancelled",
+        "directive_extended" | "directive_extension_asked" => "calendar",
         _ => "info",
     }
 }
@@ -235,6 +240,8 @@ pub fn kind_word(l: &L10nLanguage, kind: &str) -> String {
         "opinion_given" => l.msg_svc_kind_of_opinion(),
         "announcement_made" | "channel_proven" | "announcement_done" => l.msg_svc_kind_of_announcement(),
         "service_states" => l.msg_tl_kind_links(),
+        "checked" => l.msg_dv_kind_check(),
+        kind if kind.starts_with("directive_") => l.msg_dv_kind(),
         "circular_published" => l.msg_tl_kind_circular(),
         "resource_asked" | "resource_promised" | "resource_arrived" | "resource_cancelled" => l.msg_tl_kind_resource(),
         _ => l.msg_tl_kind_cooperation(),

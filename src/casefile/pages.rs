@@ -15,6 +15,7 @@ use super::report::{self, Call, Link, Original};
 use super::{Desk, Typed, store};
 use crate::attachment::{self, Attached};
 use crate::clock::local;
+use crate::directive::view::{Receipts, Sight as OrderSight};
 use crate::error::{Error, Result};
 use crate::incident::{self, Incident, State as IncidentState};
 use crate::lang::Text;
@@ -121,6 +122,7 @@ struct May {
     attach: bool,
     undo_merge: bool,
     export: bool,
+    direct: bool,
 }
 
 impl May {
@@ -142,6 +144,7 @@ impl May {
             attach: !merged,
             undo_merge: undo && !inspects,
             export: export.is_ok(),
+            direct: case.as_seen_by(desk.actor).commands() && case.incident.is_open(),
         }
     }
 }
@@ -165,6 +168,7 @@ pub(super) struct IncidentPage {
     links: Vec<Link>,
     files: Vec<FileRow>,
     service: Overview,
+    orders: Receipts,
     accept: &'static str,
     may: May,
     /// The city's clock, for fields that ask for a time.
@@ -212,6 +216,7 @@ impl IncidentPage {
             links: report::links(desk),
             files: files(desk),
             service,
+            orders: Receipts::of(&desk.file.directives, &OrderSight { w: desk.w, actor: desk.actor, now: desk.now }),
             accept: attachment::ACCEPT,
             may: May::of(desk),
             now_field: local(desk.now).format("%Y-%m-%dT%H:%M").to_string(),

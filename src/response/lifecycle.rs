@@ -331,6 +331,13 @@ impl Case {
         if self.active_headquarters().is_some() {
             list.push(say("应急指挥部尚未撤销", "應急指揮部尚未撤銷", "the headquarters is not stood down"));
         }
+        for number in &self.open_directives {
+            list.push(Text {
+                zh_hans: format!("指令 {number} 未办结"),
+                zh_hant: format!("指令 {number} 未辦結"),
+                en: format!("directive {number} is still open"),
+            });
+        }
         list
     }
 

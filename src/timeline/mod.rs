@@ -3,6 +3,7 @@
 mod describe;
 mod means;
 mod served;
+pub mod orders;
 #[cfg(test)]
 mod tests;
 mod words;
