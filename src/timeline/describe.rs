@@ -1,8 +1,8 @@
 //! Every entry of the record as one plain sentence.
 
 use super::means::means_event;
-use super::served::service_event;
 use super::orders;
+use super::served::service_event;
 use super::words::Words;
 use crate::journal::Event;
 use crate::lang::Lang;

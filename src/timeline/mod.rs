@@ -2,8 +2,8 @@
 
 mod describe;
 mod means;
-mod served;
 pub mod orders;
+mod served;
 #[cfg(test)]
 mod tests;
 mod words;

@@ -369,9 +369,9 @@ fn blocks(desk: &Desk<'_>) -> Blocks {
         links: checklist
             .links
             .iter()
-            .map(|(region, link, state)| format!("{} · {}", desk.region(region), desk.w.link(link, state)))
+            .map(|(region, link, state)| format!("{} · {}", desk.area(region), desk.w.link(link, state)))
             .collect(),
-        suspensions: checklist.suspensions.iter().map(|(area, number)| (desk.region(area), number.clone())).collect(),
+        suspensions: checklist.suspensions.iter().map(|(area, number)| (desk.area(area), number.clone())).collect(),
         tail: checklist.tail.iter().map(|key| (key.clone(), desk.w.task(key))).collect(),
         directives: checklist.directives,
     }
