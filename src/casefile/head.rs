@@ -62,7 +62,10 @@ pub fn head(desk: &Desk<'_>) -> Head {
         State::Closed { at, .. } | State::Merged { at, .. } => Some(*at),
         State::Open => None,
     };
-    let regions: Vec<String> = incident.regions.iter().map(|r| desk.region(r)).collect();
+    let regions: Vec<String> = match incident.regions.as_slice() {
+        [one] => vec![desk.region(one)],
+        several => several.iter().map(|r| desk.area(r)).collect(),
+    };
     let last = desk.file.recorded.last();
     Head {
         number: incident.number.clone(),

@@ -28,6 +28,8 @@ use crate::plan::{Edition, Editions, Severity};
 use crate::refusal::Refused;
 use crate::resource;
 use crate::response::Command;
+use crate::service::pages::city_matrix;
+use crate::service::view::Matrix;
 use crate::state::App;
 use crate::timeline::Words;
 use crate::web::{Access, Form, Routes, Shell, Visitor, page, page_with};
@@ -52,12 +54,14 @@ async fn start(actor: Actor) -> Redirect {
 
 async fn board(State(app): State<App>, visitor: Visitor, actor: Actor) -> Result<Response> {
     let board = read_board(&app, &visitor, &actor).await?;
-    Ok(page(&BoardPage { shell: Shell::of(&visitor), leads: actor.leads(), board }))
+    let city = city_matrix(&app, &visitor, &actor).await?;
+    Ok(page(&BoardPage { shell: Shell::of(&visitor), leads: actor.leads(), board, city }))
 }
 
 async fn wall(State(app): State<App>, visitor: Visitor, actor: Actor) -> Result<Response> {
     let board = read_board(&app, &visitor, &actor).await?;
-    Ok(page(&WallPage { shell: Shell::of(&visitor), board }))
+    let city = city_matrix(&app, &visitor, &actor).await?;
+    Ok(page(&WallPage { shell: Shell::of(&visitor), board, city }))
 }
 
 async fn read_board(app: &App, visitor: &Visitor, actor: &Actor) -> Result<Board> {
@@ -243,6 +247,7 @@ struct BoardPage {
     shell: Shell,
     board: Board,
     leads: bool,
+    city: Matrix,
 }
 
 #[derive(Template)]
@@ -250,6 +255,7 @@ struct BoardPage {
 struct WallPage {
     shell: Shell,
     board: Board,
+    city: Matrix,
 }
 
 /// Incidents the wall has room for.
