@@ -16,7 +16,7 @@ use crate::incident::record::Report;
 use crate::incident::store as incidents;
 use crate::journal::{self, Entry, Event};
 use crate::refusal::Refused;
-use crate::{notice, task};
+use crate::{calendar, notice, task};
 
 /// What became of one report of a batch.
 #[derive(Debug)]
@@ -29,6 +29,8 @@ pub enum Outcome {
         reference: String,
     },
     Refused(Refused),
+    /// The calendar was changed since its limits were reckoned: it has to be opened anew.
+    Outdated,
 }
 
 /// Writes batches over a connection of its own, kept from batch to batch while all goes well.
@@ -81,10 +83,11 @@ async fn write(
     let asked = i32::try_from(batch.len()).unwrap_or(i32::MAX);
     let mut tx = conn.begin().await?;
     let last = incidents::take_numbers(&mut tx, day, asked).await?;
+    let calendar = calendar::store::hold(&mut tx).await?;
     let waiting: Vec<&Prepared> = batch.iter().map(|r| &**r).collect();
     let known = known(&mut tx, &waiting).await?;
     let alike = look_alikes(&mut tx, &waiting, now - window).await?;
-    let (outcomes, taken) = sort_out(batch, &known, &alike, window, day, last - asked);
+    let (outcomes, taken) = sort_out(batch, &known, &alike, calendar, window, day, last - asked);
     if taken < asked {
         incidents::give_back_numbers(&mut tx, day, asked - taken).await?;
     }
@@ -104,6 +107,7 @@ fn sort_out(
     batch: &mut [Box<Prepared>],
     known: &HashMap<(Uuid, String), (String, String)>,
     alike: &HashMap<usize, String>,
+    calendar: i64,
     window: TimeDelta,
     day: NaiveDate,
     last: i32,
@@ -125,6 +129,10 @@ fn sort_out(
         if let (Some(number), None) = (twin, &report.draft.not_duplicate_reason) {
             let refused = Refused::Duplicate { number: number.clone(), minutes: window.num_minutes() };
             outcomes.push(Outcome::Refused(refused));
+            continue;
+        }
+        if report.calendar != calendar {
+            outcomes.push(Outcome::Outdated);
             continue;
         }
         taken += 1;
