@@ -29,6 +29,7 @@ pub mod refusal;
 pub mod report;
 pub mod response;
 pub mod routing;
+pub mod script;
 pub mod serve;
 pub mod state;
 pub mod task;

@@ -12,6 +12,7 @@ use super::record::{Filter, Linked, Report};
 use super::{Closing, Confirmation, Incident, Links, Proposal, State};
 use crate::db::column;
 use crate::plan::{Scope, Severity};
+use crate::script;
 
 struct Row {
     id: Uuid,
@@ -148,7 +149,7 @@ pub async fn list(conn: &mut PgConnection, filter: &Filter, limit: i64) -> sqlx:
         "where ($1::text is null or state = $1) and ($2::text is null or kind = $2)
            and ($3::text[] is null or regions && $3) and ($4::text is null or severity = $4)
            and ($5::timestamptz is null or (reported_at, id) < ($5, $6::uuid))
-           and ($8::text is null or position(lower($8) in lower(number || ' ' || description)) > 0)
+           and ($8::text is null or number || ' ' || description ~* $8)
          order by reported_at desc, id desc limit $7",
         filter.state.as_deref() as Option<&str>,
         filter.kind.as_deref() as Option<&str>,
@@ -157,7 +158,7 @@ pub async fn list(conn: &mut PgConnection, filter: &Filter, limit: i64) -> sqlx:
         before_at as Option<DateTime<Utc>>,
         before_id as Option<Uuid>,
         limit,
-        filter.text.as_deref() as Option<&str>
+        filter.text.as_deref().map(script::pattern)
     )
     .fetch_all(conn)
     .await?;
