@@ -279,6 +279,22 @@ async fn the_language_follows_the_person() {
 }
 
 #[tokio::test]
+async fn the_browser_decides_the_language_where_nobody_chose_one() {
+    let server = server(Settings::default()).await;
+    let shown = async |asked: &str| {
+        let http = reqwest::Client::builder().cookie_store(true).redirect(Policy::none()).build().unwrap();
+        let form = [("user", "leader"), ("password", PASSWORD)];
+        let sign_in = http.post(format!("{}/sign-in", server.url)).header("accept-language", asked).form(&form);
+        assert_eq!(sign_in.send().await.unwrap().status(), 303);
+        let page = http.get(format!("{}/account", server.url)).send().await.unwrap().text().await.unwrap();
+        page.split("<html lang=\"").nth(1).unwrap().split('"').next().unwrap().to_owned()
+    };
+    assert_eq!(shown("zh-HK, en;q=0.5").await, "zh-Hant");
+    assert_eq!(shown("en-GB").await, "en");
+    assert_eq!(shown("fr").await, "en", "none of ours: as it was");
+}
+
+#[tokio::test]
 async fn another_site_can_not_post_for_the_person() {
     let server = server(Settings::default()).await;
     let browser = server.browser("admin").await;
