@@ -331,6 +331,8 @@ struct FormPage {
     expected_back: bool,
     /// Kinds of files taken.
     accept: String,
+    /// A driver's form: only what nobody else can say; the rest is filled in or left to others.
+    short: bool,
     /// The part for someone who telephoned is open.
     behalf: bool,
     /// The part with what is seldom needed is open.
@@ -366,6 +368,7 @@ impl FormPage {
             levels: sub_kind.severities.iter().map(|s| panel::level(*s, held.world(), lang)).collect(),
             expected_back: ask::asks_expected_back(sub_kind),
             accept: format!("image/*,{}", attachment::ACCEPT),
+            short: visitor.actor.as_deref().is_some_and(|a| a.has_role(role::DRIVER)),
             behalf: form.has("behalf") || filled(&["on_behalf_of", "told_at"]),
             more: filled(&["severity", "regions_affected", "expected_back_at"]),
             faults: Vec::new(),
@@ -375,6 +378,22 @@ impl FormPage {
             shell: Shell::of(visitor),
             form,
         }
+    }
+
+    /// Filled in already on a driver's form, and in order: the time, the region, the vehicle.
+    fn is_preset(&self, field: &Field) -> bool {
+        let code = field.code.as_str();
+        self.short && ask::PRESET.contains(&code) && self.form.filled(code).is_some() && self.fault(code).is_none()
+    }
+
+    fn has_preset(&self) -> bool {
+        self.fields.iter().any(|f| self.is_preset(f))
+    }
+
+    /// What is filled in, by name.
+    fn preset_names(&self) -> String {
+        let names: Vec<&str> = self.fields.iter().filter(|f| self.is_preset(f)).map(|f| f.label.as_str()).collect();
+        names.join(if self.shell.lang == Lang::En { ", " } else { "、" })
     }
 
     fn fault(&self, field: &str) -> Option<&Fault> {
