@@ -1,6 +1,7 @@
 //! What pages, the JSON API and the demo all call: report, preview, act, look. One write path for all of them.
 
 mod calendar;
+mod leadership;
 
 use std::sync::Arc;
 
@@ -15,6 +16,7 @@ use crate::calendar::Calendar;
 use crate::error::{Error, Result};
 use crate::intake::Submitted;
 use crate::incident::report::{self, Checked};
+use crate::leadership::Leadership;
 use crate::person::account::PersonClosed;
 use crate::person::{Actor, directory::Directory};
 use crate::plan::Edition;
@@ -35,11 +37,18 @@ pub struct Held {
     pub calendar: Arc<Calendar>,
     pub directory: Arc<Directory>,
     pub places: Arc<Places>,
+    pub leadership: Arc<Leadership>,
 }
 
 impl Held {
     pub fn world(&self) -> World<'_> {
-        World { edition: &self.edition, calendar: &self.calendar, directory: &self.directory, places: &self.places }
+        World {
+            edition: &self.edition,
+            calendar: &self.calendar,
+            directory: &self.directory,
+            places: &self.places,
+            leadership: &self.leadership,
+        }
     }
 }
 
@@ -55,7 +64,13 @@ pub struct Preview {
 impl App {
     /// What the rules read under an edition.
     pub fn held(&self, edition: Arc<Edition>) -> Held {
-        Held { edition, calendar: self.calendar(), directory: self.directory(), places: self.places() }
+        Held {
+            edition,
+            calendar: self.calendar(),
+            directory: self.directory(),
+            places: self.places(),
+            leadership: self.leadership(),
+        }
     }
 
     /// What a report opens today is ruled by.

@@ -79,6 +79,11 @@ pub struct Text {
     pub en: String,
 }
 
+/// A text from its three languages, in the order of the catalogue.
+pub fn text(zh_hans: &str, zh_hant: &str, en: &str) -> Text {
+    Text { zh_hans: zh_hans.to_owned(), zh_hant: zh_hant.to_owned(), en: en.to_owned() }
+}
+
 impl Text {
     pub fn get(&self, lang: Lang) -> &str {
         match lang {

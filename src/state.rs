@@ -15,6 +15,7 @@ use crate::calendar::Calendar;
 use crate::clock::Clock;
 use crate::error::Result;
 use crate::intake::{self, Intake, Writer};
+use crate::leadership::Leadership;
 use crate::person::directory::Directory;
 use crate::person::store::{self, SessionKind};
 use crate::person::{Actor, password};
@@ -90,6 +91,7 @@ pub struct Inner {
     calendar: RwLock<Arc<Calendar>>,
     places: RwLock<Arc<Places>>,
     directory: RwLock<Arc<Directory>>,
+    leadership: RwLock<Arc<Leadership>>,
     sessions: Mutex<Sessions>,
     hashing: Arc<Semaphore>,
 }
@@ -118,6 +120,7 @@ impl App {
             told: Mutex::default(),
             shutdown: CancellationToken::new(),
             directory: RwLock::default(),
+            leadership: RwLock::default(),
             sessions: Mutex::default(),
             hashing: Arc::new(Semaphore::new(HASHES_AT_ONCE)),
         }));
@@ -133,6 +136,7 @@ impl App {
         set(&self.places, crate::routing::places::store::load(&mut conn).await?);
         drop(conn);
         self.reload_calendar().await?;
+        self.reload_leadership().await?;
         self.reload_directory().await
     }
 
@@ -167,6 +171,18 @@ impl App {
 
     pub fn places(&self) -> Arc<Places> {
         get(&self.places)
+    }
+
+    /// Who leads, and where they are.
+    pub fn leadership(&self) -> Arc<Leadership> {
+        get(&self.leadership)
+    }
+
+    /// Reads the leadership again; call after a change, and when another replica says so.
+    pub async fn reload_leadership(&self) -> Result<()> {
+        let mut conn = self.pool.acquire().await?;
+        set(&self.leadership, crate::leadership::store::load(&mut conn, self.clock.now()).await?);
+        Ok(())
     }
 
     /// Who is who now.

@@ -78,8 +78,5 @@ fn stat(path: &std::path::Path) -> Option<Stat> {
     // The name in brackets may hold anything; the rest are numbers. Field 3 of `man proc` is the first after it.
     let rest: Vec<&str> = text.rsplit_once(')')?.1.split_whitespace().collect();
     let field = |n: usize| rest.get(n - 3).and_then(|v| v.parse::<u64>().ok());
-    Some(Stat {
-        parent: u32::try_from(field(4)?).ok()?,
-        used: field(14)? + field(15)?,
-    })
+    Some(Stat { parent: u32::try_from(field(4)?).ok()?, used: field(14)? + field(15)? })
 }

@@ -6,7 +6,7 @@ use serde_json::Value;
 use utoipa::OpenApi;
 use utoipa::openapi::security::{Http, HttpAuthScheme, SecurityScheme};
 
-use super::{answer, body, incidents, lists, practice, tasks};
+use super::{answer, body, headquarters, incidents, lists, practice, tasks};
 use crate::error::Result;
 use crate::web::errors::RefusedBody;
 use crate::web::json::Json;
@@ -22,6 +22,10 @@ use crate::web::{Shell, Visitor, page as render, session_api};
         incidents::recovery, incidents::closure, incidents::reopening, incidents::correction, incidents::comment,
         tasks::acknowledgement, tasks::assignment, tasks::progress, tasks::contacts, tasks::completion,
         tasks::give_back, tasks::cooperation,
+        headquarters::presence, headquarters::declare, headquarters::list, headquarters::activate, headquarters::read,
+        headquarters::delegate, headquarters::accept, headquarters::hand_over, headquarters::take_over,
+        headquarters::checklist, headquarters::stand_down, headquarters::succession, headquarters::sign_succession,
+        headquarters::preview, headquarters::reclassify, headquarters::figures,
         lists::department, lists::notices, practice::clock
     ),
     components(schemas(RefusedBody, answer::TaskAnswer, answer::CooperationCard, body::SeverityBody)),

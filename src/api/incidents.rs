@@ -157,12 +157,7 @@ pub(super) async fn severity(
     Path(number): Path<String>,
     Json(body): Json<SeverityBody>,
 ) -> Result<Json<Value>> {
-    let bad = |field: &str| Refused::BadValue { field: field.to_owned(), expected: same("departmental, local, major") };
-    let severity = Severity::from_code(&body.severity).ok_or_else(|| bad("severity"))?;
-    let scope = match body.scope.as_deref() {
-        Some(code) => Some(Scope::from_code(code).ok_or_else(|| bad("scope"))?),
-        None => None,
-    };
+    let (severity, scope) = level(&body.severity, body.scope.as_deref())?;
     let command = Command::Severity { severity, scope, reason: body.reason, keep: body.keep };
     act(&app, &visitor, &number, command).await
 }
@@ -297,7 +292,18 @@ pub(super) async fn comment(
     act(&app, &visitor, &number, Command::Comment { text: body.text }).await
 }
 
-async fn act(app: &App, visitor: &Visitor, number: &str, command: Command) -> Result<Json<Value>> {
+/// A level and its scope as codes.
+pub(super) fn level(severity: &str, scope: Option<&str>) -> Result<(Severity, Option<Scope>), Refused> {
+    let bad = |field: &str, codes: &str| Refused::BadValue { field: field.to_owned(), expected: same(codes) };
+    let severity = Severity::from_code(severity).ok_or_else(|| bad("severity", "departmental, local, major"))?;
+    let scope = match scope {
+        Some(code) => Some(Scope::from_code(code).ok_or_else(|| bad("scope", "whole_region, part_region"))?),
+        None => None,
+    };
+    Ok((severity, scope))
+}
+
+pub(super) async fn act(app: &App, visitor: &Visitor, number: &str, command: Command) -> Result<Json<Value>> {
     let case = app.act(visitor.signed_in()?, number, command).await?;
     whole(app, case).await
 }

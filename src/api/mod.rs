@@ -3,6 +3,7 @@
 mod answer;
 mod body;
 mod document;
+mod headquarters;
 mod incidents;
 mod lists;
 mod practice;
@@ -37,6 +38,22 @@ pub fn routes() -> Routes {
         .post("/api/v1/incidents/{number}/tasks/{task}/completion", Access::Reader, tasks::completion)
         .post("/api/v1/incidents/{number}/tasks/{task}/return", Access::Reader, tasks::give_back)
         .post("/api/v1/incidents/{number}/tasks/{task}/cooperation", Access::Reader, tasks::cooperation)
+        .post("/api/v1/incidents/{number}/reclassification", Access::Reader, headquarters::reclassify)
+        .get("/api/v1/incidents/{number}/reclassification/preview", Access::Reader, headquarters::preview)
+        .post("/api/v1/incidents/{number}/figures", Access::Reader, headquarters::figures)
+        .get("/api/v1/presence", Access::Reader, headquarters::presence)
+        .post("/api/v1/presence", Access::Reader, headquarters::declare)
+        .get("/api/v1/headquarters", Access::Reader, headquarters::list)
+        .post("/api/v1/headquarters", Access::Reader, headquarters::activate)
+        .get("/api/v1/headquarters/{number}", Access::Reader, headquarters::read)
+        .post("/api/v1/headquarters/{number}/delegations", Access::Reader, headquarters::delegate)
+        .post("/api/v1/headquarters/{number}/delegations/acceptance", Access::Reader, headquarters::accept)
+        .post("/api/v1/headquarters/{number}/handovers", Access::Reader, headquarters::hand_over)
+        .post("/api/v1/headquarters/{number}/handovers/acceptance", Access::Reader, headquarters::take_over)
+        .get("/api/v1/headquarters/{number}/stand-down", Access::Reader, headquarters::checklist)
+        .post("/api/v1/headquarters/{number}/stand-down", Access::Reader, headquarters::stand_down)
+        .get("/api/v1/succession", Access::Reader, headquarters::succession)
+        .post("/api/v1/succession", Access::Reader, headquarters::sign_succession)
         .get("/api/v1/departments/{code}/tasks", Access::Reader, lists::department)
         .get("/api/v1/notices", Access::Reader, lists::notices)
         .post("/api/v1/practice/clock", Access::SignedIn, practice::clock)

@@ -121,7 +121,7 @@ pub fn ending(desk: &Desk<'_>) -> Ending {
     let incident = &case.incident;
     let open = incident.is_open();
     let blocks = match open {
-        true => close::blocks(incident, &case.tasks, &case.open_children, desk.world.edition, desk.world.directory),
+        true => case.close_blocks(desk.world, false),
         false => Vec::new(),
     };
     Ending {

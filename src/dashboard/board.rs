@@ -214,16 +214,13 @@ fn next(rows: &Rows, places: &Places, sight: &Sight<'_>) -> Vec<Next> {
         let Some((edition, words)) = sight.edition(&incident.edition) else {
             continue;
         };
-        let world = World { edition, calendar: sight.calendar, directory: sight.directory, places };
+        let Sight { calendar, directory, leadership, .. } = *sight;
+        let world = World { edition, calendar, directory, places, leadership };
         let own = rows.active.iter().filter(|(id, _)| *id == incident.id);
         let case = Case {
-            incident: incident.clone(),
             tasks: own.map(|(_, t)| t.clone()).collect(),
-            cooperation: Vec::new(),
-            contacted: Vec::new(),
             sent: rows.sent.clone(),
-            open_children: Vec::new(),
-            merged_into: None,
+            ..Case::new(incident.clone())
         };
         all.extend(case.rungs(world).into_iter().map(|due| {
             let task = due.task.as_deref();

@@ -19,6 +19,7 @@ use crate::calendar::Calendar;
 use crate::clock::local;
 use crate::incident::title;
 use crate::lang::{Lang, Text};
+use crate::leadership::Leadership;
 use crate::person::{Actor, directory::Directory, role};
 use crate::plan::{Edition, Editions, Severity};
 use crate::task::{Task, clock, rights};
@@ -32,6 +33,7 @@ pub struct Sight<'a> {
     pub editions: &'a Editions,
     pub calendar: &'a Calendar,
     pub directory: &'a Directory,
+    pub leadership: &'a Leadership,
     pub actor: &'a Actor,
     pub lang: Lang,
     pub now: DateTime<Utc>,

@@ -18,6 +18,7 @@ use super::{Item, Sight, home, regions, store};
 use crate::calendar::Calendar;
 use crate::clock::{SHANGHAI, local};
 use crate::error::{Error, Result};
+use crate::leadership::Leadership;
 use crate::person::Actor;
 use crate::person::directory::Directory;
 use crate::plan::{Editions, Severity};
@@ -171,12 +172,19 @@ struct Held {
     editions: Arc<Editions>,
     calendar: Arc<Calendar>,
     directory: Arc<Directory>,
+    leadership: Arc<Leadership>,
     now: DateTime<Utc>,
 }
 
 impl Held {
     fn of(app: &App) -> Held {
-        Held { editions: app.editions(), calendar: app.calendar(), directory: app.directory(), now: app.clock.now() }
+        Held {
+            editions: app.editions(),
+            calendar: app.calendar(),
+            directory: app.directory(),
+            leadership: app.leadership(),
+            now: app.clock.now(),
+        }
     }
 
     fn sight<'a>(&'a self, visitor: &Visitor, actor: &'a Actor) -> Sight<'a> {
@@ -184,6 +192,7 @@ impl Held {
             editions: &self.editions,
             calendar: &self.calendar,
             directory: &self.directory,
+            leadership: &self.leadership,
             actor,
             lang: visitor.lang,
             now: self.now,

@@ -15,6 +15,7 @@ use crate::plan::{Edition, Editions};
 use crate::task::{Assignee, Ending, Signature, State, Task};
 
 struct World {
+    leadership: crate::leadership::Leadership,
     editions: Editions,
     calendar: Calendar,
     directory: Directory,
@@ -46,6 +47,7 @@ impl World {
             editions: Editions::new([Edition::built_in().unwrap()]),
             calendar: Calendar::new(Rules::default(), fixture::lanchuan_2026()),
             directory: Directory::new(Vec::new(), departments, Vec::new(), vec![head]),
+            leadership: Default::default(),
         }
     }
 
@@ -54,6 +56,7 @@ impl World {
             editions: &self.editions,
             calendar: &self.calendar,
             directory: &self.directory,
+            leadership: &self.leadership,
             actor,
             lang: Lang::En,
             now: at(now),

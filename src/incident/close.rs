@@ -14,7 +14,7 @@ use crate::task::Task;
 /// The leadership may close any.
 pub fn may_close(incident: &Incident, tasks: &[Task], actor: &Actor) -> Result<(), Refused> {
     let head = || tasks.iter().any(|t| actor.heads(&t.department));
-    if actor.leads() || (incident.severity == Severity::Departmental && head()) {
+    if actor.commands() || (incident.severity == Severity::Departmental && head()) {
         Ok(())
     } else if actor.is_inspector() {
         Err(Refused::InspReadonly)

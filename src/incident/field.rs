@@ -4,7 +4,7 @@ use chrono::{DateTime, NaiveDate, NaiveDateTime, TimeZone, Utc};
 use serde_json::{Map, Value, json};
 
 use crate::clock::SHANGHAI;
-use crate::lang::Text;
+use crate::lang::{Text, text as say};
 use crate::plan::{Edition, FieldDef, FieldType};
 use crate::refusal::Refused;
 
@@ -140,10 +140,6 @@ fn yes_no(typed: &Value) -> Option<bool> {
         },
         _ => None,
     }
-}
-
-fn say(zh_hans: &str, zh_hant: &str, en: &str) -> Text {
-    Text { zh_hans: zh_hans.to_owned(), zh_hant: zh_hant.to_owned(), en: en.to_owned() }
 }
 
 fn a_number() -> Text {

@@ -271,6 +271,23 @@ pub async fn known_keys(
     Ok(rows.into_iter().map(|r| (r.person, r.key, r.number, r.reference)).collect())
 }
 
+/// Numbers of open incidents that are major, or proposed as major and not yet confirmed.
+pub async fn open_major(conn: &mut PgConnection) -> sqlx::Result<Vec<String>> {
+    sqlx::query_scalar!(
+        r#"select number from incident
+           where state = 'open' and (severity = 'major' or (proposed_severity = 'major' and confirmed_at is null))
+           order by number"#
+    )
+    .fetch_all(conn)
+    .await
+}
+
+/// Puts an incident under a headquarters.
+pub async fn put_under(conn: &mut PgConnection, incident: Uuid, headquarters: Uuid) -> sqlx::Result<()> {
+    sqlx::query!("update incident set headquarters = $2 where id = $1", incident, headquarters).execute(conn).await?;
+    Ok(())
+}
+
 /// The first open incident that looks like the same thing, where there is one: (position asked, number).
 pub async fn look_alikes(
     conn: &mut PgConnection,
@@ -283,10 +300,14 @@ pub async fn look_alikes(
         r#"select asked.n as "n!", i.number
            from unnest($1::text[], $2::text[], $3::text[]) with ordinality as asked (sub_kind, region, place, n)
            cross join lateral (
-               select number from incident
+               -- One index only can answer this, by its three names and the pair: a plan made while the table was empty
+               -- must not walk every open incident later. `offset 0` keeps the state out of the choice.
+               select number, state, reported_at from incident
                where sub_kind = asked.sub_kind and region = asked.region and place_key = asked.place
-                 and reported_at >= $4 and state = 'open'
-               order by reported_at limit 1) i"#,
+                 and (place_key, reported_at) >= (asked.place, $4)
+               offset 0) i
+           where i.state = 'open'
+           order by asked.n, i.reported_at"#,
         sub_kinds,
         regions,
         places,

@@ -2,8 +2,11 @@
 
 pub mod store;
 
+use std::collections::BTreeMap;
+
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
 use uuid::Uuid;
 
 use crate::plan::Severity;
@@ -116,6 +119,10 @@ pub enum Event {
         severity: Severity,
         rule: String,
     },
+    /// The effect turned out otherwise than reported: field of the matrix -> what it is now.
+    FiguresCorrected {
+        figures: BTreeMap<String, Value>,
+    },
     SeverityConfirmed {
         severity: Severity,
         proposed: Severity,
@@ -173,6 +180,59 @@ pub enum Event {
     },
     Comment {
         text: String,
+    },
+    /// The headquarters was set up; `empty` names seats nobody holds.
+    HeadquartersSetUp {
+        commander: String,
+        role: String,
+        deputy: Option<String>,
+        minutes: i32,
+        empty: Vec<String>,
+    },
+    /// The incident came under a headquarters that stood already.
+    HeadquartersJoined {
+        number: String,
+    },
+    /// The acting-commander letter was signed (2.1.1-3).
+    Delegated {
+        authoriser: String,
+        delegate: String,
+        department: String,
+        ground: String,
+    },
+    DelegationAccepted {
+        delegate: String,
+    },
+    HandoverOffered {
+        to: String,
+        situation: String,
+    },
+    /// Command passed: by handover, or by the rule that the one in the city commands.
+    CommandPassed {
+        from: String,
+        to: String,
+        role: String,
+        how: String,
+    },
+    StoodDown {
+        restored_at: DateTime<Utc>,
+        order: String,
+    },
+    SuccessionApplied {
+        department: String,
+        delegate: String,
+        signed_by: String,
+        signed_at: DateTime<Utc>,
+    },
+    /// Neither leader is in the city or answers, and nothing was signed: seat and number of each.
+    LeadersToTelephone {
+        phones: Vec<(String, String)>,
+    },
+    /// What the change of level did to the tasks (R24).
+    Reclassified {
+        kept: Vec<String>,
+        added: Vec<String>,
+        cancelled: Vec<String>,
     },
     Attached {
         file: String,

@@ -26,6 +26,7 @@ pub mod kind {
     pub const DIRECTORY: &str = "directory";
     pub const CALENDAR: &str = "calendar";
     pub const EDITIONS: &str = "editions";
+    pub const LEADERSHIP: &str = "leadership";
     /// Something may have been missed.
     pub const EVERYTHING: &str = "*";
 }
@@ -37,6 +38,7 @@ pub struct News {
     pub directory: bool,
     pub calendar: bool,
     pub editions: bool,
+    pub leadership: bool,
     /// To whom a notice was sent: `role@department` or the id of a person.
     pub notices: BTreeSet<String>,
     /// Numbers of incidents that changed.
@@ -56,6 +58,7 @@ impl News {
                     kind::DIRECTORY => self.directory = true,
                     kind::CALENDAR => self.calendar = true,
                     kind::EDITIONS => self.editions = true,
+                    kind::LEADERSHIP => self.leadership = true,
                     number => {
                         self.incidents.insert(number.to_owned());
                     }

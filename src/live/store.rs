@@ -65,12 +65,18 @@ async fn pass_on(app: &App, news: News) -> Result<()> {
         if news.calendar {
             app.reload_calendar().await?;
         }
+        if news.leadership {
+            app.reload_leadership().await?;
+        }
     }
     if news.directory {
         app.tell(plain(kind::DIRECTORY));
     }
     if news.calendar {
         app.tell(plain(kind::CALENDAR));
+    }
+    if news.leadership {
+        app.tell(plain(kind::LEADERSHIP));
     }
     if news.everything {
         app.tell(plain(kind::EVERYTHING));

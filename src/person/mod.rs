@@ -19,6 +19,8 @@ pub mod role {
     pub const LEADER: &str = "leader";
     pub const DEPUTY_LEADER: &str = "deputy_leader";
     pub const LG_MEMBER: &str = "lg_member";
+    /// Held for one headquarters only, never a post of the directory (2.1.1-3).
+    pub const ACTING_COMMANDER: &str = "acting_commander";
     pub const LG_OFFICE_HEAD: &str = "lg_office_head";
     pub const DUTY_OFFICER: &str = "duty_officer";
     pub const DEPARTMENT_HEAD: &str = "department_head";
@@ -67,7 +69,7 @@ impl Actor {
     /// Acts for a department: its members do, and for the Leading Group and its headquarters only the two who lead it.
     /// Membership of the group is a seat, held by heads of other departments (2.1.1-1).
     pub fn acts_for(&self, department: &str) -> bool {
-        if matches!(department, "LG" | "HQ") { self.leads() } else { self.belongs_to(department) }
+        if matches!(department, "LG" | "HQ") { self.commands() } else { self.belongs_to(department) }
     }
 
     pub fn holds(&self, role: &str, department: &str) -> bool {
@@ -81,6 +83,11 @@ impl Actor {
     /// The leader or the deputy leader (2.1.1-1).
     pub fn leads(&self) -> bool {
         self.has_role(role::LEADER) || self.has_role(role::DEPUTY_LEADER)
+    }
+
+    /// Leads, or commands the incident at hand by written authority (2.1.1-3).
+    pub fn commands(&self) -> bool {
+        self.leads() || self.has_role(role::ACTING_COMMANDER)
     }
 
     pub fn is_inspector(&self) -> bool {

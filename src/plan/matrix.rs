@@ -313,6 +313,26 @@ pub struct TaskDef {
     /// One instance per region concerned.
     #[serde(default)]
     pub per_region: bool,
+    /// The act of the command post that fulfils it.
+    pub act: Option<Duty>,
+}
+
+/// An act of the command post that fulfils a task of the plan.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Duty {
+    /// The headquarters is set up.
+    Activate,
+    /// An acting commander is authorised.
+    Delegate,
+    /// The headquarters is stood down.
+    Restore,
+    /// A decision to suspend or alter service is signed.
+    DecideService,
+    /// A decision to resume it is signed.
+    ResumeService,
+    /// An announcement has proof of every channel.
+    Announce,
 }
 
 #[derive(Debug, Clone, Deserialize)]

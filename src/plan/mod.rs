@@ -151,6 +151,11 @@ impl Edition {
     }
 
     /// By department code or instance code: `RMD` and `RMD-QZ` both find the Regional Marketing Department.
+    /// The department whose head the nature of an incident suggests as acting commander (proposed; 2.1.1-3).
+    pub fn succession(&self, kind: &str) -> Option<&String> {
+        self.matrix.successions.iter().find(|s| s.kind == kind).map(|s| &s.department)
+    }
+
     pub fn department(&self, code: &str) -> Option<&Department> {
         let find = |code: &str| self.matrix.departments.get(*self.index.departments.get(code)?);
         find(code).or_else(|| {

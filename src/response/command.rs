@@ -3,6 +3,7 @@
 use chrono::{DateTime, Utc};
 
 use super::Turn;
+use crate::headquarters;
 use crate::incident::{Closing, State};
 use crate::journal::Recorded;
 use crate::plan::{Scope, Severity};
@@ -29,6 +30,8 @@ pub enum Command {
         reason: Option<String>,
         keep: Vec<String>,
     },
+    /// The effect turned out otherwise than reported: customers, regions, links.
+    Figures(serde_json::Map<String, serde_json::Value>),
     Condition {
         condition: String,
         value: bool,
@@ -66,6 +69,13 @@ pub enum Command {
     Export {
         what: String,
     },
+    /// An act of the command post.
+    Headquarters(headquarters::Act),
+    /// The headquarters this incident shares was stood down from another.
+    StoodDown {
+        restored_at: DateTime<Utc>,
+        order: String,
+    },
     /// Time has passed: send what is due.
     Tick,
     /// The calendar changed on `day`: recompute open limits.
@@ -95,6 +105,7 @@ impl Turn<'_> {
             Command::Severity { severity, scope, reason, keep } => {
                 self.set_severity(*severity, *scope, reason.as_deref(), keep)
             }
+            Command::Figures(figures) => self.correct_figures(figures),
             Command::Condition { condition, value } => self.set_condition(condition, *value),
             Command::Recovery { at } => self.recover(*at),
             Command::Close { closing, despite_children } => self.close(closing, *despite_children),
@@ -104,6 +115,11 @@ impl Turn<'_> {
             Command::Telephone { task, who, phone } => self.telephone(task.as_deref(), who, phone),
             Command::Attach { task, file, sha256, size } => self.attach(task.as_deref(), file, sha256, *size),
             Command::Export { what } => self.export(what),
+            Command::Headquarters(act) => self.headquarters(act),
+            Command::StoodDown { restored_at, order } => {
+                self.stood_down_with(*restored_at, order);
+                Ok(())
+            }
             Command::Tick => self.tick(),
             Command::Recompute { day } => self.recompute(day),
             Command::Release { person, reason } => self.release(*person, reason),
@@ -124,8 +140,11 @@ impl Turn<'_> {
                 Command::Task { .. }
                 | Command::Cooperate { .. }
                 | Command::Severity { .. }
+                | Command::Figures(_)
                 | Command::Condition { .. }
                 | Command::Recovery { .. }
+                | Command::Headquarters(_)
+                | Command::StoodDown { .. }
                 | Command::Close { .. } => Err(Refused::RecordLocked),
                 _ => Ok(()),
             },

@@ -1,5 +1,6 @@
 //! What follows by itself: tasks whose turn has come are opened, until nothing more is due.
 
+use chrono::{DateTime, Utc};
 use uuid::Uuid;
 
 use super::{Case, Cooperation, CooperationState, Turn, World};
@@ -123,7 +124,7 @@ impl Turn<'_> {
 
 impl Case {
     /// Sets when the worker has to look at this incident next.
-    pub fn wake(&mut self, world: World<'_>) {
-        self.incident.wake_at = self.next_due(world);
+    pub fn wake(&mut self, world: World<'_>, now: DateTime<Utc>) {
+        self.incident.wake_at = self.next_due(world, now);
     }
 }

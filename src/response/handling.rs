@@ -46,6 +46,7 @@ impl Turn<'_> {
             return Err(Refused::NotFound);
         }
         self.check_assignee(&task, command)?;
+        let act = def.act.filter(|_| matches!(command, task::Command::Complete { .. }));
         let (next, events) = task.transition(command, &context, self.actor, self.now)?;
         let was_done = task.is_done();
         self.case.tasks[index] = next;
@@ -55,6 +56,7 @@ impl Turn<'_> {
         self.after_command(index, command, &task);
         if self.case.tasks[index].is_done() && !was_done {
             self.after_done(index);
+            self.act_by_card(act)?;
         }
         Ok(())
     }

@@ -3,11 +3,12 @@
 use chrono::{DateTime, Utc};
 use uuid::Uuid;
 
+use super::post::SUCCESSION_STEP;
 use super::{Case, Turn, World};
 use crate::escalation::{self, Rung, Sent};
 use crate::incident::timer;
 use crate::journal::Event;
-use crate::plan::{Severity, Tell};
+use crate::plan::{Severity, StepEvent, Tell};
 use crate::refusal::Refused;
 
 /// A rung with what it is about: a task, or the incident whose level nobody has confirmed.
@@ -40,15 +41,31 @@ impl Case {
                 due.push((-1, Due { subject: self.incident.id, task: None, rung }));
             }
         }
+        if let Some(at) = self.succession_at(world) {
+            let rung = Rung {
+                step: SUCCESSION_STEP,
+                event: StepEvent::NotAcknowledged,
+                limit_at: at,
+                at,
+                tell: vec![Tell::DutyOfficer],
+            };
+            let sent = self.sent.get(&self.incident.id).unwrap_or(&none);
+            let known = sent.iter().any(|(event, step, _)| (*event, *step) == (rung.event, rung.step));
+            if !known && world.leadership.both_away(world.directory, at) {
+                due.push((-2, Due { subject: self.incident.id, task: None, rung }));
+            }
+        }
         due.sort_by_key(|(position, due)| (due.rung.at, *position, due.rung.step));
         due.into_iter().map(|(_, due)| due).collect()
     }
 
     /// The next instant at which something has to be done without anyone acting.
-    pub fn next_due(&self, world: World<'_>) -> Option<DateTime<Utc>> {
+    pub fn next_due(&self, world: World<'_>, now: DateTime<Utc>) -> Option<DateTime<Utc>> {
         let rung = self.rungs(world).first().map(|d| d.rung.at);
         let ups = timer::ups_low_at(&self.incident, world.edition);
-        rung.into_iter().chain(ups).min()
+        let watched = self.incident.is_open() && self.incident.severity == Severity::Major;
+        let presence = world.leadership.next_change(now).filter(|_| watched);
+        rung.into_iter().chain(ups).chain(presence).min()
     }
 }
 
@@ -57,6 +74,7 @@ impl Turn<'_> {
         if timer::ups_low_at(&self.case.incident, self.world.edition).is_some_and(|at| at <= self.now) {
             self.ups_low();
         }
+        self.watch_command();
         let now = self.now;
         let due: Vec<Due> = self.case.rungs(self.world);
         for one in due.into_iter().filter(|d| d.rung.at <= now) {
@@ -86,6 +104,12 @@ impl Turn<'_> {
 
     fn fire(&mut self, due: &Due) {
         let rung = &due.rung;
+        if rung.step == SUCCESSION_STEP {
+            self.case.sent.entry(due.subject).or_default().insert((rung.event, rung.step, rung.limit_at));
+            self.written.rungs.push((due.subject, rung.clone(), escalation::is_late(rung.at, self.now)));
+            self.succeed();
+            return;
+        }
         let late = escalation::is_late(rung.at, self.now);
         let event = Event::Escalated {
             task: due.task.clone(),

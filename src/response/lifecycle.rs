@@ -3,15 +3,15 @@
 use chrono::{DateTime, Utc};
 use uuid::Uuid;
 
-use super::{Case, Turn};
+use super::{Case, Turn, World};
 use crate::incident::{Closing, Confirmation, State, close, report, severity};
 use crate::journal::{Event, Recorded};
-use crate::lang::Text;
+use crate::lang::{Text, text as say};
 use crate::person::{Actor, role};
 use crate::plan::{Scope, Severity, Tell};
 use crate::refusal::Refused;
 use crate::routing;
-use crate::task::{Assignee, Ending, State as TaskState, clock};
+use crate::task::{Assignee, Ending, State as TaskState, Task, clock};
 
 /// Reasons the system writes itself; shown in the reader's language.
 pub const RECLASSIFIED: &str = "@reclassified";
@@ -27,8 +27,8 @@ impl Turn<'_> {
         reason: Option<&str>,
         keep: &[String],
     ) -> Result<(), Refused> {
-        if !self.actor.leads() {
-            return Err(Refused::SeverityNotYours);
+        if !self.actor.commands() {
+            return Err(self.world.leadership.not_yours(self.actor, Refused::SeverityNotYours));
         }
         let edition = self.world.edition;
         let sub_kind = edition.sub_kind(&self.case.incident.sub_kind).ok_or(Refused::NotFound)?;
@@ -42,7 +42,7 @@ impl Turn<'_> {
         if changes && reason.is_none() {
             return Err(Refused::Required { field: "reason".to_owned(), label: say("理由", "理由", "Reason") });
         }
-        let before = incident.severity;
+        let (before, known) = (incident.severity, self.case.known());
         let proposed = incident.proposal.severity;
         let wished = scope
             .or(incident.proposal.scope)
@@ -58,8 +58,32 @@ impl Turn<'_> {
         self.note(Event::SeverityConfirmed { severity: level, proposed, before, reason });
         if before != level || old_scope != new_scope {
             self.leave_old_route(keep);
+            self.say_what_changed(&known);
         }
         Ok(())
+    }
+
+    /// The level nobody could confirm, set by the signed succession (R19).
+    pub fn confirm_by_rule(&mut self, level: Severity) {
+        let incident = &mut self.case.incident;
+        let before = std::mem::replace(&mut incident.severity, level);
+        incident.confirmed = Some(Confirmation { at: self.now, by: self.actor.login.clone(), reason: None });
+        let regions = affected(self, level, self.case.incident.scope);
+        self.case.incident.regions = regions;
+        self.note(Event::SeverityConfirmed { severity: level, proposed: level, before, reason: None });
+        self.leave_old_route(&[]);
+    }
+
+    /// Both lists of tasks go into the record (R24).
+    fn say_what_changed(&mut self, known: &std::collections::BTreeMap<String, bool>) {
+        self.open_due(false);
+        let tasks = &self.case.tasks;
+        let gone = |t: &&Task| matches!(&t.state, TaskState::Cancelled { reason, ending } if reason == RECLASSIFIED && ending.at == self.now);
+        let keys = |of: Vec<&Task>| of.into_iter().map(|t| t.key.clone()).collect::<Vec<_>>();
+        let cancelled = keys(tasks.iter().filter(gone).collect());
+        let added = keys(tasks.iter().filter(|t| !known.contains_key(&t.key)).collect());
+        let kept = keys(tasks.iter().filter(|t| known.contains_key(&t.key) && t.is_active()).collect());
+        self.note(Event::Reclassified { kept, added, cancelled });
     }
 
     fn leave_old_route(&mut self, keep: &[String]) {
@@ -118,7 +142,7 @@ impl Turn<'_> {
         Ok(())
     }
 
-    fn condition_gone(&mut self, condition: &str) {
+    pub(super) fn condition_gone(&mut self, condition: &str) {
         for index in 0..self.case.tasks.len() {
             let task = &self.case.tasks[index];
             let hangs = self.definition(task).is_some_and(|d| d.when.as_deref() == Some(condition));
@@ -158,9 +182,7 @@ impl Turn<'_> {
             }
         }
         let waived = despite_children && self.actor.has_role(role::LEADER);
-        let children: &[String] = if waived { &[] } else { &self.case.open_children };
-        let list =
-            close::blocks(&self.case.incident, &self.case.tasks, children, self.world.edition, self.world.directory);
+        let list = self.case.close_blocks(self.world, waived);
         if !list.is_empty() {
             return Err(Refused::CloseBlocked { list });
         }
@@ -212,7 +234,7 @@ impl Turn<'_> {
     }
 
     pub fn telephone(&mut self, task: Option<&str>, who: &str, phone: &str) -> Result<(), Refused> {
-        if !self.actor.has_role(role::DUTY_OFFICER) && !self.actor.leads() {
+        if !self.actor.has_role(role::DUTY_OFFICER) && !self.actor.commands() {
             return Err(Refused::Forbidden);
         }
         let who = some_text(who)?;
@@ -236,7 +258,7 @@ impl Turn<'_> {
     }
 
     pub fn export(&mut self, what: &str) -> Result<(), Refused> {
-        let may = self.actor.leads()
+        let may = self.actor.commands()
             || self.actor.is_inspector()
             || self.actor.has_role(role::DEPARTMENT_HEAD)
             || self.actor.has_role(role::LG_OFFICE_HEAD)
@@ -301,10 +323,20 @@ impl Turn<'_> {
 }
 
 impl Case {
+    /// Everything that stands in the way of closing, in words (R48).
+    pub fn close_blocks(&self, world: World<'_>, children_waived: bool) -> Vec<Text> {
+        let children: &[String] = if children_waived { &[] } else { &self.open_children };
+        let mut list = close::blocks(&self.incident, &self.tasks, children, world.edition, world.directory);
+        if self.active_headquarters().is_some() {
+            list.push(say("应急指挥部尚未撤销", "應急指揮部尚未撤銷", "the headquarters is not stood down"));
+        }
+        list
+    }
+
     /// Those who handle the incident: the leadership, the duty officer, the departments that owe or help with a task,
     /// and the department that reported it.
     pub fn handled_by(&self, actor: &Actor) -> Result<(), Refused> {
-        if actor.is_system() || actor.leads() || actor.has_role(role::DUTY_OFFICER) {
+        if actor.is_system() || actor.commands() || actor.has_role(role::DUTY_OFFICER) {
             return Ok(());
         }
         if actor.is_inspector() {
@@ -320,15 +352,20 @@ impl Case {
 /// The regions a level concerns: those the report names; the whole city where the level or scope says so.
 fn affected(turn: &Turn<'_>, level: Severity, scope: Option<Scope>) -> Vec<String> {
     let incident = &turn.case.incident;
-    let named: Vec<String> = incident
+    let named = named_regions(incident);
+    super::open::regions_concerned(&incident.region, &named, level, scope, turn.world.directory)
+}
+
+/// The regions the report or a later correction of its figures names.
+pub(super) fn named_regions(incident: &crate::incident::Incident) -> Vec<String> {
+    incident
         .fields
         .get("regions_affected")
         .and_then(serde_json::Value::as_array)
         .into_iter()
         .flatten()
         .filter_map(|v| v.as_str().map(str::to_owned))
-        .collect();
-    super::open::regions_concerned(&incident.region, &named, level, scope, turn.world.directory)
+        .collect()
 }
 
 fn some_text(text: &str) -> Result<String, Refused> {
@@ -337,8 +374,4 @@ fn some_text(text: &str) -> Result<String, Refused> {
         return Err(Refused::Required { field: "text".to_owned(), label: say("内容", "內容", "Text") });
     }
     Ok(text.to_owned())
-}
-
-fn say(zh_hans: &str, zh_hant: &str, en: &str) -> Text {
-    Text { zh_hans: zh_hans.to_owned(), zh_hant: zh_hant.to_owned(), en: en.to_owned() }
 }

@@ -97,7 +97,7 @@ pub fn undo(
     }
     turn.note(Event::MergeUndone { other: target_number.to_owned() });
     turn.follow_on();
-    turn.case.wake(world);
+    turn.case.wake(world, now);
     Ok((turn.case, turn.written))
 }
 

@@ -11,6 +11,8 @@ mod ladder;
 mod lifecycle;
 pub mod merge;
 pub mod open;
+mod post;
+pub mod reclassify;
 pub mod store;
 mod tell;
 #[cfg(test)]
@@ -23,16 +25,20 @@ use uuid::Uuid;
 
 use crate::calendar::Calendar;
 use crate::escalation::{Rung, Sent};
+use crate::headquarters::Headquarters;
 use crate::incident::Incident;
 use crate::journal::{Entry, Event, Recorded};
+use crate::leadership::Leadership;
 use crate::notice::Notice;
 use crate::person::{Actor, directory::Directory};
 use crate::plan::Edition;
 use crate::refusal::Refused;
 use crate::routing::places::Places;
+use crate::service::Service;
 use crate::task::{Task, transition::Contact};
 pub use command::{Answer, Command};
 pub use lifecycle::{CONDITION_GONE, RECLASSIFIED};
+pub use post::SUCCESSION_STEP;
 
 /// What the rules read beside the record: the plan, the calendar, the people, the places.
 #[derive(Debug, Clone, Copy)]
@@ -41,6 +47,7 @@ pub struct World<'a> {
     pub calendar: &'a Calendar,
     pub directory: &'a Directory,
     pub places: &'a Places,
+    pub leadership: &'a Leadership,
 }
 
 /// A department's card for the help it owes to a task.
@@ -89,6 +96,14 @@ pub struct Case {
     pub open_children: Vec<String>,
     /// Number of the incident this one was merged into.
     pub merged_into: Option<String>,
+    /// The headquarters it is or was under.
+    pub headquarters: Option<Headquarters>,
+    /// One that stands already, where an act puts this incident under it.
+    pub offered: Option<Headquarters>,
+    /// Numbers of directives neither accepted nor withdrawn.
+    pub open_directives: Vec<String>,
+    /// Decisions, announcements and how the four links stand.
+    pub service: Service,
 }
 
 /// What an act writes beside the case itself.
@@ -110,6 +125,23 @@ pub(crate) struct Turn<'a> {
 }
 
 impl Case {
+    /// An incident nothing has been opened for yet.
+    pub fn new(incident: Incident) -> Case {
+        Case {
+            incident,
+            tasks: Vec::new(),
+            cooperation: Vec::new(),
+            contacted: Vec::new(),
+            sent: HashMap::new(),
+            open_children: Vec::new(),
+            merged_into: None,
+            headquarters: None,
+            offered: None,
+            open_directives: Vec::new(),
+            service: Service::default(),
+        }
+    }
+
     /// Applies a command and everything that follows from it. On refusal nothing has changed.
     ///
     /// `record` is the entry a correction or comment is about, where the command names one.
@@ -121,10 +153,11 @@ impl Case {
         now: DateTime<Utc>,
         record: Option<&Recorded>,
     ) -> Result<(Case, Written), Refused> {
+        let actor = &self.as_seen_by(actor);
         let mut turn = Turn { case: self.clone(), world, actor, now, written: Written::default() };
         turn.perform(command, record)?;
         turn.follow_on();
-        turn.case.wake(world);
+        turn.case.wake(world, now);
         Ok((turn.case, turn.written))
     }
 
@@ -134,6 +167,7 @@ impl Case {
         let incident = &self.incident;
         incident.regions.iter().any(|r| actor.sees_region(r))
             || (actor.person.is_some() && incident.reporter == actor.person)
+            || self.as_seen_by(actor).commands()
             || self.tasks.iter().any(|t| actor.acts_for(&t.department))
             || self.cooperation.iter().any(|c| actor.acts_for(&c.department))
     }

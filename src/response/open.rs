@@ -1,7 +1,5 @@
 //! A checked report becomes an incident with its first tasks; a preview is the same, unsaved.
 
-use std::collections::HashMap;
-
 use chrono::{DateTime, Utc};
 use serde_json::json;
 use uuid::Uuid;
@@ -35,16 +33,7 @@ pub fn open(
     now: DateTime<Utc>,
 ) -> (Case, Written) {
     let incident = incident(draft, sub_kind, wish, world, actor, now);
-    let case = Case {
-        incident,
-        tasks: Vec::new(),
-        cooperation: Vec::new(),
-        contacted: Vec::new(),
-        sent: HashMap::new(),
-        open_children: Vec::new(),
-        merged_into: None,
-    };
-    let mut turn = Turn { case, world, actor, now, written: Written::default() };
+    let mut turn = Turn { case: Case::new(incident), world, actor, now, written: Written::default() };
     turn.register(draft);
     (turn.case, turn.written)
 }
@@ -95,7 +84,7 @@ impl Turn<'_> {
             }
         }
         self.tell_marketing(draft);
-        self.case.wake(self.world);
+        self.case.wake(self.world, self.now);
     }
 
     /// A fault in a marketing department goes to the Information Centre, and the Marketing Centre knows (2.1.2-mkt-1).

@@ -11,6 +11,7 @@ use super::{Case, Command, Cooperation, CooperationState, World, Written};
 use crate::db::column;
 use crate::error::{Error, Result};
 use crate::escalation;
+use crate::headquarters::{self, Headquarters};
 use crate::incident::{self, Incident};
 use crate::journal::{self, Recorded};
 use crate::notice;
@@ -37,13 +38,31 @@ pub async fn act(
         Command::Correct { entry, .. } => entry_of(&mut tx, incident.id, *entry).await?,
         _ => None,
     };
-    let case = load_case(&mut tx, incident).await?;
+    let mut case = load_case(&mut tx, incident).await?;
     if !case.is_visible_to(actor) {
         return Err(Refused::Forbidden.into());
+    }
+    if let Command::Headquarters(act) = command {
+        case.offered = hold_headquarters(&mut tx, act, &case).await?;
     }
     let case = apply(&mut tx, &case, command, world, actor, now, record.as_ref()).await?;
     tx.commit().await?;
     Ok(case)
+}
+
+/// Locks the headquarters an act is about, after the incident: several incidents may share one. Answers the one that
+/// is to take this incident, where the act names one.
+async fn hold_headquarters(
+    conn: &mut PgConnection,
+    act: &headquarters::Act,
+    case: &Case,
+) -> Result<Option<Headquarters>> {
+    let number = match (act, &case.headquarters) {
+        (headquarters::Act::Activate { under: Some(number) }, None) => number,
+        (_, Some(own)) => &own.number,
+        _ => return Ok(None),
+    };
+    Ok(headquarters::store::lock(conn, number).await?)
 }
 
 /// Sends what is due in the next incident that waits, in a transaction of its own. `None`: nothing is due.
@@ -74,11 +93,13 @@ pub struct Snapshot<'a> {
     pub calendar: &'a crate::calendar::Calendar,
     pub directory: &'a crate::person::directory::Directory,
     pub places: &'a crate::routing::places::Places,
+    pub leadership: &'a crate::leadership::Leadership,
 }
 
 impl<'a> Snapshot<'a> {
     pub fn world(self, edition: &'a crate::plan::Edition) -> World<'a> {
-        World { edition, calendar: self.calendar, directory: self.directory, places: self.places }
+        let Snapshot { calendar, directory, places, leadership } = self;
+        World { edition, calendar, directory, places, leadership }
     }
 }
 
@@ -110,6 +131,12 @@ pub(super) async fn save(
     now: DateTime<Utc>,
 ) -> Result<()> {
     let id = after.incident.id;
+    if let Some(headquarters) = &after.headquarters {
+        headquarters::store::save(conn, before.headquarters.as_ref(), headquarters).await?;
+        if before.headquarters.is_none() {
+            incident::store::put_under(conn, id, headquarters.id).await?;
+        }
+    }
     if before.incident != after.incident {
         incident::store::update(conn, &after.incident).await?;
     }
@@ -160,6 +187,10 @@ pub async fn load_case(conn: &mut PgConnection, incident: Incident) -> Result<Ca
             incident::State::Merged { into, .. } => incident::store::by_id(conn, into).await?.map(|i| i.number),
             _ => None,
         },
+        headquarters: headquarters::store::of_incident(conn, id).await?,
+        offered: None,
+        open_directives: Vec::new(),
+        service: Default::default(),
         incident,
     })
 }

@@ -65,8 +65,11 @@ impl Turn<'_> {
         to
     }
 
-    /// The officer in charge: who gave the instruction, the deputy until then, the leader if there is no deputy.
+    /// The officer in charge: whoever commands the headquarters; without one who gave the instruction, the deputy until then, the leader if there is no deputy.
     pub fn officer(&self) -> Addressee {
+        if let Some(commander) = self.case.active_headquarters().and_then(|h| h.commander()) {
+            return Addressee::Person(commander.holder.person);
+        }
         self.leadership(&self.case.incident.officer_role)
     }
 

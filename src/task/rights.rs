@@ -25,7 +25,7 @@ pub fn part(task: &Task, actor: &Actor) -> Option<Part> {
         return Some(Part::Head);
     }
     let for_leaders = matches!(task.department.as_str(), "LG" | "HQ") || (task.department == "LGO" && task.vacant);
-    if for_leaders && actor.leads() {
+    if for_leaders && actor.commands() {
         return Some(Part::Head);
     }
     if task.vacant && actor.has_role(role::DUTY_OFFICER) && task.department == "LGO" {

@@ -10,7 +10,10 @@ use crate::plan::Edition;
 /// written.
 pub fn describe(event: &Event, edition: &Edition, directory: &Directory, lang: Lang) -> String {
     let w = Words::new(edition, directory, lang);
-    task_event(event, &w).or_else(|| help_event(event, &w)).unwrap_or_else(|| incident_event(event, &w))
+    task_event(event, &w)
+        .or_else(|| help_event(event, &w))
+        .or_else(|| post_event(event, &w))
+        .unwrap_or_else(|| incident_event(event, &w))
 }
 
 /// The code of an entry's kind in the API: the event's own name, `escalation` for a rung of the ladder.
@@ -36,6 +39,7 @@ pub fn kind(event: &Event) -> &'static str {
         Event::CooperationAsked { .. } => "cooperation_asked",
         Event::Escalated { .. } => "escalation",
         Event::SeverityProposed { .. } => "severity_proposed",
+        Event::FiguresCorrected { .. } => "figures_corrected",
         Event::SeverityConfirmed { .. } => "severity_confirmed",
         Event::Condition { .. } => "condition",
         Event::Links { .. } => "links",
@@ -51,6 +55,16 @@ pub fn kind(event: &Event) -> &'static str {
         Event::Comment { .. } => "comment",
         Event::Attached { .. } => "attached",
         Event::Exported { .. } => "exported",
+        Event::HeadquartersSetUp { .. } => "headquarters_set_up",
+        Event::HeadquartersJoined { .. } => "headquarters_joined",
+        Event::Delegated { .. } => "delegated",
+        Event::DelegationAccepted { .. } => "delegation_accepted",
+        Event::HandoverOffered { .. } => "handover_offered",
+        Event::CommandPassed { .. } => "command_passed",
+        Event::StoodDown { .. } => "stood_down",
+        Event::SuccessionApplied { .. } => "succession_applied",
+        Event::LeadersToTelephone { .. } => "leaders_to_telephone",
+        Event::Reclassified { .. } => "reclassified",
     }
 }
 
@@ -106,6 +120,51 @@ fn help_event(event: &Event, w: &Words<'_>) -> Option<String> {
         }
         Event::CooperationRefused { task, department, reason } => {
             l.msg_tl_cooperation_refused(w.department(department), w.task(task), reason)
+        }
+        _ => return None,
+    })
+}
+
+fn post_event(event: &Event, w: &Words<'_>) -> Option<String> {
+    let l = w.l;
+    Some(match event {
+        Event::HeadquartersSetUp { commander, role, deputy, minutes, empty } => {
+            let mut text = l.msg_tl_hq_set_up(minutes.to_string(), w.role(role), w.person(commander));
+            if let Some(deputy) = deputy {
+                text = l.msg_tl_hq_deputy(text, w.person(deputy));
+            }
+            if empty.is_empty() { text } else { l.msg_tl_hq_empty(text, w.list(empty.iter().map(|s| w.role(s)))) }
+        }
+        Event::FiguresCorrected { figures } => {
+            l.msg_tl_figures(w.list(figures.iter().map(|(name, value)| w.figure(name, value))))
+        }
+        Event::HeadquartersJoined { number } => l.msg_tl_hq_joined(number),
+        Event::Delegated { authoriser, delegate, department, ground } => {
+            l.msg_tl_delegated(w.person(authoriser), w.person(delegate), w.department(department), ground)
+        }
+        Event::DelegationAccepted { delegate } => l.msg_tl_delegation_accepted(w.person(delegate)),
+        Event::HandoverOffered { to, situation } if situation.is_empty() => l.msg_tl_handover_offered(w.person(to)),
+        Event::HandoverOffered { to, situation } => l.msg_tl_handover_offered_with(w.person(to), situation),
+        Event::CommandPassed { from, to, role, how } if how == "rule" => {
+            l.msg_tl_command_by_rule(w.person(from), w.person(to), w.role(role))
+        }
+        Event::CommandPassed { from, to, role, .. } => {
+            l.msg_tl_command_passed(w.person(from), w.person(to), w.role(role))
+        }
+        Event::StoodDown { restored_at, order } if order.is_empty() => l.msg_tl_stood_down(w.stamp(*restored_at)),
+        Event::StoodDown { restored_at, order } => l.msg_tl_stood_down_with(w.stamp(*restored_at), order),
+        Event::SuccessionApplied { department, delegate, signed_by, signed_at } => {
+            l.msg_tl_succession(w.person(signed_by), w.stamp(*signed_at), w.person(delegate), w.department(department))
+        }
+        Event::LeadersToTelephone { phones } => {
+            let list = w.list(phones.iter().map(|(seat, phone)| format!("{} {phone}", w.role(seat))));
+            l.msg_tl_leaders_telephone(list)
+        }
+        Event::Reclassified { kept, added, cancelled } => {
+            let names = |keys: &[String]| {
+                if keys.is_empty() { "—".to_owned() } else { w.list(keys.iter().map(|k| w.task(k))) }
+            };
+            l.msg_tl_reclassified(names(kept), names(added), names(cancelled))
         }
         _ => return None,
     })

@@ -62,7 +62,7 @@ pub struct Correction {
 #[derive(Debug, Clone, PartialEq)]
 pub struct Projected {
     pub at: DateTime<Utc>,
-    /// `escalation`, `ups_low`, `ups_empty`, `check_in_due` or `due`.
+    /// `escalation`, `succession`, `ups_low`, `ups_empty`, `check_in_due` or `due`.
     pub kind: &'static str,
     /// Who will be told, by name of the post; empty where nobody is.
     pub tell: Vec<String>,
@@ -135,11 +135,15 @@ pub fn projected(case: &Case, world: World<'_>, now: DateTime<Utc>, lang: Lang) 
         .map(|due| {
             let department = due.task.as_deref().and_then(|key| case.task(key)).map(|t| t.department.as_str());
             let tell: Vec<String> = due.rung.tell.iter().map(|t| w.tell(t.code(), department)).collect();
+            let succession = due.rung.step == crate::response::SUCCESSION_STEP;
             let what = w.step(due.rung.event.code(), due.task.as_deref());
             Projected {
                 at: due.rung.at,
-                kind: "escalation",
-                text: w.l.msg_tl_will_tell(what, w.list(tell.iter().cloned())),
+                kind: if succession { "succession" } else { "escalation" },
+                text: match succession {
+                    true => w.l.msg_tl_will_succeed(),
+                    false => w.l.msg_tl_will_tell(what, w.list(tell.iter().cloned())),
+                },
                 tell,
                 tell_codes: due.rung.tell.iter().map(|t| t.code()).collect(),
                 event: due.rung.event.code(),

@@ -46,6 +46,32 @@ impl<'a> Words<'a> {
         self.directory.department_name(code).get(self.lang).to_owned()
     }
 
+    /// A figure of the report as a reader says it.
+    pub fn figure(&self, field: &str, value: &serde_json::Value) -> String {
+        let name = self.pick(self.edition.field(field).map(|f| &f.name), field);
+        let said = match value {
+            serde_json::Value::Array(codes) => self.list(
+                codes
+                    .iter()
+                    .filter_map(|c| c.as_str())
+                    .map(|c| self.directory.region_name(c).get(self.lang).to_owned()),
+            ),
+            serde_json::Value::Object(links) => {
+                self.list(links.iter().map(|(link, state)| self.link(link, state.as_str().unwrap_or_default())))
+            }
+            serde_json::Value::String(text) => text.clone(),
+            other => other.to_string(),
+        };
+        match self.lang {
+            Lang::En => format!("{name}: {said}"),
+            Lang::ZhHans | Lang::ZhHant => format!("{name}：{said}"),
+        }
+    }
+
+    pub fn role(&self, code: &str) -> String {
+        self.directory.role_name(code).get(self.lang).to_owned()
+    }
+
     /// Whoever signed in under this name; the system by its word.
     pub fn person(&self, login: &str) -> String {
         match login {

@@ -17,6 +17,7 @@ use crate::city::{self, City, LANCHUAN};
 use crate::demo::people;
 use crate::incident::report::{self, Checked};
 use crate::lang::Lang;
+use crate::leadership::Leadership;
 use crate::person::Actor;
 use crate::person::directory::{Directory, Person};
 use crate::plan::Edition;
@@ -30,6 +31,7 @@ struct Lanchuan {
     calendar: Calendar,
     directory: Directory,
     places: Places,
+    leadership: Leadership,
 }
 
 impl Lanchuan {
@@ -53,11 +55,23 @@ impl Lanchuan {
         let departments = city::departments_of(&edition).chain(city.departments.clone()).collect();
         let directory = Directory::new(city.regions.clone(), departments, city::roles_of(&edition).collect(), persons);
         let places = Places { sites: city.sites, vehicles: city.vehicles };
-        Lanchuan { calendar: fixture::lanchuan_calendar(), edition, directory, places }
+        Lanchuan {
+            calendar: fixture::lanchuan_calendar(),
+            edition,
+            directory,
+            places,
+            leadership: Leadership::default(),
+        }
     }
 
     fn world(&self) -> World<'_> {
-        World { edition: &self.edition, calendar: &self.calendar, directory: &self.directory, places: &self.places }
+        World {
+            edition: &self.edition,
+            calendar: &self.calendar,
+            directory: &self.directory,
+            places: &self.places,
+            leadership: &self.leadership,
+        }
     }
 
     fn actor(&self, login: &str) -> Actor {

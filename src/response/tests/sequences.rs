@@ -113,7 +113,7 @@ proptest! {
                 let open = case.tasks.iter().filter(|t| t.is_active()).all(|t| t.code.starts_with("insp."));
                 prop_assert!(open, "closed with open tasks");
             }
-            let next = case.next_due(city.world());
+            let next = case.next_due(city.world(), chrono::DateTime::<chrono::Utc>::MIN_UTC);
             prop_assert_eq!(case.incident.wake_at, next, "the worker would oversleep");
         }
 
