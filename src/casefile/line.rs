@@ -143,11 +143,7 @@ fn future_row(desk: &Desk<'_>, repeated: &Repeated<'_>) -> Row {
         correctable: false,
         clause: def.map(|d| d.clause.clone()),
         proposed,
-        more: repeated
-            .more
-            .iter()
-            .map(|p| (super::moment(desk.w.lang, p.at, desk.now), p.text.clone()))
-            .collect(),
+        more: repeated.more.iter().map(|p| (super::moment(desk.w.lang, p.at, desk.now), p.text.clone())).collect(),
     }
 }
 

@@ -13,7 +13,7 @@ use serde::Deserialize;
 use super::board::{Board, beyond};
 use super::department::{self, Department};
 use super::driver::Driver;
-use super::duty::{Call, Desk};
+use super::duty::{self, Call, Desk};
 use super::{Item, Sight, home, regions, store};
 use crate::calendar::Calendar;
 use crate::clock::{SHANGHAI, local};
@@ -138,7 +138,7 @@ async fn read_desk(app: &App, visitor: &Visitor, actor: &Actor, search: &str) ->
         .collect();
     let urgent: Vec<String> = urgent.into_iter().collect();
     let mut conn = app.pool.acquire().await?;
-    let rows = store::duty(&mut conn, regions(actor).as_deref(), &urgent).await?;
+    let rows = duty::store::desk(&mut conn, regions(actor).as_deref(), &urgent).await?;
     Ok(Desk::of(&rows, search, &sight))
 }
 

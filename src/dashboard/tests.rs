@@ -217,10 +217,8 @@ fn a_member_sees_their_own_first_a_head_by_time_alone() {
 #[test]
 fn the_inspection_centre_sees_what_is_closed_and_not_yet_reviewed() {
     let (world, who) = (World::new(), actor("insp1.insp", &[("inspector", "INSP")]));
-    let review = Task {
-        department: "INSP".to_owned(),
-        ..task("insp.review", "2026-10-08T02:00:00Z", "2026-10-15T09:05:00Z")
-    };
+    let review =
+        Task { department: "INSP".to_owned(), ..task("insp.review", "2026-10-08T02:00:00Z", "2026-10-15T09:05:00Z") };
     let open = Brief { id: Uuid::from_u128(2), ..brief("YJ-2") };
     let closed = Brief { state: "closed".to_owned(), closed_at: Some(at("2026-10-08T01:00:00Z")), ..brief("YJ-1") };
     let tasks = [(closed.id, review.clone()), (open.id, Task { id: Uuid::now_v7(), ..review })];

@@ -302,9 +302,11 @@ fn contacted(task: String, contact: &Contact, context: &Context<'_>, now: DateTi
     if contact.at > now {
         return Err(Refused::FutureTime { field: "at".to_owned() });
     }
-    for (field, value, label) in
-        [("party", &contact.party, &CONTACT), ("number", &contact.phone, &NUMBER), ("answer", &contact.answer, &CONTACT)]
-    {
+    for (field, value, label) in [
+        ("party", &contact.party, &CONTACT),
+        ("number", &contact.phone, &NUMBER),
+        ("answer", &contact.answer, &CONTACT),
+    ] {
         if value.trim().is_empty() {
             return Err(required(field, label));
         }

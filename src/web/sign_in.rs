@@ -12,7 +12,7 @@ use uuid::Uuid;
 use crate::audit::{self, Entry, Outcome};
 use crate::error::{Error, Result};
 use crate::person::account::login_name;
-use crate::person::store::{self, SessionKind};
+use crate::person::session::{SessionKind, store};
 use crate::person::{Actor, Post};
 use crate::refusal::Refused;
 use crate::state::App;

@@ -20,7 +20,7 @@ use crate::l10n::{self, L10nLanguage};
 use crate::lang::Lang;
 use crate::notice;
 use crate::person::Actor;
-use crate::person::store::SessionKind;
+use crate::person::session::SessionKind;
 use crate::refusal::Refused;
 use crate::state::App;
 use crate::web::errors::{self, Report};

@@ -12,7 +12,7 @@ use super::{Prepared, Receipt};
 use crate::clock::local;
 use crate::db::Pool;
 use crate::error::Result;
-use crate::incident::record::Report;
+use crate::incident::record::{Report, store as reports};
 use crate::incident::store as incidents;
 use crate::journal::{self, Entry, Event};
 use crate::refusal::Refused;
@@ -173,10 +173,10 @@ pub async fn merge(conn: &mut PgConnection, report: Prepared, into: &str, now: D
         crate::incident::State::Closed { .. } => return Err(Refused::RecordLocked.into()),
         crate::incident::State::Open => {}
     }
-    let count = incidents::reports(&mut tx, target.id).await?.len();
+    let count = reports::of_incident(&mut tx, target.id).await?.len();
     let reference = format!("{}-R{}", target.number, count + 1);
     let original = original(&report, target.id, reference.clone(), now);
-    incidents::insert_reports(&mut tx, &[original]).await?;
+    reports::insert(&mut tx, &[original]).await?;
     target.occurred_at = target.occurred_at.min(report.draft.occurred_at);
     target.updated_at = now;
     target.revision += 1;
@@ -205,7 +205,7 @@ async fn insert(conn: &mut PgConnection, opened: &[&Prepared], now: DateTime<Utc
     incidents::insert(conn, &rows).await?;
     let reports: Vec<Report> =
         opened.iter().map(|r| original(r, r.case.incident.id, r.case.incident.number.clone(), now)).collect();
-    incidents::insert_reports(conn, &reports).await?;
+    reports::insert(conn, &reports).await?;
     task::store::insert(conn, &each(opened, |r| &r.case.tasks)).await?;
     insert_cooperation(conn, &each(opened, |r| &r.case.cooperation)).await?;
     journal::store::append(conn, &each(opened, |r| &r.written.entries), now).await?;
@@ -244,7 +244,7 @@ async fn known(conn: &mut PgConnection, batch: &[&Prepared]) -> Result<HashMap<(
     if keys.is_empty() {
         return Ok(HashMap::new());
     }
-    let rows = incidents::known_keys(conn, &persons, &keys).await?;
+    let rows = reports::known_keys(conn, &persons, &keys).await?;
     Ok(rows.into_iter().map(|(person, key, number, reference)| ((person, key), (number, reference))).collect())
 }
 
