@@ -48,7 +48,7 @@ async fn server(settings: Settings) -> Server {
             parent: None,
             position,
         };
-        store::put_department(&mut tx, &department).await.unwrap();
+        zhihui::person::directory::store::put_department(&mut tx, &department).await.unwrap();
     }
     for (position, (code, departments)) in (0..).zip([
         ("leader", vec!["LG".to_owned()]),
@@ -57,7 +57,7 @@ async fn server(settings: Settings) -> Server {
         ("sys_admin", vec!["INF".to_owned()]),
     ]) {
         let role = RoleName { code: code.to_owned(), name: text(code), departments, position };
-        store::put_role(&mut tx, &role).await.unwrap();
+        zhihui::person::directory::store::put_role(&mut tx, &role).await.unwrap();
     }
     for (login, role, department) in
         [("leader", "leader", "LG"), ("head.inf", "department_head", "INF"), ("insp1.insp", "inspector", "INSP")]

@@ -71,6 +71,8 @@ pub struct Projected {
     pub task: Option<String>,
     /// Code of the event a rung watches for; empty for what is no rung.
     pub event: &'static str,
+    /// What the task is about, without its region; empty where it is about the incident.
+    pub about: String,
     pub text: String,
 }
 
@@ -94,13 +96,12 @@ pub fn gathered<'a>(coming: impl IntoIterator<Item = &'a Projected>) -> Vec<Repe
 }
 
 impl Projected {
-    /// The same step about the same task of the plan, telling the same posts.
+    /// The same step about the same duty, telling the same posts.
     fn is_like(&self, other: &Projected) -> bool {
-        let code = |p: &Projected| p.task.as_deref().map(|key| code_of(key).to_owned());
         self.kind == other.kind
             && self.event == other.event
             && self.tell_codes == other.tell_codes
-            && code(self) == code(other)
+            && self.about == other.about
     }
 }
 
@@ -147,6 +148,7 @@ pub fn projected(case: &Case, world: World<'_>, now: DateTime<Utc>, lang: Lang) 
                 tell,
                 tell_codes: due.rung.tell.iter().map(|t| t.code()).collect(),
                 event: due.rung.event.code(),
+                about: due.task.as_deref().map(|key| w.task(code_of(key))).unwrap_or_default(),
                 task: due.task,
             }
         })
@@ -195,7 +197,8 @@ fn limits(case: &Case, w: &Words<'_>, now: DateTime<Utc>) -> Vec<Projected> {
             let name = w.task(&task.key);
             let (kind, text) =
                 if recurring { ("check_in_due", w.l.msg_tl_check_in_due(name)) } else { ("due", w.l.msg_tl_due(name)) };
-            Some(silent(at, kind, Some(task.key.clone()), text))
+            let about = w.task(code_of(&task.key));
+            Some(Projected { about, ..silent(at, kind, Some(task.key.clone()), text) })
         })
         .collect()
 }
@@ -211,5 +214,5 @@ fn ups(case: &Case, w: &Words<'_>, now: DateTime<Utc>) -> Vec<Projected> {
 }
 
 fn silent(at: DateTime<Utc>, kind: &'static str, task: Option<String>, text: String) -> Projected {
-    Projected { at, kind, tell: Vec::new(), tell_codes: Vec::new(), task, event: "", text }
+    Projected { at, kind, tell: Vec::new(), tell_codes: Vec::new(), task, event: "", about: String::new(), text }
 }
