@@ -313,9 +313,15 @@ create table check_entry (
 create index check_entry_at on check_entry (at desc);
 
 -- A circular names departments and the clause relied on; readers confirm (2.1.2-lg-4, 2.1.2-insp-1).
+create table circular_counter (
+    year  int primary key,
+    taken int not null default 0 check (taken >= 0)
+);
 create table circular (
     id           uuid primary key,
     number       text unique,
+    -- Whose clauses it relies on.
+    edition      text not null,
     issuer       text not null check (issuer in ('LG', 'INSP')),
     incident     uuid references incident (id),
     title        text not null default '',
@@ -365,4 +371,7 @@ create trigger announcement_channel_locked before update or delete on announceme
     for each row execute function refuse_change();
 create trigger circular_receipt_locked before update or delete on circular_receipt
     for each row execute function refuse_change();
+create trigger resource_request_kept before delete on resource_request
+    for each row execute function refuse_change();
+create trigger circular_kept before delete on circular for each row execute function refuse_change();
 create trigger check_entry_kept before delete on check_entry for each row execute function refuse_change();

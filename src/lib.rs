@@ -5,6 +5,7 @@ pub mod attachment;
 pub mod audit;
 pub mod calendar;
 pub mod casefile;
+pub mod circular;
 pub mod city;
 pub mod clock;
 pub mod conduct;
@@ -29,6 +30,7 @@ pub mod postgres;
 pub mod purpose;
 pub mod refusal;
 pub mod report;
+pub mod resource;
 pub mod response;
 pub mod routing;
 pub mod script;
@@ -45,6 +47,7 @@ pub fn routes() -> web::Routes {
     web::routes()
         .merge(api::routes())
         .merge(person::pages::routes())
+        .merge(leadership::pages::routes())
         .merge(audit::pages::routes())
         .merge(attachment::pages::routes())
         .merge(casefile::routes())
@@ -54,6 +57,8 @@ pub fn routes() -> web::Routes {
         .merge(report::pages::routes())
         .merge(plan::pages::routes())
         .merge(calendar::pages::routes())
+        .merge(circular::pages::routes())
+        .merge(resource::pages::routes())
 }
 
 /// The whole application, ready to serve.

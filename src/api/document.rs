@@ -6,7 +6,7 @@ use serde_json::Value;
 use utoipa::OpenApi;
 use utoipa::openapi::security::{Http, HttpAuthScheme, SecurityScheme};
 
-use super::{answer, body, headquarters, incidents, lists, practice, tasks};
+use super::{answer, body, circulars, headquarters, incidents, lists, practice, resources, tasks};
 use crate::error::Result;
 use crate::web::errors::RefusedBody;
 use crate::web::json::Json;
@@ -26,6 +26,8 @@ use crate::web::{Shell, Visitor, page as render, session_api};
         headquarters::delegate, headquarters::accept, headquarters::hand_over, headquarters::take_over,
         headquarters::checklist, headquarters::stand_down, headquarters::succession, headquarters::sign_succession,
         headquarters::preview, headquarters::reclassify, headquarters::figures,
+        circulars::write, circulars::list, circulars::read, circulars::publication, circulars::receipts,
+        resources::ask, resources::list, resources::promise, resources::arrival, resources::cancellation,
         lists::department, lists::notices, practice::clock
     ),
     components(schemas(RefusedBody, answer::TaskAnswer, answer::CooperationCard, body::SeverityBody)),

@@ -2,12 +2,14 @@
 
 mod answer;
 mod body;
+mod circulars;
 mod document;
 mod headquarters;
 mod incidents;
 mod lists;
 mod practice;
 mod query;
+mod resources;
 mod tasks;
 
 use crate::web::{Access, Routes};
@@ -56,5 +58,15 @@ pub fn routes() -> Routes {
         .post("/api/v1/succession", Access::Reader, headquarters::sign_succession)
         .get("/api/v1/departments/{code}/tasks", Access::Reader, lists::department)
         .get("/api/v1/notices", Access::Reader, lists::notices)
+        .post("/api/v1/circulars", Access::Oversight, circulars::write)
+        .get("/api/v1/circulars", Access::Reader, circulars::list)
+        .get("/api/v1/circulars/{number}", Access::Reader, circulars::read)
+        .post("/api/v1/circulars/{number}/publication", Access::Reader, circulars::publication)
+        .post("/api/v1/circulars/{number}/receipts", Access::Reader, circulars::receipts)
+        .post("/api/v1/resource-requests", Access::Reader, resources::ask)
+        .get("/api/v1/resource-requests", Access::Reader, resources::list)
+        .post("/api/v1/resource-requests/{number}/promise", Access::Reader, resources::promise)
+        .post("/api/v1/resource-requests/{number}/arrival", Access::Reader, resources::arrival)
+        .post("/api/v1/resource-requests/{number}/cancellation", Access::Reader, resources::cancellation)
         .post("/api/v1/practice/clock", Access::SignedIn, practice::clock)
 }

@@ -5,6 +5,7 @@ use chrono::{DateTime, Utc};
 use super::{Desk, Left, Mark, Sev};
 use crate::calendar::effective_clock;
 use crate::incident::{State, timer, title};
+use crate::plan::Severity;
 use crate::task::clock;
 use crate::timeline;
 
@@ -34,6 +35,8 @@ pub struct Head {
     /// `major`, `local`, `departmental` or `closed`.
     pub strip: &'static str,
     pub merged_into: Option<String>,
+    /// Major, or proposed as it: there is a command post to open.
+    pub post: bool,
 }
 
 /// The limit that runs out first, or ran out first.
@@ -98,6 +101,8 @@ pub fn head(desk: &Desk<'_>) -> Head {
         updated: last.map(|r| super::line::kind_word(desk.w.l, timeline::kind(&r.event))).unwrap_or_default(),
         strip: if incident.is_open() { incident.severity.code() } else { "closed" },
         merged_into: desk.file.merged_into.clone(),
+        post: desk.case().headquarters.is_some()
+            || [incident.severity, incident.proposal.severity].contains(&Severity::Major) && incident.is_open(),
     }
 }
 

@@ -184,6 +184,11 @@ pub fn icon(kind: &str) -> &'static str {
         "closed" => "closed",
         "attached" => "file",
         "exported" => "print",
+        "circular_published" => "notice",
+        "resource_asked" => "people",
+        "resource_promised" => "signed",
+        "resource_arrived" => "done",
+        "resource_cancelled" => "cancelled",
         "corrected" => "correct",
         _ => "info",
     }
@@ -192,6 +197,16 @@ pub fn icon(kind: &str) -> &'static str {
 /// The kind of an entry in a word.
 pub fn kind_word(l: &L10nLanguage, kind: &str) -> String {
     match kind {
+        "headquarters_set_up"
+        | "headquarters_joined"
+        | "delegated"
+        | "delegation_accepted"
+        | "handover_offered"
+        | "command_passed"
+        | "stood_down"
+        | "succession_applied"
+        | "leaders_to_telephone" => l.msg_tl_kind_command(),
+        "figures_corrected" | "reclassified" => l.msg_tl_kind_level(),
         "reported" => l.msg_tl_kind_reported(),
         "report_merged" | "merged_into" | "merge_undone" => l.msg_tl_kind_merge(),
         "routed" => l.msg_tl_kind_routed(),
@@ -220,6 +235,8 @@ pub fn kind_word(l: &L10nLanguage, kind: &str) -> String {
         "comment" => l.msg_tl_kind_comment(),
         "attached" => l.msg_tl_kind_attached(),
         "exported" => l.msg_tl_kind_exported(),
+        "circular_published" => l.msg_tl_kind_circular(),
+        "resource_asked" | "resource_promised" | "resource_arrived" | "resource_cancelled" => l.msg_tl_kind_resource(),
         _ => l.msg_tl_kind_cooperation(),
     }
 }

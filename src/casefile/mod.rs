@@ -12,6 +12,7 @@ pub mod level;
 pub mod line;
 pub mod list;
 pub mod pages;
+pub mod post;
 pub mod report;
 pub mod store;
 pub mod task;
@@ -31,7 +32,11 @@ use crate::timeline::Words;
 use crate::web::Routes;
 
 pub fn routes() -> Routes {
-    pages::routes().merge(task::pages::routes()).merge(acts::pages::routes()).merge(files::pages::routes())
+    pages::routes()
+        .merge(task::pages::routes())
+        .merge(acts::pages::routes())
+        .merge(files::pages::routes())
+        .merge(post::pages::routes())
 }
 
 /// One incident as one person looks at it.
@@ -109,6 +114,11 @@ impl<'a> Desk<'a> {
 
     /// The officer in charge: the post, and who holds it.
     pub fn officer(&self) -> String {
+        if let Some(commander) = self.case().active_headquarters().and_then(|h| h.commander()) {
+            let acting = commander.holder.command == crate::headquarters::Command::Acting;
+            let role = self.role(if acting { role::ACTING_COMMANDER } else { "commander_in_chief" });
+            return format!("{role} · {}", self.w.person(&commander.holder.login));
+        }
         let code = self.case().incident.officer_role.as_str();
         let name = self.role(code);
         let directory = self.world.directory;
@@ -130,7 +140,7 @@ impl<'a> Desk<'a> {
     }
 
     pub fn leads(&self) -> bool {
-        self.actor.leads()
+        self.actor.commands()
     }
 
     pub fn is_leader(&self) -> bool {

@@ -191,7 +191,8 @@ impl IncidentPage {
         let file = store::read(&mut conn, number, actor).await?;
         drop(conn);
         let held = app.held(app.edition_of(&file.case.incident.edition)?);
-        let desk = Desk::new(&file, held.world(), actor, app.clock.now(), visitor.lang);
+        let actor = file.case.as_seen_by(actor);
+        let desk = Desk::new(&file, held.world(), &actor, app.clock.now(), visitor.lang);
         Ok(IncidentPage::of(&desk, visitor, narrowed))
     }
 

@@ -16,6 +16,7 @@ use super::driver::Driver;
 use super::duty::{self, Call, Desk};
 use super::{Item, Sight, home, regions, store};
 use crate::calendar::Calendar;
+use crate::circular;
 use crate::clock::{SHANGHAI, local};
 use crate::error::{Error, Result};
 use crate::leadership::Leadership;
@@ -23,8 +24,10 @@ use crate::person::Actor;
 use crate::person::directory::Directory;
 use crate::plan::{Editions, Severity};
 use crate::refusal::Refused;
+use crate::resource;
 use crate::response::Command;
 use crate::state::App;
+use crate::timeline::Words;
 use crate::web::{Access, Form, Routes, Shell, Visitor, page, page_with};
 
 /// How long a driver still sees a report of theirs after it was closed.
@@ -81,7 +84,14 @@ async fn own_department(
     let mut conn = app.pool.acquire().await?;
     let since = midnight(sight.now);
     let (tasks, cards, briefs) = store::department(&mut conn, &department::instances(&code), since).await?;
+    let edition = app.edition()?;
+    let words = Words::new(&edition, &held.directory, visitor.lang);
+    let asked = resource::store::of_departments(&mut conn, &department::instances(&code)).await?;
+    let circulars = circular::store::unread(&mut conn, &actor).await?;
     Ok(page(&DepartmentPage {
+        resources: asked.iter().map(|(r, u)| resource::board::Card::of(r, u, &actor, &words, sight.now)).collect(),
+        back: format!("/department?code={code}"),
+        circulars,
         shell: Shell::of(&visitor),
         heads: actor.heads(&code) || actor.leads(),
         reports: Access::Handler.allows(&actor),
@@ -259,6 +269,12 @@ struct DepartmentPage {
     /// Sees the department by time alone, not their own first.
     heads: bool,
     reports: bool,
+    /// People, money and materials asked of the department that are still to come.
+    resources: Vec<resource::board::Card>,
+    /// Where its forms lead back to.
+    back: String,
+    /// Circulars the reader has not confirmed.
+    circulars: usize,
 }
 
 impl DepartmentPage {

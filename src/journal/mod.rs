@@ -242,6 +242,49 @@ pub enum Event {
     Exported {
         what: String,
     },
+    /// `issuer` is the code of the body in whose name it went out.
+    CircularPublished {
+        number: String,
+        title: String,
+        issuer: String,
+    },
+    /// People, money or materials asked of a department. `resource` is the kind: people, money, materials.
+    ResourceAsked {
+        number: String,
+        resource: String,
+        what: String,
+        quantity: i64,
+        unit: String,
+        department: String,
+        due_at: DateTime<Utc>,
+    },
+    /// How many the department will send, and for when; none where it has none.
+    ResourcePromised {
+        number: String,
+        what: String,
+        quantity: i64,
+        unit: String,
+        department: String,
+        #[serde(rename = "for")]
+        due: Option<DateTime<Utc>>,
+    },
+    /// How many came at `arrived_at`, and all that have come with them.
+    ResourceArrived {
+        number: String,
+        what: String,
+        quantity: i64,
+        total: i64,
+        asked: i64,
+        unit: String,
+        department: String,
+        arrived_at: DateTime<Utc>,
+        late_seconds: i64,
+    },
+    ResourceCancelled {
+        number: String,
+        what: String,
+        department: String,
+    },
 }
 
 /// An entry about to be written.

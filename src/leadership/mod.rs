@@ -1,5 +1,6 @@
 //! The Leading Group and where it is: seats, presence, its office, and who stands in if nobody answers (2.1.1).
 
+pub mod pages;
 pub mod store;
 
 use chrono::{DateTime, Utc};

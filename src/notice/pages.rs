@@ -10,6 +10,7 @@ use uuid::Uuid;
 use super::{Addressee, Sent, store};
 use crate::casefile::line::{icon, kind_word};
 use crate::error::Result;
+use crate::journal::Event;
 use crate::state::App;
 use crate::timeline::{self, Words};
 use crate::web::{Access, Form, Routes, Shell, Visitor, page};
@@ -82,10 +83,14 @@ impl NoticesPage {
 impl Row {
     fn of(notice: &Sent, w: &Words<'_>, now: DateTime<Utc>) -> Row {
         let kind = timeline::kind(&notice.event);
-        let href = match (&notice.number, &notice.task_key) {
-            (Some(number), Some(key)) => format!("/incidents/{number}#t-{key}"),
-            (Some(number), None) => format!("/incidents/{number}"),
-            (None, _) => String::new(),
+        let href = match (&notice.event, &notice.number, &notice.task_key) {
+            (Event::CircularPublished { number, .. }, ..) => format!("/circulars/{number}"),
+            (Event::ResourceAsked { department, number, .. }, ..) => {
+                format!("/department?code={department}#z-{number}")
+            }
+            (_, Some(number), Some(key)) => format!("/incidents/{number}#t-{key}"),
+            (_, Some(number), None) => format!("/incidents/{number}"),
+            (_, None, _) => String::new(),
         };
         let to = match &notice.to {
             Addressee::Post { role, department } => {

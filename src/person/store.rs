@@ -108,7 +108,7 @@ pub async fn close(
     .into_iter()
     .map(|p| Post { role: p.role, department: p.department })
     .collect::<Vec<_>>();
-    session::store::end_all(conn, person, now).await?;
+    session::store::end_others(conn, person, None, now).await?;
     let entry = Entry::by(by, "account_closed", &row.login, Outcome::Done, address).with("posts", post_list(&posts));
     audit::store::append(conn, entry, now).await?;
     Ok(PersonClosed { person, login: row.login, name: row.name, posts, at: now })
@@ -169,16 +169,8 @@ pub async fn set_password(
     sqlx::query!("UPDATE person SET password_hash = $2 WHERE id = $1", person, password_hash)
         .execute(&mut *conn)
         .await?;
-    sqlx::query!(
-        "UPDATE session SET ended_at = greatest($2, created_at)
-         WHERE person = $1 AND ended_at IS NULL AND token_hash IS DISTINCT FROM $3",
-        person,
-        now,
-        keep,
-    )
-    .execute(&mut *conn)
-    .await?;
-    sqlx::query!("DELETE FROM login_attempt WHERE login = $1", login).execute(&mut *conn).await?;
+    session::store::end_others(conn, person, keep, now).await?;
+    session::store::forget_failures(conn, &login).await?;
     let entry = Entry::by(by, "password_changed", &login, Outcome::Done, address);
     audit::store::append(conn, entry, now).await?;
     Ok(())
@@ -207,6 +199,26 @@ pub async fn post_history(conn: &mut PgConnection, person: Uuid) -> Result<Vec<P
             until_at: row.until_at,
         })
         .collect())
+}
+
+/// A stretch for which someone held a seat of the Leading Group (R11).
+pub struct SeatHeld {
+    pub role: String,
+    pub login: String,
+    pub from: DateTime<Utc>,
+    pub until: Option<DateTime<Utc>>,
+}
+
+/// Who held the seats of leader and deputy leader, the latest first.
+pub async fn seat_history(conn: &mut PgConnection) -> Result<Vec<SeatHeld>> {
+    let rows = sqlx::query_as!(
+        SeatHeld,
+        r#"SELECT t.role, p.login, t.from_at AS "from", t.until_at AS "until" FROM post t JOIN person p ON p.id = t.person
+           WHERE t.role IN ('leader', 'deputy_leader') ORDER BY t.from_at DESC, t.id DESC"#
+    )
+    .fetch_all(conn)
+    .await?;
+    Ok(rows)
 }
 
 async fn begin_post(conn: &mut PgConnection, person: Uuid, post: &Post, now: DateTime<Utc>) -> Result<()> {

@@ -1,5 +1,6 @@
 //! Every entry of the record as one plain sentence.
 
+use super::means::means_event;
 use super::words::Words;
 use crate::journal::Event;
 use crate::lang::Lang;
@@ -13,6 +14,7 @@ pub fn describe(event: &Event, edition: &Edition, directory: &Directory, lang: L
     task_event(event, &w)
         .or_else(|| help_event(event, &w))
         .or_else(|| post_event(event, &w))
+        .or_else(|| means_event(event, &w))
         .unwrap_or_else(|| incident_event(event, &w))
 }
 
@@ -65,6 +67,11 @@ pub fn kind(event: &Event) -> &'static str {
         Event::SuccessionApplied { .. } => "succession_applied",
         Event::LeadersToTelephone { .. } => "leaders_to_telephone",
         Event::Reclassified { .. } => "reclassified",
+        Event::CircularPublished { .. } => "circular_published",
+        Event::ResourceAsked { .. } => "resource_asked",
+        Event::ResourcePromised { .. } => "resource_promised",
+        Event::ResourceArrived { .. } => "resource_arrived",
+        Event::ResourceCancelled { .. } => "resource_cancelled",
     }
 }
 

@@ -1,6 +1,7 @@
 //! The timeline: what happened, and what will happen if nobody acts, as sentences in the reader's language.
 
 mod describe;
+mod means;
 #[cfg(test)]
 mod tests;
 mod words;

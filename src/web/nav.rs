@@ -48,6 +48,7 @@ pub fn items(actor: &Actor, l: &L10nLanguage, path: &str) -> Vec<NavItem> {
         places.push(("/people", l.msg_nav_people(), "people"));
     }
     if Access::Oversight.allows(actor) {
+        places.push(("/circulars", l.msg_nav_circulars(), "file"));
         places.push(("/audit", l.msg_nav_audit(), "audit"));
     }
     places.push(("/plan", l.msg_nav_plan(), "plan"));

@@ -122,12 +122,19 @@ pub async fn end_session(conn: &mut PgConnection, token_hash: &[u8], now: DateTi
     Ok(())
 }
 
-/// Ends every session of a person.
-pub(in crate::person) async fn end_all(conn: &mut PgConnection, person: Uuid, now: DateTime<Utc>) -> Result<()> {
+/// Ends every session of a person but the one to `keep`, by the hash of its token.
+pub(in crate::person) async fn end_others(
+    conn: &mut PgConnection,
+    person: Uuid,
+    keep: Option<&[u8]>,
+    now: DateTime<Utc>,
+) -> Result<()> {
     sqlx::query!(
-        "UPDATE session SET ended_at = greatest($2, created_at) WHERE person = $1 AND ended_at IS NULL",
+        "UPDATE session SET ended_at = greatest($2, created_at)
+         WHERE person = $1 AND ended_at IS NULL AND token_hash IS DISTINCT FROM $3",
         person,
-        now
+        now,
+        keep,
     )
     .execute(conn)
     .await?;

@@ -3,6 +3,7 @@
 mod handling;
 mod ladder;
 mod lifecycle;
+mod post;
 mod reporting;
 mod sequences;
 
@@ -23,7 +24,7 @@ use crate::person::directory::{Directory, Person};
 use crate::plan::Edition;
 use crate::refusal::Refused;
 use crate::routing::places::Places;
-use crate::task;
+use crate::task::{self, Task};
 
 /// Lanchuan as the scenarios have it, in memory.
 struct Lanchuan {
