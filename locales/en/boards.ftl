@@ -166,3 +166,4 @@ boards-drv-outbox = Reports waiting to be sent: { $n }. They go out when the lin
 boards-done = done
 boards-cancelled = cancelled
 boards-to-review = To review
+boards-commander = commands: { $who }

@@ -116,6 +116,8 @@ pub struct Brief {
     /// `open`, `closed` or `merged`.
     pub state: String,
     pub officer_role: String,
+    /// Sign-in name of whoever commands its headquarters.
+    pub commander: Option<String>,
     pub description: String,
     pub reporter_login: String,
     pub reporter_department: String,
@@ -153,6 +155,8 @@ pub struct Heading {
     pub region: String,
     pub department: String,
     pub officer: String,
+    /// A headquarters stands: there is a command post to open.
+    pub commanded: bool,
     pub reported_at: DateTime<Utc>,
     pub closed_at: Option<DateTime<Utc>>,
     /// Since the report (or from it to the closing), in words.
@@ -179,7 +183,11 @@ impl Heading {
             kind,
             region: sight.region(&brief.region),
             department: sight.department(&brief.reporter_department),
-            officer: sight.text(&sight.directory.role_name(&brief.officer_role)),
+            officer: match &brief.commander {
+                Some(login) => words.l.msg_boards_commander(words.person(login)),
+                None => sight.text(&sight.directory.role_name(&brief.officer_role)),
+            },
+            commanded: brief.commander.is_some(),
             reported_at: brief.reported_at,
             closed_at: brief.closed_at,
             elapsed: words.span((brief.closed_at.unwrap_or(sight.now) - brief.reported_at).num_seconds()),

@@ -38,6 +38,7 @@ struct BriefRow {
     confirmed: bool,
     state: String,
     officer_role: String,
+    commander: Option<String>,
     description: String,
     reporter_login: String,
     reporter_department: String,
@@ -61,6 +62,7 @@ impl BriefRow {
             confirmed: self.confirmed,
             state: self.state,
             officer_role: self.officer_role,
+            commander: self.commander,
             description: self.description,
             reporter_login: self.reporter_login,
             reporter_department: self.reporter_department,
@@ -77,10 +79,11 @@ macro_rules! briefs {
         sqlx::query_as!(
             BriefRow,
             r#"select i.id, i.number, i.edition, i.sub_kind, i.region, i.severity, i.proposed_severity,
-                      i.confirmed_at is not null as "confirmed!", i.state, i.officer_role, i.description,
+                      i.confirmed_at is not null as "confirmed!", i.state, i.officer_role, c.login as "commander?", i.description,
                       i.reporter_login, i.reporter_department, i.reported_at, i.closed_at,
                       t.total as "total!", t.done as "done!"
-               from incident i cross join lateral (
+               from incident i left join command_period c on c.headquarters = i.headquarters and c.until_at is null
+               cross join lateral (
                    select count(*) filter (where state not in ('cancelled', 'not_arisen')) as total,
                           count(*) filter (where state = 'done') as done
                    from task where incident = i.id) t "# + $tail,

@@ -95,6 +95,7 @@ fn brief(number: &str) -> Brief {
         confirmed: false,
         state: "open".to_owned(),
         officer_role: "deputy_leader".to_owned(),
+        commander: None,
         description: "Board 2 is dead".to_owned(),
         reporter_login: "clerk3.ord".to_owned(),
         reporter_department: "ORD".to_owned(),

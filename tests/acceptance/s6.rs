@@ -73,7 +73,9 @@ async fn raised(practice: &Practice, number: &str) -> Client {
     for code in [CALLS, "wx.lgo_resume", "wx.phone_resume"] {
         assert!(cancelled.iter().any(|k| k == code), "{code} cancelled: {cancelled:?}");
     }
-    for code in ["cmd.activate_hq", "wx.lg_decide", "wx.announce", "wx.resume", "wx.announce_resume", "dist.organise_staff"] {
+    for code in
+        ["cmd.activate_hq", "wx.lg_decide", "wx.announce", "wx.resume", "wx.announce_resume", "dist.organise_staff"]
+    {
         assert!(added.iter().any(|k| k == code), "{code} added: {added:?}");
     }
     assert_eq!(change["decisions"][0]["areas"], json!(["YL"]), "the Office's decision stays in force");
