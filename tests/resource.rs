@@ -21,7 +21,8 @@ async fn commanded() -> (Practice, String) {
     let server = Practice::start("2026-03-23T09:20:00+08:00").await;
     let leader = server.sign_in("leader").await;
     for seat in ["leader", "deputy_leader"] {
-        let away = json!({"person": seat, "state": "out", "until": "2026-03-24T12:00:00+08:00", "reachable_at": "省城"});
+        let away =
+            json!({"person": seat, "state": "out", "until": "2026-03-24T12:00:00+08:00", "reachable_at": "省城"});
         leader.send("/api/v1/presence", away, 200).await;
     }
     let number = server.sign_in("head.inf").await.send("/api/v1/incidents", both_hosts_down(), 201).await["number"]
@@ -89,7 +90,10 @@ async fn asked_promised_arrived() {
     refused(&market, &at("arrival"), json!({"quantity": 5}), 403, "M_NOT_YOUR_TASK").await;
     server.clock_to("2026-03-23T14:30:00+08:00").await;
     let some = dist.send(&at("arrival"), json!({"quantity": 40, "at": "2026-03-23T13:10:00+08:00"}), 200).await;
-    assert_eq!((&some["arrived"], &some["state"], &some["late_seconds"]), (&json!(40), &json!("arriving"), &json!(1800)));
+    assert_eq!(
+        (&some["arrived"], &some["state"], &some["late_seconds"]),
+        (&json!(40), &json!("arriving"), &json!(1800))
+    );
     let all = acting.send(&at("arrival"), json!({"quantity": 30}), 200).await;
     assert_eq!((&all["arrived"], &all["state"]), (&json!(70), &json!("arrived")), "more than was asked is taken");
     refused(&acting, &at("cancellation"), json!({}), 409, "M_STALE").await;
@@ -182,7 +186,8 @@ async fn the_pages_ask_promise_and_write_down() {
         .await
         .unwrap();
     assert_eq!(answer.headers()["location"], format!("/resource-requests/{number}-Z1"), "never off to another site");
-    for (lang, word) in [("zh-Hans", "人力、资金、物资"), ("zh-Hant", "人力、資金、物資"), ("en", "People, money")] {
+    for (lang, word) in [("zh-Hans", "人力、资金、物资"), ("zh-Hant", "人力、資金、物資"), ("en", "People, money")]
+    {
         leader.post("/language", &[("to", lang), ("next", "/")]).await;
         assert!(leader.page(&board).await.contains(word), "{lang}");
     }
