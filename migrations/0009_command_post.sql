@@ -170,7 +170,11 @@ create table directive_copy (
     -- As it stands after extensions; the first limit is the directive's own and stays.
     due_at          timestamptz not null,
     extension_asked timestamptz,
+    -- Until when the department asked for, if it said so.
+    extension_until timestamptz,
     extension_reason text,
+    -- When the issuer last gave more time; three quarters of the limit are counted from here.
+    extended_at     timestamptz,
     done_at         timestamptz,
     done_by         text,
     evidence        text,

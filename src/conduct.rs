@@ -1,6 +1,8 @@
 //! What pages, the JSON API and the demo all call: report, preview, act, look. One write path for all of them.
 
 mod calendar;
+mod check;
+pub mod directive;
 mod leadership;
 
 use std::sync::Arc;

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 /// A language a person may read Zhihui in.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default, Serialize, Deserialize)]
 pub enum Lang {
     #[default]
     #[serde(rename = "zh-Hans")]

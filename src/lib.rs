@@ -13,6 +13,7 @@ pub mod config;
 pub mod dashboard;
 pub mod db;
 pub mod demo;
+pub mod directive;
 pub mod error;
 pub mod escalation;
 pub mod headquarters;
@@ -36,6 +37,7 @@ pub mod routing;
 pub mod serve;
 pub mod service;
 pub mod state;
+pub mod supervision;
 pub mod task;
 pub mod timeline;
 pub mod web;
@@ -56,6 +58,9 @@ pub fn routes() -> web::Routes {
         .merge(report::pages::routes())
         .merge(plan::pages::routes())
         .merge(calendar::pages::routes())
+        .merge(service::routes())
+        .merge(directive::pages::routes())
+        .merge(supervision::pages::routes())
         .merge(circular::pages::routes())
         .merge(resource::pages::routes())
 }

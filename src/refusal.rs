@@ -93,7 +93,7 @@ pub enum Refused {
     DirectiveNotIssuer,
     LimitLooser {
         clause: String,
-        words: String,
+        words: Text,
     },
     NoDecision,
     DecisionLg,
@@ -310,7 +310,7 @@ impl Refused {
             Refused::DirectiveNoLimit => l.msg_m_directive_no_limit(),
             Refused::DirectivePast => l.msg_m_directive_past(),
             Refused::DirectiveNotIssuer => l.msg_m_directive_not_issuer(),
-            Refused::LimitLooser { clause, words } => l.msg_m_limit_looser(clause, words),
+            Refused::LimitLooser { clause, words } => l.msg_m_limit_looser(clause, words.get(lang)),
             Refused::NoDecision => l.msg_m_no_decision(),
             Refused::DecisionLg => l.msg_m_decision_lg(),
             Refused::DecisionLgo => l.msg_m_decision_lgo(),

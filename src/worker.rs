@@ -5,6 +5,7 @@ use std::time::Duration;
 use chrono::{DateTime, Utc};
 use tokio::sync::broadcast::error::{RecvError, TryRecvError};
 
+use crate::directive;
 use crate::error::Result;
 use crate::incident;
 use crate::response::store::{self, Snapshot};
@@ -15,7 +16,7 @@ const PERIOD: Duration = Duration::from_secs(1);
 /// The shortest time between two rounds.
 const GATHER: Duration = Duration::from_millis(20);
 
-/// Does everything that is due at `now`, and says how many incidents were looked at.
+/// Does everything that is due at `now`, and says how many incidents and directives were looked at.
 pub async fn tick(app: &App, now: DateTime<Utc>) -> Result<usize> {
     let editions = app.editions();
     let (calendar, directory, places) = (app.calendar(), app.directory(), app.places());
@@ -26,6 +27,9 @@ pub async fn tick(app: &App, now: DateTime<Utc>) -> Result<usize> {
     while store::tick_one(&mut conn, &editions, snapshot, now).await?.is_some() {
         looked += 1;
     }
+    while app.tick_directive(&mut conn, now).await? {
+        looked += 1;
+    }
     Ok(looked)
 }
 
@@ -33,7 +37,9 @@ pub async fn tick(app: &App, now: DateTime<Utc>) -> Result<usize> {
 pub async fn advance(app: &App, to: DateTime<Utc>) -> Result<()> {
     loop {
         let mut conn = app.pool.acquire().await?;
-        let next = incident::store::next_wake(&mut conn).await?;
+        let incident = incident::store::next_wake(&mut conn).await?;
+        let directive = directive::store::next_wake(&mut conn).await?;
+        let next = incident.into_iter().chain(directive).min();
         drop(conn);
         match next.filter(|at| *at <= to) {
             Some(at) => {

@@ -144,6 +144,84 @@ pub struct CommentBody {
     pub text: String,
 }
 
+#[derive(Debug, Default, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields, default)]
+pub struct DirectiveBody {
+    pub text: String,
+    /// Department instances; each gets a copy of its own.
+    pub departments: Vec<String>,
+    /// The limit, RFC 3339.
+    pub due_at: Option<String>,
+    /// Number of the incident it is for.
+    pub incident: Option<String>,
+    /// Key of a task of that incident; a limit later than the plan's own needs `reason`.
+    pub task: Option<String>,
+    /// Clause of the plan relied on.
+    pub clause: Option<String>,
+    pub reason: Option<String>,
+    /// Id of the entry of the check log it follows from.
+    pub check: Option<String>,
+}
+
+/// `department`: left out, one's own among those addressed.
+#[derive(Debug, Default, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields, default)]
+pub struct OfDepartment {
+    pub department: Option<String>,
+}
+
+#[derive(Debug, Default, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields, default)]
+pub struct Progressing {
+    pub text: String,
+    pub department: Option<String>,
+}
+
+#[derive(Debug, Default, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields, default)]
+pub struct ExtensionBody {
+    /// The new limit, RFC 3339; whoever commands sets it. Left out, the department asks.
+    pub due_at: Option<String>,
+    /// Until when the department asks for, RFC 3339.
+    pub until: Option<String>,
+    pub reason: String,
+    pub department: Option<String>,
+}
+
+#[derive(Debug, Default, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields, default)]
+pub struct Completing {
+    /// What shows that it is done.
+    pub evidence: String,
+    pub department: Option<String>,
+}
+
+/// `department`: left out, every one that has reported done.
+#[derive(Debug, Default, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields, default)]
+pub struct Accepting {
+    pub department: Option<String>,
+}
+
+#[derive(Debug, Default, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields, default)]
+pub struct Withdrawing {
+    pub reason: String,
+}
+
+#[derive(Debug, Default, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields, default)]
+pub struct CheckBody {
+    /// Number of an incident, if it was about one.
+    pub incident: Option<String>,
+    /// Department instance.
+    pub department: String,
+    pub looked_at: String,
+    pub finding: String,
+    /// What the department was urged to do.
+    pub urge: String,
+}
+
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct ClockBody {

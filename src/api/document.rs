@@ -6,7 +6,9 @@ use serde_json::Value;
 use utoipa::OpenApi;
 use utoipa::openapi::security::{Http, HttpAuthScheme, SecurityScheme};
 
-use super::{answer, body, circulars, headquarters, incidents, lists, practice, resources, tasks};
+use super::{
+    answer, body, checks, circulars, directives, headquarters, incidents, lists, practice, resources, service, tasks,
+};
 use crate::error::Result;
 use crate::web::errors::RefusedBody;
 use crate::web::json::Json;
@@ -22,13 +24,19 @@ use crate::web::{Shell, Visitor, page as render, session_api};
         incidents::recovery, incidents::closure, incidents::reopening, incidents::correction, incidents::comment,
         tasks::acknowledgement, tasks::assignment, tasks::progress, tasks::contacts, tasks::completion,
         tasks::give_back, tasks::cooperation,
+        directives::issue, directives::list, directives::read, directives::acknowledgement, directives::progress,
+        directives::extension, directives::completion, directives::acceptance, directives::withdrawal,
+        checks::note, checks::list,
         headquarters::presence, headquarters::declare, headquarters::list, headquarters::activate, headquarters::read,
         headquarters::delegate, headquarters::accept, headquarters::hand_over, headquarters::take_over,
         headquarters::checklist, headquarters::stand_down, headquarters::succession, headquarters::sign_succession,
         headquarters::preview, headquarters::reclassify, headquarters::figures,
         circulars::write, circulars::list, circulars::read, circulars::publication, circulars::receipts,
         resources::ask, resources::list, resources::promise, resources::arrival, resources::cancellation,
-        lists::department, lists::notices, practice::clock
+        lists::department, lists::notices, practice::clock,
+        service::decide, service::decisions, service::decision, service::opine, service::sign,
+        service::announce, service::announcements, service::announcement, service::prove, service::complete,
+        service::set_states, service::states
     ),
     components(schemas(RefusedBody, answer::TaskAnswer, answer::CooperationCard, body::SeverityBody)),
     modifiers(&Bearer),

@@ -129,7 +129,7 @@ pub(super) async fn notices(State(app): State<App>, visitor: Visitor) -> Result<
         .iter()
         .map(|n| {
             json!({
-                "id": n.id, "incident": n.number, "task": n.task_key, "kind": timeline::kind(&n.event),
+                "id": n.id, "incident": n.number, "directive": n.directive, "task": n.task_key, "kind": timeline::kind(&n.event),
                 "text": timeline::describe(&n.event, &edition, &directory, visitor.lang),
                 "urgent": n.urgent, "late": n.late, "at": rfc3339(n.at), "sent_at": rfc3339(n.sent_at),
                 "seen_at": n.seen_at.map(rfc3339), "seen_by": n.seen_by, "data": n.event,

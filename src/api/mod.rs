@@ -2,7 +2,9 @@
 
 mod answer;
 mod body;
+mod checks;
 mod circulars;
+mod directives;
 mod document;
 mod headquarters;
 mod incidents;
@@ -10,6 +12,7 @@ mod lists;
 mod practice;
 mod query;
 mod resources;
+mod service;
 mod tasks;
 
 use crate::web::{Access, Routes};
@@ -58,6 +61,17 @@ pub fn routes() -> Routes {
         .post("/api/v1/succession", Access::Reader, headquarters::sign_succession)
         .get("/api/v1/departments/{code}/tasks", Access::Reader, lists::department)
         .get("/api/v1/notices", Access::Reader, lists::notices)
+        .post("/api/v1/directives", Access::Reader, directives::issue)
+        .get("/api/v1/directives", Access::Reader, directives::list)
+        .get("/api/v1/directives/{number}", Access::Reader, directives::read)
+        .post("/api/v1/directives/{number}/acknowledgement", Access::Reader, directives::acknowledgement)
+        .post("/api/v1/directives/{number}/progress", Access::Reader, directives::progress)
+        .post("/api/v1/directives/{number}/extension", Access::Reader, directives::extension)
+        .post("/api/v1/directives/{number}/completion", Access::Reader, directives::completion)
+        .post("/api/v1/directives/{number}/acceptance", Access::Reader, directives::acceptance)
+        .post("/api/v1/directives/{number}/withdrawal", Access::Reader, directives::withdrawal)
+        .post("/api/v1/checks", Access::Leaders, checks::note)
+        .get("/api/v1/checks", Access::Leaders, checks::list)
         .post("/api/v1/circulars", Access::Oversight, circulars::write)
         .get("/api/v1/circulars", Access::Reader, circulars::list)
         .get("/api/v1/circulars/{number}", Access::Reader, circulars::read)
@@ -69,4 +83,5 @@ pub fn routes() -> Routes {
         .post("/api/v1/resource-requests/{number}/arrival", Access::Reader, resources::arrival)
         .post("/api/v1/resource-requests/{number}/cancellation", Access::Reader, resources::cancellation)
         .post("/api/v1/practice/clock", Access::SignedIn, practice::clock)
+        .merge(service::routes())
 }

@@ -15,11 +15,14 @@ use super::report::{self, Call, Link, Original};
 use super::{Desk, Typed, store};
 use crate::attachment::{self, Attached};
 use crate::clock::local;
+use crate::directive::view::{Receipts, Sight as OrderSight};
 use crate::error::{Error, Result};
 use crate::incident::{self, Incident, State as IncidentState};
 use crate::lang::Text;
 use crate::refusal::Refused;
 use crate::response::{Case, Command};
+use crate::service::pages::overview;
+use crate::service::view::Overview;
 use crate::state::App;
 use crate::timeline::{EXPORT_FILE, Words};
 use crate::web::{Access, Routes, Shell, Visitor, page, page_with};
@@ -119,6 +122,7 @@ struct May {
     attach: bool,
     undo_merge: bool,
     export: bool,
+    direct: bool,
 }
 
 impl May {
@@ -140,6 +144,7 @@ impl May {
             attach: !merged,
             undo_merge: undo && !inspects,
             export: export.is_ok(),
+            direct: case.as_seen_by(desk.actor).commands() && case.incident.is_open(),
         }
     }
 }
@@ -162,6 +167,8 @@ pub(super) struct IncidentPage {
     calls: Vec<Call>,
     links: Vec<Link>,
     files: Vec<FileRow>,
+    service: Overview,
+    orders: Receipts,
     accept: &'static str,
     may: May,
     /// The city's clock, for fields that ask for a time.
@@ -187,10 +194,11 @@ impl IncidentPage {
         let held = app.held(app.edition_of(&file.case.incident.edition)?);
         let actor = file.case.as_seen_by(actor);
         let desk = Desk::new(&file, held.world(), &actor, app.clock.now(), visitor.lang);
-        Ok(IncidentPage::of(&desk, visitor, department))
+        let service = overview(&file.case, &held, &actor, visitor);
+        Ok(IncidentPage::of(&desk, visitor, department, service))
     }
 
-    fn of(desk: &Desk<'_>, visitor: &Visitor, department: &str) -> IncidentPage {
+    fn of(desk: &Desk<'_>, visitor: &Visitor, department: &str, service: Overview) -> IncidentPage {
         IncidentPage {
             shell: Shell::of(visitor),
             head: head::head(desk),
@@ -207,6 +215,8 @@ impl IncidentPage {
             calls: report::calls(desk),
             links: report::links(desk),
             files: files(desk),
+            service,
+            orders: Receipts::of(&desk.file.directives, &OrderSight { w: desk.w, actor: desk.actor, now: desk.now }),
             accept: attachment::ACCEPT,
             may: May::of(desk),
             now_field: local(desk.now).format("%Y-%m-%dT%H:%M").to_string(),

@@ -3,6 +3,7 @@
 use sqlx::PgConnection;
 
 use crate::attachment::{self, Attached};
+use crate::directive::{self, store::Found};
 use crate::error::Result;
 use crate::incident::{
     self, State,
@@ -24,6 +25,8 @@ pub struct File {
     pub attachments: Vec<Attached>,
     /// Number of the incident this one was merged into.
     pub merged_into: Option<String>,
+    /// The latest first.
+    pub directives: Vec<Found>,
 }
 
 /// The file of an incident the actor may see.
@@ -44,6 +47,7 @@ pub async fn read(conn: &mut PgConnection, number: &str, actor: &Actor) -> Resul
         contacts: task::store::contacts(conn, id).await?,
         attachments: attachment::store::of_incident(conn, id).await?,
         merged_into,
+        directives: directive::store::of(conn, id).await?,
         case,
     })
 }

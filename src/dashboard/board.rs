@@ -7,6 +7,7 @@ use serde_json::Value;
 use uuid::Uuid;
 
 use super::{Brief, Heading, Item, Left, Sight, items};
+use crate::directive::view::Line as Order;
 use crate::escalation::Sent;
 use crate::incident::Incident;
 use crate::plan::{Edition, Severity};
@@ -104,6 +105,8 @@ pub struct Board {
     pub returned: Vec<Item>,
     pub next: Vec<Next>,
     pub closed: Vec<Heading>,
+    /// Copies of directives past their limit, the oldest first.
+    pub orders: Vec<Order>,
 }
 
 /// Coming steps shown.
@@ -122,6 +125,7 @@ impl Board {
             returned: items(&rows.returned, &briefs, sight),
             next: next(rows, places, sight),
             closed: rows.closed.iter().filter_map(|b| Heading::of(b, sight)).collect(),
+            orders: Vec::new(),
             lines,
         }
     }

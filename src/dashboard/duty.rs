@@ -5,6 +5,7 @@ use uuid::Uuid;
 
 use super::{Brief, Heading, Item, Left, Sight, items, left};
 use crate::calendar::effective_clock;
+use crate::directive::view::Line;
 use crate::person::directory::Person;
 use crate::person::role;
 use crate::task::Task;
@@ -99,9 +100,38 @@ impl Call {
     }
 }
 
+/// A directive nobody has signed for in time, and whom to call about it.
+#[derive(Debug, Clone)]
+pub struct OrderCall {
+    pub line: Line,
+    pub callees: Vec<Callee>,
+    /// When, who, number.
+    pub told: Vec<(DateTime<Utc>, String, String)>,
+}
+
+/// A call noted about a directive: its number, the department, when, who, number called.
+pub type OrderTold = (String, Option<String>, DateTime<Utc>, String, String);
+
+/// Whom to call about each order.
+pub fn order_calls(lines: Vec<Line>, told: &[OrderTold], sight: &Sight<'_>) -> Vec<OrderCall> {
+    lines
+        .into_iter()
+        .map(|line| OrderCall {
+            callees: head_above(&line.code, sight).into_iter().collect(),
+            told: told
+                .iter()
+                .filter(|t| t.0 == line.number && t.1.as_ref().is_none_or(|d| *d == line.code))
+                .map(|(_, _, at, who, phone)| (*at, who.clone(), phone.clone()))
+                .collect(),
+            line,
+        })
+        .collect()
+}
+
 #[derive(Debug, Clone, Default)]
 pub struct Desk {
     pub calls: Vec<Call>,
+    pub orders: Vec<OrderCall>,
     /// Urgent tasks beyond the list.
     pub more: i64,
     /// Posts nobody holds: what they owe goes to the next one up.
@@ -125,6 +155,7 @@ impl Desk {
         calls.sort_by_key(|c| c.left.at());
         Desk {
             calls,
+            orders: Vec::new(),
             more: (rows.unsigned_total - shown).max(0),
             vacant: vacant(sight),
             phones: phones(search, sight),
@@ -191,18 +222,21 @@ fn responsible(task: &Task, brief: &Brief, sight: &Sight<'_>) -> Vec<Callee> {
             .map(|p| callee(p, &task.role, &task.department, sight))
             .collect(),
     };
-    let mut at = Some(task.department.clone());
-    let mut heads = Vec::new();
+    let head = head_above(&task.department, sight).filter(|head| !holders.contains(head));
+    holders.into_iter().chain(head).collect()
+}
+
+/// Whoever heads the department, or the next one up.
+fn head_above(department: &str, sight: &Sight<'_>) -> Option<Callee> {
+    let directory = sight.directory;
+    let mut at = Some(department.to_owned());
     while let Some(code) = at {
-        let head = head_role(&code);
         if let Some(person) = directory.head_of(&code) {
-            heads.push(callee(person, head, &code, sight));
-            break;
+            return Some(callee(person, head_role(&code), &code, sight));
         }
         at = directory.department(&code).and_then(|d| d.parent.clone()).filter(|p| *p != code);
     }
-    heads.retain(|head| !holders.contains(head));
-    holders.into_iter().chain(heads).collect()
+    None
 }
 
 fn head_role(department: &str) -> &'static str {

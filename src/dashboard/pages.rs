@@ -13,16 +13,18 @@ use serde::Deserialize;
 use super::board::{Board, beyond};
 use super::department::{self, Department};
 use super::driver::Driver;
-use super::duty::{Call, Desk};
+use super::duty::{Call, Desk, order_calls};
 use super::{Item, Sight, home, regions, store};
 use crate::calendar::Calendar;
 use crate::circular;
 use crate::clock::{SHANGHAI, local};
+use crate::directive;
+use crate::directive::view::{Line, Sight as OrderSight, lines};
 use crate::error::{Error, Result};
 use crate::leadership::Leadership;
 use crate::person::Actor;
 use crate::person::directory::Directory;
-use crate::plan::{Editions, Severity};
+use crate::plan::{Edition, Editions, Severity};
 use crate::refusal::Refused;
 use crate::resource;
 use crate::response::Command;
@@ -63,7 +65,11 @@ async fn read_board(app: &App, visitor: &Visitor, actor: &Actor) -> Result<Board
     let sight = held.sight(visitor, actor);
     let mut conn = app.pool.acquire().await?;
     let rows = store::board(&mut conn, regions(actor).as_deref(), sight.now).await?;
-    Ok(Board::of(&rows, &app.places(), &sight))
+    let mut orders = directive::store::open(&mut conn, None).await?;
+    orders.retain(|f| f.directive.is_visible_to(actor, f.regions()));
+    let edition = app.edition()?;
+    let orders = lines(&orders, |c| c.is_overdue(sight.now), &order_sight(&edition, &sight));
+    Ok(Board { orders, ..Board::of(&rows, &app.places(), &sight) })
 }
 
 #[derive(Deserialize)]
@@ -83,10 +89,13 @@ async fn own_department(
     let code = department::choose(wanted.code.as_deref(), &choices, &actor)?;
     let mut conn = app.pool.acquire().await?;
     let since = midnight(sight.now);
-    let (tasks, cards, briefs) = store::department(&mut conn, &department::instances(&code), since).await?;
+    let instances = department::instances(&code);
+    let (tasks, cards, briefs) = store::department(&mut conn, &instances, since).await?;
+    let orders = directive::store::open(&mut conn, Some(&instances)).await?;
     let edition = app.edition()?;
+    let orders = lines(&orders, |c| c.is_active() && instances.contains(&c.department), &order_sight(&edition, &sight));
     let words = Words::new(&edition, &held.directory, visitor.lang);
-    let asked = resource::store::of_departments(&mut conn, &department::instances(&code)).await?;
+    let asked = resource::store::of_departments(&mut conn, &instances).await?;
     let circulars = circular::store::unread(&mut conn, &actor).await?;
     Ok(page(&DepartmentPage {
         resources: asked.iter().map(|(r, u)| resource::board::Card::of(r, u, &actor, &words, sight.now)).collect(),
@@ -95,6 +104,7 @@ async fn own_department(
         shell: Shell::of(&visitor),
         heads: actor.heads(&code) || actor.leads(),
         reports: Access::Handler.allows(&actor),
+        orders,
         page: Department::of(&code, choices, &tasks, &cards, &briefs, &sight),
     }))
 }
@@ -149,7 +159,14 @@ async fn read_desk(app: &App, visitor: &Visitor, actor: &Actor, search: &str) ->
     let urgent: Vec<String> = urgent.into_iter().collect();
     let mut conn = app.pool.acquire().await?;
     let rows = store::duty(&mut conn, regions(actor).as_deref(), &urgent).await?;
-    Ok(Desk::of(&rows, search, &sight))
+    let orders = directive::store::open(&mut conn, None).await?;
+    let edition = app.edition()?;
+    let orders = lines(&orders, |c| c.is_unsigned(sight.now), &order_sight(&edition, &sight));
+    let numbers: Vec<String> = orders.iter().map(|o| o.number.clone()).collect();
+    let told = store::told_of_orders(&mut conn, &numbers).await?;
+    let mut desk = Desk::of(&rows, search, &sight);
+    desk.orders = order_calls(orders, &told, &sight);
+    Ok(desk)
 }
 
 #[derive(Deserialize)]
@@ -208,6 +225,11 @@ impl Held {
             now: self.now,
         }
     }
+}
+
+/// Orders are read in the words of the edition in force.
+fn order_sight<'a>(edition: &'a Edition, sight: &Sight<'a>) -> OrderSight<'a> {
+    OrderSight { w: Words::new(edition, sight.directory, sight.lang), actor: sight.actor, now: sight.now }
 }
 
 fn midnight(now: DateTime<Utc>) -> DateTime<Utc> {
@@ -269,6 +291,8 @@ struct DepartmentPage {
     /// Sees the department by time alone, not their own first.
     heads: bool,
     reports: bool,
+    /// Directives to it that are not reported done.
+    orders: Vec<Line>,
     /// People, money and materials asked of the department that are still to come.
     resources: Vec<resource::board::Card>,
     /// Where its forms lead back to.
@@ -305,7 +329,7 @@ struct DutyPage {
 
 impl DutyPage {
     fn count(&self) -> i64 {
-        i64::try_from(self.desk.calls.len()).unwrap_or(i64::MAX) + self.desk.more
+        i64::try_from(self.desk.calls.len() + self.desk.orders.len()).unwrap_or(i64::MAX) + self.desk.more
     }
 
     /// Whether the refused form was about this call.

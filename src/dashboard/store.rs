@@ -416,6 +416,19 @@ async fn told(conn: &mut PgConnection, incidents: &[Uuid]) -> sqlx::Result<Vec<T
         .collect())
 }
 
+/// Calls noted about directives, the latest first.
+pub async fn told_of_orders(conn: &mut PgConnection, numbers: &[String]) -> sqlx::Result<Vec<duty::OrderTold>> {
+    let rows = sqlx::query!(
+        r#"select d.number, j.department, j.at, j.data ->> 'who' as "who!", j.data ->> 'phone' as "phone!"
+           from journal j join directive d on d.id = j.directive
+           where d.number = any($1) and j.kind = 'told_by_telephone' order by j.at desc, j.id desc"#,
+        numbers
+    )
+    .fetch_all(conn)
+    .await?;
+    Ok(rows.into_iter().map(|r| (r.number, r.department, r.at, r.who, r.phone)).collect())
+}
+
 /// The number last used for each party outside.
 async fn outside(conn: &mut PgConnection) -> sqlx::Result<Vec<(String, String, DateTime<Utc>)>> {
     let rows = sqlx::query!(

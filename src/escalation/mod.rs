@@ -31,6 +31,19 @@ pub struct Rung {
 /// Names a rung that was sent: event, step, limit.
 pub type Sent = HashSet<(StepEvent, u32, DateTime<Utc>)>;
 
+/// What the steps of a policy are reckoned from.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Limits {
+    pub opened_at: DateTime<Utc>,
+    pub acknowledged: bool,
+    pub acknowledge_by: Option<DateTime<Utc>>,
+    pub due_at: Option<DateTime<Utc>>,
+    pub cutoff: Option<DateTime<Utc>>,
+    pub major: bool,
+    /// The clock `due_at` runs on.
+    pub clock: ClockKind,
+}
+
 /// The rungs of a task that stand as it is now, in order of time; those sent are left out.
 ///
 /// A signed task has no `not_acknowledged` rungs, an ended one none at all. Rungs of a working clock fall on working
@@ -43,32 +56,42 @@ pub fn ladder(
     cutoff: Option<DateTime<Utc>>,
     sent: &Sent,
 ) -> Vec<Rung> {
-    let Some(policy) = edition.policy(&def.escalation) else {
+    let Some(policy) = edition.policy(&def.escalation).filter(|_| task.is_active()) else {
         return Vec::new();
     };
-    if !task.is_active() {
-        return Vec::new();
-    }
+    let limits = Limits {
+        opened_at: task.opened_at,
+        acknowledged: task.acknowledged.is_some(),
+        acknowledge_by: task.acknowledge_by,
+        due_at: task.due_at,
+        cutoff,
+        major: task.major,
+        clock: clock::kind(def, task),
+    };
+    rungs(policy, &limits, calendar, sent)
+}
+
+/// The rungs of a policy for these limits, in order of time; those sent are left out.
+pub fn rungs(policy: &EscalationPolicy, limits: &Limits, calendar: &Calendar, sent: &Sent) -> Vec<Rung> {
     let mut rungs: Vec<Rung> = policy
         .steps
         .iter()
         .filter_map(|step| {
             let limit_at = match step.event {
-                StepEvent::NotAcknowledged if task.acknowledged.is_some() => return None,
-                StepEvent::NotAcknowledged => task.acknowledge_by?,
+                StepEvent::NotAcknowledged if limits.acknowledged => return None,
+                StepEvent::NotAcknowledged => limits.acknowledge_by?,
                 StepEvent::Overdue | StepEvent::BeforeDue | StepEvent::FractionElapsed | StepEvent::NotDecided => {
-                    task.due_at?
+                    limits.due_at?
                 }
-                StepEvent::BeforeCutoff | StepEvent::UndecidedAtCutoff => cutoff?,
+                StepEvent::BeforeCutoff | StepEvent::UndecidedAtCutoff => limits.cutoff?,
                 StepEvent::OverdueAtClose => return None,
             };
             let at = match step.event {
                 StepEvent::FractionElapsed => {
-                    let kind = clock::kind(def, task);
-                    calendar.fraction_point(task.opened_at, limit_at, step.after.value, kind)
+                    calendar.fraction_point(limits.opened_at, limit_at, step.after.value, limits.clock)
                 }
-                StepEvent::BeforeDue | StepEvent::BeforeCutoff => (limit_at - span(&step.after)).max(task.opened_at),
-                _ => after(limit_at, &step.after, policy, task.major, calendar),
+                StepEvent::BeforeDue | StepEvent::BeforeCutoff => (limit_at - span(&step.after)).max(limits.opened_at),
+                _ => after(limit_at, &step.after, policy, limits.major, calendar),
             };
             Some(Rung { step: step.order, event: step.event, limit_at, at, tell: step.tell.clone() })
         })

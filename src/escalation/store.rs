@@ -8,9 +8,11 @@ use super::{Rung, Sent};
 use crate::plan::StepEvent;
 
 /// Writes down a rung as sent. False when another worker sent it before.
+///
+/// `incident`: the one it belongs to, for a directive only where it has one.
 pub async fn record(
     conn: &mut PgConnection,
-    incident: Uuid,
+    incident: Option<Uuid>,
     subject: Uuid,
     rung: &Rung,
     sent_at: DateTime<Utc>,
@@ -43,18 +45,33 @@ pub async fn sent(conn: &mut PgConnection, incident: Uuid) -> sqlx::Result<Vec<(
     )
     .fetch_all(conn)
     .await?;
+    Ok(by_subject(rows.into_iter().map(|r| (r.subject, r.event, r.step, r.limit_at))))
+}
+
+/// What was sent about these subjects.
+pub async fn sent_about(conn: &mut PgConnection, subjects: &[Uuid]) -> sqlx::Result<Vec<(Uuid, Sent)>> {
+    let rows = sqlx::query!(
+        "select subject, event, step, limit_at from escalation where subject = any($1) order by subject",
+        subjects
+    )
+    .fetch_all(conn)
+    .await?;
+    Ok(by_subject(rows.into_iter().map(|r| (r.subject, r.event, r.step, r.limit_at))))
+}
+
+fn by_subject(rows: impl Iterator<Item = (Uuid, String, i32, DateTime<Utc>)>) -> Vec<(Uuid, Sent)> {
     let mut by_subject: Vec<(Uuid, Sent)> = Vec::new();
-    for row in rows {
-        let Some(event) = StepEvent::from_code(&row.event) else {
+    for (subject, event, step, limit_at) in rows {
+        let Some(event) = StepEvent::from_code(&event) else {
             continue;
         };
-        let rung = (event, u32::try_from(row.step).unwrap_or_default(), row.limit_at);
+        let rung = (event, u32::try_from(step).unwrap_or_default(), limit_at);
         match by_subject.last_mut() {
-            Some((subject, sent)) if *subject == row.subject => {
+            Some((last, sent)) if *last == subject => {
                 sent.insert(rung);
             }
-            _ => by_subject.push((row.subject, Sent::from([rung]))),
+            _ => by_subject.push((subject, Sent::from([rung]))),
         }
     }
-    Ok(by_subject)
+    by_subject
 }

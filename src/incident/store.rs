@@ -184,7 +184,7 @@ pub async fn open_numbers(conn: &mut PgConnection) -> sqlx::Result<Vec<String>> 
         .await
 }
 
-/// Writes the changed columns of an incident. What the report said stays as it was.
+/// Writes the changed columns of an incident. The report itself stays as it came in; the figures may be corrected.
 pub async fn update(conn: &mut PgConnection, incident: &Incident) -> sqlx::Result<()> {
     let (closed_at, closed_by, closing) = match &incident.state {
         State::Closed { at, by, closing } => (Some(*at), Some(by.as_str()), Some(Json(closing))),
@@ -199,7 +199,8 @@ pub async fn update(conn: &mut PgConnection, incident: &Incident) -> sqlx::Resul
         r#"update incident set severity = $2, scope = $3, regions = $4, proposed_severity = $5, proposal = $6,
                confirmed_at = $7, confirmed_by = $8, severity_reason = $9, state = $10, officer_role = $11,
                occurred_at = $12, links = $13, conditions = $14, recovered_at = $15, closed_at = $16, closed_by = $17,
-               closing = $18, merged_into = $19, merged_at = $20, wake_at = $21, updated_at = $22, revision = $23
+               closing = $18, merged_into = $19, merged_at = $20, wake_at = $21, updated_at = $22, revision = $23,
+               fields = $24
            where id = $1"#,
         incident.id,
         incident.severity.code(),
@@ -223,7 +224,8 @@ pub async fn update(conn: &mut PgConnection, incident: &Incident) -> sqlx::Resul
         merged_at,
         incident.wake_at,
         incident.updated_at,
-        incident.revision
+        incident.revision,
+        Json(&incident.fields) as _
     )
     .execute(conn)
     .await?;

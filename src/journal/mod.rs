@@ -10,6 +10,7 @@ use serde_json::Value;
 use uuid::Uuid;
 
 use crate::plan::Severity;
+use crate::service::decision::{Body, Kind, Stance};
 
 /// What happened, with what a reader needs to be told. Stored as `kind` and `data`.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -241,6 +242,110 @@ pub enum Event {
     },
     Exported {
         what: String,
+    },
+    /// A sheet was drawn up and not yet signed.
+    DecisionDrafted {
+        decision: String,
+    },
+    OpinionGiven {
+        decision: String,
+        stance: Stance,
+        text: String,
+    },
+    /// A decision on service was signed, and took the place of earlier ones in the areas named.
+    ServiceDecided {
+        decision: String,
+        act: Kind,
+        body: Body,
+        areas: Vec<String>,
+        links: Vec<String>,
+        from: Option<DateTime<Utc>>,
+        until: Option<DateTime<Utc>>,
+        replaces: Vec<(String, Vec<String>)>,
+    },
+    /// An announcement was made from a decision; `changed` are the languages whose text was edited.
+    AnnouncementMade {
+        announcement: String,
+        decision: String,
+        changed: Vec<String>,
+    },
+    /// A channel sent it at `at`.
+    ChannelProven {
+        announcement: String,
+        channel: String,
+        at: DateTime<Utc>,
+        proof: String,
+    },
+    AnnouncementDone {
+        announcement: String,
+    },
+    /// How links stand: (region, link, state).
+    ServiceStates {
+        states: Vec<(String, String, String)>,
+    },
+    /// An order with a limit was given to one or more departments; `authorised_by` is who authorised an acting
+    /// commander to give it.
+    DirectiveIssued {
+        number: String,
+        text: String,
+        departments: Vec<String>,
+        due_at: DateTime<Utc>,
+        authorised_by: Option<String>,
+    },
+    DirectiveAcknowledged {
+        number: String,
+        department: String,
+    },
+    DirectiveProgress {
+        number: String,
+        department: String,
+        text: String,
+    },
+    /// The department asks for more time; `until` where it says how much.
+    DirectiveExtensionAsked {
+        number: String,
+        department: String,
+        until: Option<DateTime<Utc>>,
+        reason: String,
+    },
+    DirectiveExtended {
+        number: String,
+        department: String,
+        before: DateTime<Utc>,
+        after: DateTime<Utc>,
+        reason: String,
+    },
+    /// `late_first` counts against the first limit, `late_seconds` against the limit as it stood.
+    DirectiveDone {
+        number: String,
+        department: String,
+        evidence: String,
+        late_first: i64,
+        late_seconds: i64,
+    },
+    DirectiveAccepted {
+        number: String,
+        department: String,
+    },
+    DirectiveWithdrawn {
+        number: String,
+        reason: String,
+    },
+    /// A rung of the ladder of one department's copy was sent.
+    DirectiveEscalated {
+        number: String,
+        department: String,
+        event: String,
+        step: u32,
+        tell: Vec<String>,
+        limit_at: DateTime<Utc>,
+    },
+    /// The leadership looked into something (2.1.2-lg-4).
+    Checked {
+        department: String,
+        looked_at: String,
+        finding: String,
+        urge: String,
     },
     /// `issuer` is the code of the body in whose name it went out.
     CircularPublished {

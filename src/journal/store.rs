@@ -13,33 +13,44 @@ pub async fn append(
     entries: &[(Uuid, &Entry)],
     entered_at: DateTime<Utc>,
 ) -> sqlx::Result<()> {
+    let entries: Vec<_> = entries.iter().map(|(incident, e)| (Some(*incident), None, *e)).collect();
+    append_about(conn, &entries, entered_at).await
+}
+
+/// Appends entries that are about an incident, a directive, or both, in the order given.
+pub async fn append_about(
+    conn: &mut PgConnection,
+    entries: &[(Option<Uuid>, Option<Uuid>, &Entry)],
+    entered_at: DateTime<Utc>,
+) -> sqlx::Result<()> {
     if entries.is_empty() {
         return Ok(());
     }
     let mut kind = Vec::with_capacity(entries.len());
     let mut data = Vec::with_capacity(entries.len());
-    for (_, entry) in entries {
+    for (_, _, entry) in entries {
         let (k, d) = split(&entry.event).map_err(|e| sqlx::Error::Encode(Box::new(e)))?;
         kind.push(k);
         data.push(d);
     }
     sqlx::query!(
-        r#"insert into journal (incident, task, department, at, entered_at, kind, actor_login, data, late, corrects)
-           select i, t, dep, a, $10, k, who, d, l, c
+        r#"insert into journal (incident, task, department, at, entered_at, kind, actor_login, data, late, corrects, directive)
+           select i, t, dep, a, $10, k, who, d, l, c, o
            from unnest($1::uuid[], $2::uuid[], $3::text[], $4::timestamptz[], $5::text[], $6::text[],
-                       $7::jsonb[], $8::bool[], $9::bigint[])
-                with ordinality as x (i, t, dep, a, k, who, d, l, c, n)
+                       $7::jsonb[], $8::bool[], $9::bigint[], $11::uuid[])
+                with ordinality as x (i, t, dep, a, k, who, d, l, c, o, n)
            order by n"#,
-        &column(entries, |(incident, _)| *incident),
-        &column(entries, |(_, e)| e.task) as &[Option<Uuid>],
-        &column(entries, |(_, e)| e.department.as_deref()) as &[Option<&str>],
-        &column(entries, |(_, e)| e.at),
+        &column(entries, |(incident, _, _)| *incident) as &[Option<Uuid>],
+        &column(entries, |(_, _, e)| e.task) as &[Option<Uuid>],
+        &column(entries, |(_, _, e)| e.department.as_deref()) as &[Option<&str>],
+        &column(entries, |(_, _, e)| e.at),
         &kind,
-        &column(entries, |(_, e)| e.actor.as_str()) as &[&str],
+        &column(entries, |(_, _, e)| e.actor.as_str()) as &[&str],
         &data,
-        &column(entries, |(_, e)| e.late),
-        &column(entries, |(_, e)| e.corrects) as &[Option<i64>],
-        entered_at
+        &column(entries, |(_, _, e)| e.late),
+        &column(entries, |(_, _, e)| e.corrects) as &[Option<i64>],
+        entered_at,
+        &column(entries, |(_, directive, _)| *directive) as &[Option<Uuid>]
     )
     .execute(conn)
     .await?;
@@ -52,6 +63,32 @@ pub async fn of_incident(conn: &mut PgConnection, incident: Uuid) -> sqlx::Resul
         r#"select id, task, department, at, entered_at, kind, actor_login, data, late, corrects
            from journal where incident = $1 order by entered_at, id"#,
         incident
+    )
+    .fetch_all(conn)
+    .await?;
+    rows.into_iter()
+        .map(|r| {
+            Ok(Recorded {
+                id: r.id,
+                task: r.task,
+                department: r.department,
+                at: r.at,
+                entered_at: r.entered_at,
+                event: join(r.kind, r.data).map_err(|e| sqlx::Error::Decode(Box::new(e)))?,
+                actor: r.actor_login,
+                late: r.late,
+                corrects: r.corrects,
+            })
+        })
+        .collect()
+}
+
+/// Every entry about one directive, oldest first.
+pub async fn of_directive(conn: &mut PgConnection, directive: Uuid) -> sqlx::Result<Vec<Recorded>> {
+    let rows = sqlx::query!(
+        r#"select id, task, department, at, entered_at, kind, actor_login, data, late, corrects
+           from journal where directive = $1 order by entered_at, id"#,
+        directive
     )
     .fetch_all(conn)
     .await?;

@@ -26,6 +26,8 @@ pub mod kind {
     pub const DIRECTORY: &str = "directory";
     pub const CALENDAR: &str = "calendar";
     pub const EDITIONS: &str = "editions";
+    /// Some directive changed.
+    pub const DIRECTIVES: &str = "directives";
     pub const LEADERSHIP: &str = "leadership";
     /// Something may have been missed.
     pub const EVERYTHING: &str = "*";
@@ -38,6 +40,7 @@ pub struct News {
     pub directory: bool,
     pub calendar: bool,
     pub editions: bool,
+    pub directives: bool,
     pub leadership: bool,
     /// To whom a notice was sent: `role@department` or the id of a person.
     pub notices: BTreeSet<String>,
@@ -58,6 +61,7 @@ impl News {
                     kind::DIRECTORY => self.directory = true,
                     kind::CALENDAR => self.calendar = true,
                     kind::EDITIONS => self.editions = true,
+                    kind::DIRECTIVES => self.directives = true,
                     kind::LEADERSHIP => self.leadership = true,
                     number => {
                         self.incidents.insert(number.to_owned());
@@ -97,7 +101,7 @@ pub struct Gathered {
 /// One message of the stream.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Message {
-    /// `*`, `board`, `incident:YJ-…`, `notices`, `directory`, `calendar`, `editions`.
+    /// `*`, `board`, `incident:YJ-…`, `notices`, `directory`, `calendar`, `editions`, `directives`.
     pub topics: Vec<String>,
     /// Number -> revision of the incidents that changed.
     pub incidents: BTreeMap<String, i64>,

@@ -75,6 +75,9 @@ async fn pass_on(app: &App, news: News) -> Result<()> {
     if news.calendar {
         app.tell(plain(kind::CALENDAR));
     }
+    if news.directives {
+        app.tell(plain(kind::DIRECTIVES));
+    }
     if news.leadership {
         app.tell(plain(kind::LEADERSHIP));
     }

@@ -1,5 +1,6 @@
 //! What is told to whom. A notice is addressed to a post, so that whoever holds it reads it, or to one person.
 
+pub mod address;
 pub mod pages;
 pub mod store;
 
@@ -78,6 +79,8 @@ pub struct Sent {
     pub number: Option<String>,
     pub task: Option<Uuid>,
     pub task_key: Option<String>,
+    /// Number of the directive it is about.
+    pub directive: Option<String>,
     pub to: Addressee,
     pub urgent: bool,
     pub late: bool,

@@ -83,14 +83,15 @@ impl NoticesPage {
 impl Row {
     fn of(notice: &Sent, w: &Words<'_>, now: DateTime<Utc>) -> Row {
         let kind = timeline::kind(&notice.event);
-        let href = match (&notice.event, &notice.number, &notice.task_key) {
+        let href = match (&notice.event, &notice.directive, &notice.number, &notice.task_key) {
             (Event::CircularPublished { number, .. }, ..) => format!("/circulars/{number}"),
             (Event::ResourceAsked { department, number, .. }, ..) => {
                 format!("/department?code={department}#z-{number}")
             }
-            (_, Some(number), Some(key)) => format!("/incidents/{number}#t-{key}"),
-            (_, Some(number), None) => format!("/incidents/{number}"),
-            (_, None, _) => String::new(),
+            (_, Some(directive), _, _) => format!("/directives/{directive}"),
+            (_, None, Some(number), Some(key)) => format!("/incidents/{number}#t-{key}"),
+            (_, None, Some(number), None) => format!("/incidents/{number}"),
+            (_, None, None, _) => String::new(),
         };
         let to = match &notice.to {
             Addressee::Post { role, department } => {
@@ -106,7 +107,7 @@ impl Row {
             kind: kind_word(w.l, kind),
             text: timeline::describe(&notice.event, w.edition, w.directory, w.lang),
             href,
-            number: notice.number.clone(),
+            number: notice.directive.clone().or_else(|| notice.number.clone()),
             to,
             urgent: notice.urgent,
             fresh: notice.seen_at.is_none_or(|at| now - at < JUST_NOW),

@@ -14,39 +14,51 @@ use crate::person::Actor;
 
 /// Sends notices of several incidents.
 pub async fn insert(conn: &mut PgConnection, notices: &[(Uuid, &Notice)], sent_at: DateTime<Utc>) -> sqlx::Result<()> {
+    let notices: Vec<_> = notices.iter().map(|(incident, n)| (Some(*incident), None, *n)).collect();
+    insert_about(conn, &notices, sent_at).await
+}
+
+/// Sends notices about an incident, a directive, both or neither.
+pub async fn insert_about(
+    conn: &mut PgConnection,
+    notices: &[(Option<Uuid>, Option<Uuid>, &Notice)],
+    sent_at: DateTime<Utc>,
+) -> sqlx::Result<()> {
     if notices.is_empty() {
         return Ok(());
     }
     let of = notices;
     let mut kind = Vec::with_capacity(of.len());
     let mut data = Vec::with_capacity(of.len());
-    for (_, notice) in of {
+    for (_, _, notice) in of {
         let (k, d) = split(&notice.event).map_err(|e| sqlx::Error::Encode(Box::new(e)))?;
         kind.push(k);
         data.push(d);
     }
-    let to = notices.iter().map(|(_, n)| format!("notice:{}", n.to.code())).collect();
+    let to = notices.iter().map(|(_, _, n)| format!("notice:{}", n.to.code())).collect();
     sqlx::query!(
         r#"with sent as (
-               insert into notice (id, incident, task, kind, role, department, person, urgent, late, at, sent_at, data)
-               select id, incident, task, kind, role, department, person, urgent, late, at, $12, data
+               insert into notice (id, incident, task, kind, role, department, person, urgent, late, at, sent_at, data,
+                                   directive)
+               select id, incident, task, kind, role, department, person, urgent, late, at, $12, data, directive
                from unnest($1::uuid[], $2::uuid[], $3::uuid[], $4::text[], $5::text[], $6::text[], $7::uuid[],
-                           $8::bool[], $9::bool[], $10::timestamptz[], $11::jsonb[])
-                    as x (id, incident, task, kind, role, department, person, urgent, late, at, data))
+                           $8::bool[], $9::bool[], $10::timestamptz[], $11::jsonb[], $14::uuid[])
+                    as x (id, incident, task, kind, role, department, person, urgent, late, at, data, directive))
            select pg_notify('zhihui', $13)"#,
-        &column(of, |(_, n)| n.id),
-        &column(of, |(incident, _)| *incident),
-        &column(of, |(_, n)| n.task) as &[Option<Uuid>],
+        &column(of, |(_, _, n)| n.id),
+        &column(of, |(incident, _, _)| *incident) as &[Option<Uuid>],
+        &column(of, |(_, _, n)| n.task) as &[Option<Uuid>],
         &kind,
-        &column(of, |(_, n)| post(n).map(|p| p.0)) as &[Option<&str>],
-        &column(of, |(_, n)| post(n).map(|p| p.1)) as &[Option<&str>],
-        &column(of, |(_, n)| person(n)) as &[Option<Uuid>],
-        &column(of, |(_, n)| n.urgent),
-        &column(of, |(_, n)| n.late),
-        &column(of, |(_, n)| n.at),
+        &column(of, |(_, _, n)| post(n).map(|p| p.0)) as &[Option<&str>],
+        &column(of, |(_, _, n)| post(n).map(|p| p.1)) as &[Option<&str>],
+        &column(of, |(_, _, n)| person(n)) as &[Option<Uuid>],
+        &column(of, |(_, _, n)| n.urgent),
+        &column(of, |(_, _, n)| n.late),
+        &column(of, |(_, _, n)| n.at),
         &data,
         sent_at,
-        payload(to)
+        payload(to),
+        &column(of, |(_, directive, _)| *directive) as &[Option<Uuid>]
     )
     .execute(conn)
     .await?;
@@ -116,12 +128,13 @@ pub async fn of_actor(conn: &mut PgConnection, actor: &Actor, limit: i64) -> sql
     let person = actor.person.unwrap_or_default();
     let rows = sqlx::query!(
         r#"select n.id, n.incident, i.number as "number?", n.task, t.key as "task_key?", n.role, n.department, n.person,
-                  n.urgent, n.late, n.at, n.sent_at, n.kind, n.data, mine.at as "seen_at?",
+                  o.number as "directive?", n.urgent, n.late, n.at, n.sent_at, n.kind, n.data, mine.at as "seen_at?",
                   array(select p.login from notice_seen s join person p on p.id = s.person
                         where s.notice = n.id order by s.at) as "seen_by!"
            from notice n
            left join incident i on i.id = n.incident
            left join task t on t.id = n.task
+           left join directive o on o.id = n.directive
            left join notice_seen mine on mine.notice = n.id and mine.person = $1
            where n.person = $1 or exists (
                select 1 from unnest($2::text[], $3::text[]) as held (role, department)
@@ -144,6 +157,7 @@ pub async fn of_actor(conn: &mut PgConnection, actor: &Actor, limit: i64) -> sql
                 number: r.number,
                 task: r.task,
                 task_key: r.task_key,
+                directive: r.directive,
                 to: match (r.person, r.role, r.department) {
                     (Some(id), _, _) => Addressee::Person(id),
                     (None, role, department) => {

@@ -28,12 +28,7 @@ pub fn routes() -> Routes {
         .post("/resource-requests/{number}/cancellation", Access::Handler, cancellation)
 }
 
-async fn board(
-    State(app): State<App>,
-    visitor: Visitor,
-    actor: Actor,
-    Path(number): Path<String>,
-) -> Result<Response> {
+async fn board(State(app): State<App>, visitor: Visitor, actor: Actor, Path(number): Path<String>) -> Result<Response> {
     Ok(page(&BoardPage::read(&app, &visitor, &actor, &number).await?))
 }
 
@@ -69,12 +64,7 @@ async fn ask_by(app: &App, actor: &Actor, number: &str, form: &Form) -> Result<R
     Ok(request)
 }
 
-async fn one(
-    State(app): State<App>,
-    visitor: Visitor,
-    actor: Actor,
-    Path(number): Path<String>,
-) -> Result<Response> {
+async fn one(State(app): State<App>, visitor: Visitor, actor: Actor, Path(number): Path<String>) -> Result<Response> {
     Ok(page(&RequestPage::read(&app, &visitor, &actor, &number).await?))
 }
 

@@ -64,12 +64,8 @@ pub async fn answer(
     let under = under_of(conn, request.headquarters).await?.ok_or(Refused::NotFound)?;
     let commander = under.commander.map(Addressee::Person).into_iter().collect();
     let (event, to) = match answer {
-        Answer::Promise { quantity, due } => {
-            (request.promise(*quantity, *due, directory, actor, now)?, commander)
-        }
-        Answer::Arrival { quantity, at } => {
-            (request.arrive(*quantity, *at, &under, directory, actor, now)?, commander)
-        }
+        Answer::Promise { quantity, due } => (request.promise(*quantity, *due, directory, actor, now)?, commander),
+        Answer::Arrival { quantity, at } => (request.arrive(*quantity, *at, &under, directory, actor, now)?, commander),
         Answer::Cancellation => {
             (request.cancel(&under, actor, now)?, Addressee::heads_of(&request.department, directory))
         }
@@ -194,7 +190,15 @@ async fn written(
         .into_iter()
         // Nobody is told of what they did themselves.
         .filter(|to| actor.person.is_none_or(|person| *to != Addressee::Person(person)))
-        .map(|to| Notice { id: Uuid::now_v7(), task: None, to, urgent: true, late: false, at: now, event: event.clone() })
+        .map(|to| Notice {
+            id: Uuid::now_v7(),
+            task: None,
+            to,
+            urgent: true,
+            late: false,
+            at: now,
+            event: event.clone(),
+        })
         .collect();
     notice::store::send(conn, Some(request.incident), &notices, now).await?;
     let entry = Entry {

@@ -9,6 +9,7 @@ use uuid::Uuid;
 
 use super::{Case, Command, Cooperation, CooperationState, World, Written};
 use crate::db::column;
+use crate::directive;
 use crate::error::{Error, Result};
 use crate::escalation;
 use crate::headquarters::{self, Headquarters};
@@ -17,6 +18,7 @@ use crate::journal::{self, Recorded};
 use crate::notice;
 use crate::person::Actor;
 use crate::refusal::Refused;
+use crate::service;
 use crate::task::{self, Task};
 
 /// Applies a command to the incident of a number. Nothing is written on refusal.
@@ -154,8 +156,9 @@ pub(super) async fn save(
         task::store::log_contact(conn, id, *task, contact, &actor.login, now).await?;
     }
     for (subject, rung, late) in &written.rungs {
-        escalation::store::record(conn, id, *subject, rung, now, *late).await?;
+        escalation::store::record(conn, Some(id), *subject, rung, now, *late).await?;
     }
+    service::store::save(conn, id, &before.service, &after.service).await?;
     let entries: Vec<_> = written.entries.iter().map(|e| (id, e)).collect();
     journal::store::append(conn, &entries, now).await?;
     let notices: Vec<_> = written.notices.iter().map(|n| (id, n)).collect();
@@ -189,8 +192,8 @@ pub async fn load_case(conn: &mut PgConnection, incident: Incident) -> Result<Ca
         },
         headquarters: headquarters::store::of_incident(conn, id).await?,
         offered: None,
-        open_directives: Vec::new(),
-        service: Default::default(),
+        service: service::store::of_incident(conn, id).await?,
+        open_directives: directive::store::open_of(conn, id).await?,
         incident,
     })
 }

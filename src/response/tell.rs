@@ -4,6 +4,7 @@ use uuid::Uuid;
 
 use super::Turn;
 use crate::journal::Event;
+use crate::notice::address::{self, post};
 use crate::notice::{Addressee, Notice};
 use crate::person::role;
 use crate::plan::{TaskDef, Tell};
@@ -89,29 +90,11 @@ impl Turn<'_> {
             "LG" | "HQ" if task_role == role::LEADER || task_role == "commander_in_chief" => {
                 self.leadership(role::LEADER)
             }
-            "LG" | "HQ" => self.leadership(role::DEPUTY_LEADER),
-            "LGO" if !self.world.directory.is_vacant(role::LG_OFFICE_HEAD, "LGO") => post(role::LG_OFFICE_HEAD, "LGO"),
-            "LGO" => self.leadership(role::DEPUTY_LEADER),
-            _ => {
-                let mut at = department.to_owned();
-                while self.world.directory.head_of(&at).is_none() {
-                    match self.world.directory.department(&at).and_then(|d| d.parent.clone()) {
-                        Some(parent) if parent != "LG" && parent != at => at = parent,
-                        _ => return post(role::DUTY_OFFICER, "LGO"),
-                    }
-                }
-                post(role::DEPARTMENT_HEAD, &at)
-            }
+            _ => address::head(self.world.directory, department),
         }
     }
 
     fn leadership(&self, wished: &str) -> Addressee {
-        let other = if wished == role::LEADER { role::DEPUTY_LEADER } else { role::LEADER };
-        let empty = |r: &str| self.world.directory.is_vacant(r, "LG");
-        post(if empty(wished) && !empty(other) { other } else { wished }, "LG")
+        address::leadership(self.world.directory, wished)
     }
-}
-
-fn post(role: &str, department: &str) -> Addressee {
-    Addressee::Post { role: role.to_owned(), department: department.to_owned() }
 }

@@ -1,6 +1,8 @@
 //! Every entry of the record as one plain sentence.
 
 use super::means::means_event;
+use super::orders;
+use super::served::service_event;
 use super::words::Words;
 use crate::journal::Event;
 use crate::lang::Lang;
@@ -13,7 +15,9 @@ pub fn describe(event: &Event, edition: &Edition, directory: &Directory, lang: L
     let w = Words::new(edition, directory, lang);
     task_event(event, &w)
         .or_else(|| help_event(event, &w))
+        .or_else(|| orders::describe(event, &w))
         .or_else(|| post_event(event, &w))
+        .or_else(|| service_event(event, &w))
         .or_else(|| means_event(event, &w))
         .unwrap_or_else(|| incident_event(event, &w))
 }
@@ -57,6 +61,23 @@ pub fn kind(event: &Event) -> &'static str {
         Event::Comment { .. } => "comment",
         Event::Attached { .. } => "attached",
         Event::Exported { .. } => "exported",
+        Event::DecisionDrafted { .. } => "decision_drafted",
+        Event::OpinionGiven { .. } => "opinion_given",
+        Event::ServiceDecided { .. } => "service_decided",
+        Event::AnnouncementMade { .. } => "announcement_made",
+        Event::ChannelProven { .. } => "channel_proven",
+        Event::AnnouncementDone { .. } => "announcement_done",
+        Event::ServiceStates { .. } => "service_states",
+        Event::DirectiveIssued { .. } => "directive_issued",
+        Event::DirectiveAcknowledged { .. } => "directive_acknowledged",
+        Event::DirectiveProgress { .. } => "directive_progress",
+        Event::DirectiveExtensionAsked { .. } => "directive_extension_asked",
+        Event::DirectiveExtended { .. } => "directive_extended",
+        Event::DirectiveDone { .. } => "directive_done",
+        Event::DirectiveAccepted { .. } => "directive_accepted",
+        Event::DirectiveWithdrawn { .. } => "directive_withdrawn",
+        Event::DirectiveEscalated { .. } => "escalation",
+        Event::Checked { .. } => "checked",
         Event::HeadquartersSetUp { .. } => "headquarters_set_up",
         Event::HeadquartersJoined { .. } => "headquarters_joined",
         Event::Delegated { .. } => "delegated",

@@ -2,6 +2,8 @@
 
 mod describe;
 mod means;
+pub mod orders;
+mod served;
 #[cfg(test)]
 mod tests;
 mod words;

@@ -36,6 +36,12 @@ pub fn items(actor: &Actor, l: &L10nLanguage, path: &str) -> Vec<NavItem> {
             places.push(("/department", l.msg_nav_department(), "tasks"));
         }
         places.push(("/incidents", l.msg_nav_incidents(), "tasks"));
+        if !driver {
+            places.push(("/directives", l.msg_dv_title(), "signed"));
+        }
+        if actor.leads() {
+            places.push(("/checks", l.msg_ck_title(), "audit"));
+        }
         if Access::Handler.allows(actor) && !driver {
             places.push(("/report", l.msg_nav_report(), "report"));
         }

@@ -11,6 +11,7 @@ mod ladder;
 mod messages;
 mod refusals;
 mod s1;
+mod s5;
 mod s8;
 mod workers;
 

@@ -11,6 +11,7 @@ use super::{Post, post};
 use crate::casefile::head::{self, Head};
 use crate::casefile::{Desk, Typed, store};
 use crate::circular;
+use crate::directive::view::{Receipts, Sight as OrderSight};
 use crate::error::{Error, Result};
 use crate::headquarters::{self, Act, Headquarters};
 use crate::incident::field;
@@ -18,6 +19,8 @@ use crate::plan::Severity;
 use crate::refusal::Refused;
 use crate::resource;
 use crate::response::Command;
+use crate::service::pages::overview;
+use crate::service::view::Overview;
 use crate::state::App;
 use crate::web::{Access, Form, Routes, Shell, Visitor, page, page_with};
 
@@ -222,6 +225,8 @@ struct PostPage {
     post: Post,
     band: Option<Band>,
     width: i64,
+    service: Overview,
+    receipts: Receipts,
     now_field: String,
     /// People, money and materials, once there is a headquarters.
     resources: Option<resource::board::Board>,
@@ -258,7 +263,9 @@ impl PostPage {
             issues: circular::oversees(&actor),
             post: post(&desk, &others),
             band: band(&desk),
+            receipts: Receipts::of(&file.directives, &OrderSight { w: desk.w, actor: &actor, now: desk.now }),
             width: WIDTH,
+            service: overview(&file.case, &held, &actor, visitor),
             now_field: crate::clock::local(desk.now).format("%Y-%m-%dT%H:%M").to_string(),
             refused: Vec::new(),
             typed: Typed::default(),
