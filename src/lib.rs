@@ -34,6 +34,7 @@ pub mod report;
 pub mod resource;
 pub mod response;
 pub mod routing;
+pub mod script;
 pub mod serve;
 pub mod service;
 pub mod state;
@@ -58,6 +59,7 @@ pub fn routes() -> web::Routes {
         .merge(report::pages::routes())
         .merge(plan::pages::routes())
         .merge(calendar::pages::routes())
+        .merge(service::routes())
         .merge(directive::pages::routes())
         .merge(supervision::pages::routes())
         .merge(circular::pages::routes())

@@ -16,3 +16,4 @@ mod plan;
 mod postgres;
 mod report;
 mod resource;
+mod service;

@@ -84,3 +84,6 @@ post-hands-over = Hands over
 post-takes-over = Takes over
 post-open-directives = Open directives
 tl-kind-command = Command
+post-directives = Directives
+post-no-directives = No directive yet.
+post-more-red = { $n } more

@@ -6,7 +6,9 @@ use serde_json::Value;
 use utoipa::OpenApi;
 use utoipa::openapi::security::{Http, HttpAuthScheme, SecurityScheme};
 
-use super::{answer, body, checks, circulars, directives, headquarters, incidents, lists, practice, resources, tasks};
+use super::{
+    answer, body, checks, circulars, directives, headquarters, incidents, lists, practice, resources, service, tasks,
+};
 use crate::error::Result;
 use crate::web::errors::RefusedBody;
 use crate::web::json::Json;
@@ -31,7 +33,10 @@ use crate::web::{Shell, Visitor, page as render, session_api};
         headquarters::preview, headquarters::reclassify, headquarters::figures,
         circulars::write, circulars::list, circulars::read, circulars::publication, circulars::receipts,
         resources::ask, resources::list, resources::promise, resources::arrival, resources::cancellation,
-        lists::department, lists::notices, practice::clock
+        lists::department, lists::notices, practice::clock,
+        service::decide, service::decisions, service::decision, service::opine, service::sign,
+        service::announce, service::announcements, service::announcement, service::prove, service::complete,
+        service::set_states, service::states
     ),
     components(schemas(RefusedBody, answer::TaskAnswer, answer::CooperationCard, body::SeverityBody)),
     modifiers(&Bearer),

@@ -12,6 +12,7 @@ mod lists;
 mod practice;
 mod query;
 mod resources;
+mod service;
 mod tasks;
 
 use crate::web::{Access, Routes};
@@ -82,4 +83,5 @@ pub fn routes() -> Routes {
         .post("/api/v1/resource-requests/{number}/arrival", Access::Reader, resources::arrival)
         .post("/api/v1/resource-requests/{number}/cancellation", Access::Reader, resources::cancellation)
         .post("/api/v1/practice/clock", Access::SignedIn, practice::clock)
+        .merge(service::routes())
 }

@@ -6,7 +6,7 @@ use super::{Desk, day_name};
 use crate::clock::local;
 use crate::l10n::L10nLanguage;
 use crate::plan::Basis;
-use crate::timeline::{self, Past, Projected};
+use crate::timeline::{self, Past, Repeated};
 
 /// Days in order; past ones first.
 pub struct Line {
@@ -38,6 +38,8 @@ pub struct Row {
     pub correctable: bool,
     pub clause: Option<String>,
     pub proposed: bool,
+    /// What is to come that is like it: when, and what.
+    pub more: Vec<(String, String)>,
 }
 
 /// The line, narrowed to one department where `department` names one.
@@ -56,7 +58,8 @@ pub fn line(desk: &Desk<'_>, department: &str) -> Line {
         .iter()
         .filter(|p| p.corrects.is_none() && concerns(p.department.as_ref(), &p.task))
         .map(|p| past_row(desk, p));
-    let rows_future = future.iter().filter(|p| concerns(None, &p.task)).map(|p| future_row(desk, p));
+    let coming = timeline::gathered(future.iter().filter(|p| concerns(None, &p.task)));
+    let rows_future = coming.iter().map(|r| future_row(desk, r));
     Line {
         past: by_day(desk, rows_past),
         future: by_day(desk, rows_future),
@@ -113,10 +116,12 @@ fn past_row(desk: &Desk<'_>, entry: &Past) -> Row {
         correctable: entry.actor == desk.actor.login && desk.file.merged_into.is_none(),
         clause: None,
         proposed: false,
+        more: Vec::new(),
     }
 }
 
-fn future_row(desk: &Desk<'_>, entry: &Projected) -> Row {
+fn future_row(desk: &Desk<'_>, repeated: &Repeated<'_>) -> Row {
+    let entry = repeated.first;
     let task = entry.task.as_deref().and_then(|k| desk.case().task(k));
     let def = task.and_then(|t| desk.world.edition.task(&t.code));
     let proposed = match (entry.kind, def) {
@@ -138,6 +143,7 @@ fn future_row(desk: &Desk<'_>, entry: &Projected) -> Row {
         correctable: false,
         clause: def.map(|d| d.clause.clone()),
         proposed,
+        more: repeated.more.iter().map(|p| (super::moment(desk.w.lang, p.at, desk.now), p.text.clone())).collect(),
     }
 }
 
@@ -184,6 +190,8 @@ pub fn icon(kind: &str) -> &'static str {
         "resource_arrived" => "done",
         "resource_cancelled" => "cancelled",
         "corrected" => "correct",
+        "service_decided" | "decision_drafted" | "opinion_given" => "signed",
+        "announcement_made" | "channel_proven" | "announcement_done" => "notice",
         "directive_issued" => "tasks",
         "directive_acknowledged" => "signed",
         "directive_done" | "directive_accepted" => "done",
@@ -234,6 +242,10 @@ pub fn kind_word(l: &L10nLanguage, kind: &str) -> String {
         "comment" => l.msg_tl_kind_comment(),
         "attached" => l.msg_tl_kind_attached(),
         "exported" => l.msg_tl_kind_exported(),
+        "service_decided" | "decision_drafted" => l.msg_svc_kind_of_decision(),
+        "opinion_given" => l.msg_svc_kind_of_opinion(),
+        "announcement_made" | "channel_proven" | "announcement_done" => l.msg_svc_kind_of_announcement(),
+        "service_states" => l.msg_tl_kind_links(),
         "checked" => l.msg_dv_kind_check(),
         kind if kind.starts_with("directive_") => l.msg_dv_kind(),
         "circular_published" => l.msg_tl_kind_circular(),

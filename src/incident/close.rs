@@ -24,10 +24,13 @@ pub fn may_close(incident: &Incident, tasks: &[Task], actor: &Actor) -> Result<(
 }
 
 /// Everything that stands in the way of closing, each in words of its own. Empty: it may be closed.
+///
+/// `suspended` are the areas where service is suspended, with the number of the decision.
 pub fn blocks(
     incident: &Incident,
     tasks: &[Task],
     open_children: &[String],
+    suspended: &[(String, String)],
     edition: &Edition,
     directory: &Directory,
 ) -> Vec<Text> {
@@ -52,7 +55,9 @@ pub fn blocks(
             en: format!("linked incident {number} is still open"),
         });
     }
-    if incident.conditions.get("service_suspended").copied().unwrap_or(false) && incident.recovered_at.is_none() {
+    list.extend(still_suspended(suspended, directory));
+    let flagged = incident.conditions.get("service_suspended").copied().unwrap_or(false);
+    if flagged && suspended.is_empty() && incident.recovered_at.is_none() {
         list.push(Text {
             zh_hans: "服务仍在暂停".to_owned(),
             zh_hant: "服務仍在暫停".to_owned(),
@@ -66,6 +71,19 @@ pub fn blocks(
         });
     }
     list
+}
+
+/// Each area where service is suspended, with the number of the decision, in words.
+pub fn still_suspended(suspended: &[(String, String)], directory: &Directory) -> Vec<Text> {
+    let words = |(area, number): &(String, String)| {
+        let area = directory.region_name(area);
+        Text {
+            zh_hans: format!("{}服务仍在暂停（{number}）", area.zh_hans),
+            zh_hant: format!("{}服務仍在暫停（{number}）", area.zh_hant),
+            en: format!("service is still suspended in {} ({number})", area.en),
+        }
+    };
+    suspended.iter().map(words).collect()
 }
 
 /// A duty of the route starts when the trouble is over, and that was never recorded.

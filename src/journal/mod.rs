@@ -10,6 +10,7 @@ use serde_json::Value;
 use uuid::Uuid;
 
 use crate::plan::Severity;
+use crate::service::decision::{Body, Kind, Stance};
 
 /// What happened, with what a reader needs to be told. Stored as `kind` and `data`.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -241,6 +242,46 @@ pub enum Event {
     },
     Exported {
         what: String,
+    },
+    /// A sheet was drawn up and not yet signed.
+    DecisionDrafted {
+        decision: String,
+    },
+    OpinionGiven {
+        decision: String,
+        stance: Stance,
+        text: String,
+    },
+    /// A decision on service was signed, and took the place of earlier ones in the areas named.
+    ServiceDecided {
+        decision: String,
+        act: Kind,
+        body: Body,
+        areas: Vec<String>,
+        links: Vec<String>,
+        from: Option<DateTime<Utc>>,
+        until: Option<DateTime<Utc>>,
+        replaces: Vec<(String, Vec<String>)>,
+    },
+    /// An announcement was made from a decision; `changed` are the languages whose text was edited.
+    AnnouncementMade {
+        announcement: String,
+        decision: String,
+        changed: Vec<String>,
+    },
+    /// A channel sent it at `at`.
+    ChannelProven {
+        announcement: String,
+        channel: String,
+        at: DateTime<Utc>,
+        proof: String,
+    },
+    AnnouncementDone {
+        announcement: String,
+    },
+    /// How links stand: (region, link, state).
+    ServiceStates {
+        states: Vec<(String, String, String)>,
     },
     /// An order with a limit was given to one or more departments; `authorised_by` is who authorised an acting
     /// commander to give it.

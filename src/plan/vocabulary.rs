@@ -26,6 +26,8 @@ macro_rules! vocabulary {
     };
 }
 
+pub(crate) use vocabulary;
+
 vocabulary! {
     /// Whose statement a record is.
     Basis {

@@ -8,6 +8,7 @@ use crate::incident::{Closing, State};
 use crate::journal::Recorded;
 use crate::plan::{Scope, Severity};
 use crate::refusal::Refused;
+use crate::service;
 use crate::task;
 
 #[derive(Debug, Clone, PartialEq)]
@@ -69,6 +70,8 @@ pub enum Command {
     Export {
         what: String,
     },
+    /// Service decided, announced or set.
+    Service(service::Command),
     /// An act of the command post.
     Headquarters(headquarters::Act),
     /// The headquarters this incident shares was stood down from another.
@@ -115,6 +118,7 @@ impl Turn<'_> {
             Command::Telephone { task, who, phone } => self.telephone(task.as_deref(), who, phone),
             Command::Attach { task, file, sha256, size } => self.attach(task.as_deref(), file, sha256, *size),
             Command::Export { what } => self.export(what),
+            Command::Service(command) => self.serve(command),
             Command::Headquarters(act) => self.headquarters(act),
             Command::StoodDown { restored_at, order } => {
                 self.stood_down_with(*restored_at, order);
@@ -143,6 +147,7 @@ impl Turn<'_> {
                 | Command::Figures(_)
                 | Command::Condition { .. }
                 | Command::Recovery { .. }
+                | Command::Service(_)
                 | Command::Headquarters(_)
                 | Command::StoodDown { .. }
                 | Command::Close { .. } => Err(Refused::RecordLocked),

@@ -7,6 +7,7 @@ use crate::clock::local;
 use crate::journal::Event;
 use crate::notice::Addressee;
 use crate::person::role;
+use crate::plan::Duty;
 use crate::refusal::Refused;
 use crate::routing;
 use crate::task::{self, Task, transition::Context};
@@ -46,14 +47,19 @@ impl Turn<'_> {
             return Err(Refused::NotFound);
         }
         self.check_assignee(&task, command)?;
+        let proven = self.with_proof(&task, def, command)?;
+        let given = proven.as_ref().map_or(command, |(_, command)| command);
         let act = def.act.filter(|_| matches!(command, task::Command::Complete { .. }));
-        let (next, events) = task.transition(command, &context, self.actor, self.now)?;
+        let (next, events) = task.transition(given, &context, self.actor, self.now)?;
         let was_done = task.is_done();
         self.case.tasks[index] = next;
         for event in events {
             self.note_task(index, event);
         }
         self.after_command(index, command, &task);
+        if let Some((announcement, _)) = proven {
+            self.announcement_done(announcement);
+        }
         if self.case.tasks[index].is_done() && !was_done {
             self.after_done(index);
             self.act_by_card(act)?;
@@ -130,6 +136,12 @@ impl Turn<'_> {
         };
         if self.actor.is_inspector() && !code.starts_with("insp.") {
             return Refused::InspReadonly;
+        }
+        // Before the decision there is nothing to announce; that says more than the task's name.
+        if def.act == Some(Duty::Announce)
+            && let Err(refused) = self.case.announceable(None)
+        {
+            return refused;
         }
         match routing::missing_before(def, &facts, self.world.edition, &self.case.known()) {
             Some(before) => Refused::Prereq { task: before.action.clone() },

@@ -326,7 +326,8 @@ impl Case {
     /// Everything that stands in the way of closing, in words (R48).
     pub fn close_blocks(&self, world: World<'_>, children_waived: bool) -> Vec<Text> {
         let children: &[String] = if children_waived { &[] } else { &self.open_children };
-        let mut list = close::blocks(&self.incident, &self.tasks, children, world.edition, world.directory);
+        let mut list =
+            close::blocks(&self.incident, &self.tasks, children, &self.suspended(), world.edition, world.directory);
         if self.active_headquarters().is_some() {
             list.push(say("应急指挥部尚未撤销", "應急指揮部尚未撤銷", "the headquarters is not stood down"));
         }

@@ -3,6 +3,7 @@
 //! [`Case`] is an incident with its tasks, as one transaction holds it. [`Case::act`] takes a command and answers with
 //! the changed case and everything to be written; nothing here reads a clock or a table.
 
+mod announce;
 mod command;
 mod follow;
 mod handling;
@@ -13,6 +14,7 @@ pub mod merge;
 pub mod open;
 mod post;
 pub mod reclassify;
+mod serve;
 pub mod store;
 mod tell;
 #[cfg(test)]

@@ -39,7 +39,7 @@ impl Case {
     pub fn checklist(&self, world: World<'_>) -> Checklist {
         Checklist {
             directives: self.open_directives.clone(),
-            links: self.service.not_normal(&self.incident),
+            links: self.links_not_normal(),
             suspensions: self.service.suspended(),
             tail: self
                 .tasks

@@ -18,6 +18,7 @@ use crate::journal::{self, Recorded};
 use crate::notice;
 use crate::person::Actor;
 use crate::refusal::Refused;
+use crate::service;
 use crate::task::{self, Task};
 
 /// Applies a command to the incident of a number. Nothing is written on refusal.
@@ -157,6 +158,7 @@ pub(super) async fn save(
     for (subject, rung, late) in &written.rungs {
         escalation::store::record(conn, Some(id), *subject, rung, now, *late).await?;
     }
+    service::store::save(conn, id, &before.service, &after.service).await?;
     let entries: Vec<_> = written.entries.iter().map(|e| (id, e)).collect();
     journal::store::append(conn, &entries, now).await?;
     let notices: Vec<_> = written.notices.iter().map(|n| (id, n)).collect();
@@ -183,15 +185,15 @@ pub async fn load_case(conn: &mut PgConnection, incident: Incident) -> Result<Ca
         cooperation: cooperation_of(conn, &[id]).await?.into_iter().map(|(_, c)| c).collect(),
         contacted: task::store::contacted(conn, id).await?,
         sent: escalation::store::sent(conn, id).await?.into_iter().collect::<HashMap<_, _>>(),
-        open_children: incident::store::open_children(conn, id).await?,
+        open_children: incident::link::store::open_children(conn, id).await?,
         merged_into: match incident.state {
             incident::State::Merged { into, .. } => incident::store::by_id(conn, into).await?.map(|i| i.number),
             _ => None,
         },
         headquarters: headquarters::store::of_incident(conn, id).await?,
         offered: None,
+        service: service::store::of_incident(conn, id).await?,
         open_directives: directive::store::open_of(conn, id).await?,
-        service: Default::default(),
         incident,
     })
 }
@@ -200,7 +202,7 @@ pub async fn load_case(conn: &mut PgConnection, incident: Incident) -> Result<Ca
 pub async fn read(conn: &mut PgConnection, number: &str, actor: &Actor) -> Result<Case> {
     let mut incident = incident::store::by_number(conn, number).await?;
     if incident.is_none()
-        && let Some(into) = incident::store::number_of_reference(conn, number).await?
+        && let Some(into) = incident::record::store::number_of_reference(conn, number).await?
     {
         incident = incident::store::by_number(conn, &into).await?;
     }
@@ -212,7 +214,7 @@ pub async fn read(conn: &mut PgConnection, number: &str, actor: &Actor) -> Resul
 }
 
 pub(super) async fn unknown(conn: &mut PgConnection, number: &str) -> Result<Error> {
-    Ok(match incident::store::number_of_reference(conn, number).await? {
+    Ok(match incident::record::store::number_of_reference(conn, number).await? {
         Some(into) => Refused::MergedClosed { number: into }.into(),
         None => Refused::NotFound.into(),
     })

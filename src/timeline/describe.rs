@@ -2,6 +2,7 @@
 
 use super::means::means_event;
 use super::orders;
+use super::served::service_event;
 use super::words::Words;
 use crate::journal::Event;
 use crate::lang::Lang;
@@ -16,6 +17,7 @@ pub fn describe(event: &Event, edition: &Edition, directory: &Directory, lang: L
         .or_else(|| help_event(event, &w))
         .or_else(|| orders::describe(event, &w))
         .or_else(|| post_event(event, &w))
+        .or_else(|| service_event(event, &w))
         .or_else(|| means_event(event, &w))
         .unwrap_or_else(|| incident_event(event, &w))
 }
@@ -59,6 +61,13 @@ pub fn kind(event: &Event) -> &'static str {
         Event::Comment { .. } => "comment",
         Event::Attached { .. } => "attached",
         Event::Exported { .. } => "exported",
+        Event::DecisionDrafted { .. } => "decision_drafted",
+        Event::OpinionGiven { .. } => "opinion_given",
+        Event::ServiceDecided { .. } => "service_decided",
+        Event::AnnouncementMade { .. } => "announcement_made",
+        Event::ChannelProven { .. } => "channel_proven",
+        Event::AnnouncementDone { .. } => "announcement_done",
+        Event::ServiceStates { .. } => "service_states",
         Event::DirectiveIssued { .. } => "directive_issued",
         Event::DirectiveAcknowledged { .. } => "directive_acknowledged",
         Event::DirectiveProgress { .. } => "directive_progress",

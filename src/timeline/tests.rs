@@ -8,6 +8,7 @@ use super::*;
 use crate::plan::Severity;
 use crate::response::merge::MERGED;
 use crate::response::{CONDITION_GONE, RECLASSIFIED};
+use crate::service::decision::{Body, Kind, Stance};
 
 fn at() -> DateTime<Utc> {
     Utc.with_ymd_and_hms(2026, 10, 8, 2, 31, 0).unwrap()
@@ -112,6 +113,32 @@ fn samples() -> Vec<Event> {
         Event::Comment { text: text() },
         Event::Attached { file: "board.jpg".into(), sha256: "9f2c".into(), size: 1_887_436 },
         Event::Exported { what: EXPORT_FILE.into() },
+        Event::DecisionDrafted { decision: "YJ-20261008-001-J1".into() },
+        Event::OpinionGiven { decision: "YJ-20261008-001-J1".into(), stance: Stance::AgreeWith, text: text() },
+        Event::OpinionGiven { decision: "YJ-20261008-001-J1".into(), stance: Stance::Agree, text: String::new() },
+        Event::ServiceDecided {
+            decision: "YJ-20261008-001-J2".into(),
+            act: Kind::Suspend,
+            body: Body::Lg,
+            areas: vec!["QZ".into(), "YL".into()],
+            links: vec!["delivery".into()],
+            from: Some(at()),
+            until: Some(at()),
+            replaces: vec![("YJ-20261008-001-J1".into(), vec!["YL".into()])],
+        },
+        Event::AnnouncementMade {
+            announcement: "YJ-20261008-001-G1".into(),
+            decision: "YJ-20261008-001-J2".into(),
+            changed: vec!["en".into()],
+        },
+        Event::ChannelProven {
+            announcement: "YJ-20261008-001-G1".into(),
+            channel: "tv_station".into(),
+            at: at(),
+            proof: text(),
+        },
+        Event::AnnouncementDone { announcement: "YJ-20261008-001-G1".into() },
+        Event::ServiceStates { states: vec![("QZ".into(), "delivery".into(), "stopped".into())] },
     ]
 }
 
@@ -135,7 +162,7 @@ fn every_kind_of_entry_reads_as_a_sentence_in_three_languages() {
         assert_ne!(texts[0], texts[2], "{event:?}");
     }
     // As many as the record knows: the code of an event not described here would be missing.
-    assert_eq!(kinds.len(), 35);
+    assert_eq!(kinds.len(), 42);
 }
 
 #[test]
@@ -160,4 +187,27 @@ fn spans_and_sizes_are_short() {
     assert_eq!(w.size(1_887_436), "1.8 MB");
     assert_eq!(w.size(900), "900 B");
     assert_eq!(w.list(["a".to_owned(), "b".to_owned()]), "a, b");
+}
+
+#[test]
+fn what_repeats_is_gathered_under_the_first() {
+    let one = |key: &str, event: &'static str, minutes: i64| Projected {
+        at: at() + chrono::TimeDelta::minutes(minutes),
+        kind: "escalation",
+        tell: Vec::new(),
+        tell_codes: vec!["leader"],
+        task: Some(key.to_owned()),
+        event,
+        about: code_of(key).to_owned(),
+        text: format!("{event} {key}"),
+    };
+    let coming = [
+        one("rmd.organise_managers@QZ", "overdue", 0),
+        one("fin.own_staff", "overdue", 1),
+        one("rmd.organise_managers@SD", "overdue", 2),
+        one("rmd.organise_managers@SD", "not_acknowledged", 3),
+    ];
+    let gathered = gathered(&coming);
+    let shape: Vec<(i64, usize)> = gathered.iter().map(|r| ((r.first.at - at()).num_minutes(), r.more.len())).collect();
+    assert_eq!(shape, [(0, 1), (1, 0), (3, 0)], "by duty and step, in order");
 }

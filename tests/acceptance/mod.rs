@@ -11,6 +11,8 @@ mod ladder;
 mod messages;
 mod refusals;
 mod s1;
+mod s5;
+mod s6;
 mod s8;
 mod workers;
 

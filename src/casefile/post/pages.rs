@@ -10,12 +10,17 @@ use super::band::{Band, WIDTH, band};
 use super::{Post, post};
 use crate::casefile::head::{self, Head};
 use crate::casefile::{Desk, Typed, store};
+use crate::circular;
+use crate::directive::view::{Receipts, Sight as OrderSight};
 use crate::error::{Error, Result};
 use crate::headquarters::{self, Act, Headquarters};
 use crate::incident::field;
 use crate::plan::Severity;
 use crate::refusal::Refused;
+use crate::resource;
 use crate::response::Command;
+use crate::service::pages::overview;
+use crate::service::view::Overview;
 use crate::state::App;
 use crate::web::{Access, Form, Routes, Shell, Visitor, page, page_with};
 
@@ -220,7 +225,15 @@ struct PostPage {
     post: Post,
     band: Option<Band>,
     width: i64,
+    service: Overview,
+    receipts: Receipts,
     now_field: String,
+    /// People, money and materials, once there is a headquarters.
+    resources: Option<resource::board::Board>,
+    /// Where the forms of `resources` lead back to.
+    back: String,
+    /// May draft a circular on it.
+    issues: bool,
     refused: Vec<Refused>,
     typed: Typed,
 }
@@ -230,6 +243,12 @@ impl PostPage {
         let file = file(app, visitor, number).await?;
         let mut conn = app.pool.acquire().await?;
         let mut others = headquarters::store::active(&mut conn).await?;
+        let number = &file.case.incident.number;
+        let under = resource::store::under(&mut conn, number).await?;
+        let asked = match &under {
+            Some(under) => resource::store::of_headquarters(&mut conn, under.headquarters).await?,
+            None => Vec::new(),
+        };
         drop(conn);
         let own = file.case.headquarters.as_ref().map(|h| h.id);
         others.retain(|h: &Headquarters| Some(h.id) != own);
@@ -239,9 +258,14 @@ impl PostPage {
         Ok(PostPage {
             shell: Shell::of(visitor),
             head: head::head(&desk),
+            resources: under.map(|under| resource::board::Board::of(&asked, &under, &actor, &desk.w, desk.now)),
+            back: format!("/incidents/{number}/post#means"),
+            issues: circular::oversees(&actor),
             post: post(&desk, &others),
             band: band(&desk),
+            receipts: Receipts::of(&file.directives, &OrderSight { w: desk.w, actor: &actor, now: desk.now }),
             width: WIDTH,
+            service: overview(&file.case, &held, &actor, visitor),
             now_field: crate::clock::local(desk.now).format("%Y-%m-%dT%H:%M").to_string(),
             refused: Vec::new(),
             typed: Typed::default(),

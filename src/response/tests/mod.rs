@@ -6,6 +6,7 @@ mod lifecycle;
 mod post;
 mod reporting;
 mod sequences;
+mod service;
 
 use chrono::{DateTime, Utc};
 use serde_json::{Map, Value, json};

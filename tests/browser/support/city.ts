@@ -1,11 +1,13 @@
 // A city in the middle of things, and every page of it by who reads it.
 
-import type { Practice } from "./practice.ts";
+import { rfc3339, type Practice } from "./practice.ts";
 import { act, hostsDown, rain, TYPED, vanDown, voiceBoard } from "./story.ts";
 import type { Lang } from "./words.ts";
 
 /** Numbers of the incidents that stand behind the pages. */
 export interface City {
+  order: string;
+  circular: string;
   board: string;
   hosts: string;
   van: string;
@@ -36,13 +38,24 @@ export async function live(server: Practice, lang: Lang): Promise<City> {
   await act(server, "deputy", rained, "cmd.local_directive", "acknowledgement");
   const down = await hostsDown(server, lang);
   await server.post("leader", `/incidents/${down}/severity`, { severity: "major" });
+  await server.post("leader", "/headquarters", { incident: down });
+  const order = await server.post("leader", "/directives", {
+    incident: down, departments: ["ORD", "INF"], text: words.note, due_at: soon(server, 45),
+  });
+  await server.post("head.ord", `/directives/${order.number}/acknowledgement`, {});
+  await server.post("leader", "/resource-requests", {
+    headquarters: down, kind: "people", what: words.note, quantity: 6, department: "DIST", due_at: soon(server, 90),
+  });
+  const circular = await server.post("deputy", "/circulars", {
+    title: words.board, facts: words.note, clauses: ["2.1.2-lg-4"], departments: ["ORD", "INF"], incident: down,
+  });
   await server.moveBy(70);
   const van = await vanDown(server, lang);
   await act(server, "drv.q02", van, "veh.keep_contact", "acknowledgement");
   await hostsDown(server, lang);
   await act(server, "deputy", van, "cmd.local_directive", "acknowledgement");
   await server.moveBy(12);
-  return { board, hosts: down, van, rain: rained, closed };
+  return { board, hosts: down, van, rain: rained, closed, order: order.number, circular: circular.number };
 }
 
 /** Every page, by the person it is for. Nobody reads the pages of the door. */
@@ -57,6 +70,11 @@ export function everyPage(city: City): [user: string | undefined, pages: [name: 
       ["plan-task", "/plan/tasks/it.voice.on_site"], ["calendar", "/calendar"], ["report", "/report"],
       ["report-form", "/report?sub_kind=it.biz_system_down"], ["audit", "/audit"], ["account", "/account"], ["more", "/more"],
       ["not-found", "/incidents/YJ-20200101-001"],
+      ["post", `/incidents/${city.hosts}/post`], ["leadership", "/leadership"], ["directives", "/directives"],
+      ["directive", `/directives/${city.order}`], ["directive-new", `/directives/new?incident=${city.hosts}`],
+      ["circulars", "/circulars"], ["circular", `/circulars/${city.circular}`], ["circular-new", "/circulars/new"],
+      ["checks", "/checks"], ["service", `/incidents/${city.rain}/service`],
+      ["decision-new", `/incidents/${city.rain}/decisions/new`], ["resources", `/incidents/${city.hosts}/resources`],
     ]],
     ["deputy", [["board-deputy", "/board"], ["incident-late", `/incidents/${city.board}`], ["incident-weather", `/incidents/${city.rain}`]]],
     ["duty", [["duty", "/duty"], ["notices-duty", "/notices"]]],
@@ -76,4 +94,8 @@ export function everyPage(city: City): [user: string | undefined, pages: [name: 
 
 function at(server: Practice): string {
   return new Date(server.now().getTime() + 8 * 3_600_000).toISOString().slice(0, 19) + "+08:00";
+}
+
+function soon(server: Practice, minutes: number): string {
+  return rfc3339(new Date(server.now().getTime() + minutes * 60_000));
 }
