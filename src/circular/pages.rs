@@ -18,6 +18,7 @@ use crate::plan::{Clause, Edition};
 use crate::refusal::Refused;
 use crate::response::Case;
 use crate::state::App;
+use crate::supervision;
 use crate::timeline::Words;
 use crate::web::{Access, Form, Routes, Shell, Visitor, page, page_with};
 
@@ -135,6 +136,12 @@ async fn save_form(app: &App, actor: &Actor, form: &Form) -> Result<Circular> {
             if publish { store::publish(&mut tx, &id.to_string(), &directory, actor, now).await? } else { draft }
         }
     };
+    if let Ok(check) = form.get("check").parse::<Uuid>() {
+        supervision::store::became(&mut tx, check, &circular.reference()).await?;
+    }
+    if let Some(number) = &circular.number {
+        supervision::store::renamed(&mut tx, &circular.id.to_string(), number).await?;
+    }
     tx.commit().await?;
     Ok(circular)
 }
