@@ -4,6 +4,7 @@ mod calendar;
 mod check;
 pub mod directive;
 mod leadership;
+pub mod review;
 
 use std::sync::Arc;
 

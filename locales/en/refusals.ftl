@@ -71,3 +71,5 @@ m-decision-lg = Region-wide service changes are decided by the Leading Group (3.
 m-decision-lgo = Service changes in part of the region are decided by the Leading Group Office (3.2.2).
 m-decision-incomplete = A decision must state its type, the areas and the times.
 m-circular-fields = A circular must state to whom, the facts and the clause relied on.
+m-rectify-self = A department may not accept its own rectification.
+m-rectify-open = Rectification has not been accepted; the case cannot be closed.

@@ -53,3 +53,5 @@ m-decision-lg = 全区服务调整须由领导小组决定（3.2.1）。
 m-decision-lgo = 局部服务调整须由领导小组办公室决定（3.2.2）。
 m-decision-incomplete = 决定须写明类型、区域和起止时间。
 m-circular-fields = 通报须写明对象、事实、依据条款。
+m-rectify-self = 整改不得由责任部门自行验收。
+m-rectify-open = 整改未验收，不能结案。

@@ -53,3 +53,5 @@ m-decision-lg = 全區服務調整須由領導小組決定（3.2.1）。
 m-decision-lgo = 局部服務調整須由領導小組辦公室決定（3.2.2）。
 m-decision-incomplete = 決定須寫明類型、區域和起止時間。
 m-circular-fields = 通報須寫明對象、事實、依據條款。
+m-rectify-self = 整改不得由責任部門自行驗收。
+m-rectify-open = 整改未驗收，不能結案。
