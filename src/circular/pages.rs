@@ -18,6 +18,7 @@ use crate::plan::{Clause, Edition};
 use crate::refusal::Refused;
 use crate::response::Case;
 use crate::state::App;
+use crate::supervision;
 use crate::timeline::Words;
 use crate::web::{Access, Form, Routes, Shell, Visitor, page, page_with};
 
@@ -65,7 +66,7 @@ async fn new(State(app): State<App>, visitor: Visitor, actor: Actor, Query(wante
     let mut pairs = Vec::new();
     if let Some(check) = wanted.check {
         let mut conn = app.pool.acquire().await?;
-        let finding = store::finding(&mut conn, check).await?.ok_or(Refused::NotFound)?;
+        let finding = supervision::store::by_id(&mut conn, check).await?.ok_or(Refused::NotFound)?;
         let l = visitor.l10n();
         let mut facts = l.msg_circular_prefill_check(finding.looked_at, finding.finding);
         if !finding.urge.is_empty() {
@@ -135,6 +136,9 @@ async fn save_form(app: &App, actor: &Actor, form: &Form) -> Result<Circular> {
             if publish { store::publish(&mut tx, &id.to_string(), &directory, actor, now).await? } else { draft }
         }
     };
+    if let (Some(number), Ok(check)) = (&circular.number, form.get("check").parse::<Uuid>()) {
+        supervision::store::became(&mut tx, check, number).await?;
+    }
     tx.commit().await?;
     Ok(circular)
 }
