@@ -86,3 +86,4 @@ post-open-directives = Open directives
 tl-kind-command = Command
 post-directives = Directives
 post-no-directives = No directive yet.
+post-more-red = { $n } more

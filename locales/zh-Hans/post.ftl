@@ -86,3 +86,4 @@ post-open-directives = 未办结指令
 tl-kind-command = 指挥
 post-directives = 指令
 post-no-directives = 尚未下达指令。
+post-more-red = 另有 { $n } 项

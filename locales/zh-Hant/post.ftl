@@ -86,3 +86,4 @@ post-open-directives = 未辦結指令
 tl-kind-command = 指揮
 post-directives = 指令
 post-no-directives = 尚未下達指令。
+post-more-red = 另有 { $n } 項

@@ -139,6 +139,11 @@ impl<'a> Desk<'a> {
         self.world.directory.region_name(code).get(self.w.lang).to_owned()
     }
 
+    /// A region as one of several, where the city area is no more than itself.
+    pub fn area(&self, code: &str) -> String {
+        self.world.directory.region_name(code).get(self.w.lang).to_owned()
+    }
+
     pub fn leads(&self) -> bool {
         self.actor.commands()
     }

@@ -136,8 +136,8 @@ async fn save_form(app: &App, actor: &Actor, form: &Form) -> Result<Circular> {
             if publish { store::publish(&mut tx, &id.to_string(), &directory, actor, now).await? } else { draft }
         }
     };
-    if let (Some(number), Ok(check)) = (&circular.number, form.get("check").parse::<Uuid>()) {
-        supervision::store::became(&mut tx, check, number).await?;
+    if let Ok(check) = form.get("check").parse::<Uuid>() {
+        supervision::store::became(&mut tx, check, &circular.reference()).await?;
     }
     tx.commit().await?;
     Ok(circular)

@@ -14,6 +14,7 @@ use crate::person::Actor;
 use crate::person::directory::Directory;
 use crate::plan::Edition;
 use crate::refusal::Refused;
+use crate::supervision;
 
 /// Writes a new draft, and publishes it at once where that is wished.
 pub async fn draft(
@@ -174,7 +175,11 @@ async fn publish_as(
     let id = incident.as_ref().map(|i| i.id);
     match row {
         Row::New => insert(conn, &circular, id).await?,
-        Row::Drafted => update(conn, &circular, id).await?,
+        Row::Drafted => {
+            update(conn, &circular, id).await?;
+            // A check that became this draft is known by its number from now on.
+            supervision::store::renamed(conn, &circular.id.to_string(), &circular.reference()).await?;
+        }
     }
     let notices = circular.notices(directory, now);
     let about: Vec<_> = notices.iter().map(|n| (id, None, n)).collect();

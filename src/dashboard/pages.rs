@@ -13,7 +13,7 @@ use serde::Deserialize;
 use super::board::{Board, beyond};
 use super::department::{self, Department};
 use super::driver::Driver;
-use super::duty::{Call, Desk, order_calls};
+use super::duty::{self, Call, Desk, order_calls};
 use super::{Item, Sight, home, regions, store};
 use crate::calendar::Calendar;
 use crate::circular;
@@ -28,6 +28,8 @@ use crate::plan::{Edition, Editions, Severity};
 use crate::refusal::Refused;
 use crate::resource;
 use crate::response::Command;
+use crate::service::pages::city_matrix;
+use crate::service::view::Matrix;
 use crate::state::App;
 use crate::timeline::Words;
 use crate::web::{Access, Form, Routes, Shell, Visitor, page, page_with};
@@ -52,12 +54,14 @@ async fn start(actor: Actor) -> Redirect {
 
 async fn board(State(app): State<App>, visitor: Visitor, actor: Actor) -> Result<Response> {
     let board = read_board(&app, &visitor, &actor).await?;
-    Ok(page(&BoardPage { shell: Shell::of(&visitor), leads: actor.leads(), board }))
+    let city = city_matrix(&app, &visitor, &actor).await?;
+    Ok(page(&BoardPage { shell: Shell::of(&visitor), leads: actor.leads(), board, city }))
 }
 
 async fn wall(State(app): State<App>, visitor: Visitor, actor: Actor) -> Result<Response> {
     let board = read_board(&app, &visitor, &actor).await?;
-    Ok(page(&WallPage { shell: Shell::of(&visitor), board }))
+    let city = city_matrix(&app, &visitor, &actor).await?;
+    Ok(page(&WallPage { shell: Shell::of(&visitor), board, city }))
 }
 
 async fn read_board(app: &App, visitor: &Visitor, actor: &Actor) -> Result<Board> {
@@ -158,12 +162,12 @@ async fn read_desk(app: &App, visitor: &Visitor, actor: &Actor, search: &str) ->
         .collect();
     let urgent: Vec<String> = urgent.into_iter().collect();
     let mut conn = app.pool.acquire().await?;
-    let rows = store::duty(&mut conn, regions(actor).as_deref(), &urgent).await?;
+    let rows = duty::store::desk(&mut conn, regions(actor).as_deref(), &urgent).await?;
     let orders = directive::store::open(&mut conn, None).await?;
     let edition = app.edition()?;
     let orders = lines(&orders, |c| c.is_unsigned(sight.now), &order_sight(&edition, &sight));
     let numbers: Vec<String> = orders.iter().map(|o| o.number.clone()).collect();
-    let told = store::told_of_orders(&mut conn, &numbers).await?;
+    let told = duty::store::told_of_orders(&mut conn, &numbers).await?;
     let mut desk = Desk::of(&rows, search, &sight);
     desk.orders = order_calls(orders, &told, &sight);
     Ok(desk)
@@ -243,6 +247,7 @@ struct BoardPage {
     shell: Shell,
     board: Board,
     leads: bool,
+    city: Matrix,
 }
 
 #[derive(Template)]
@@ -250,6 +255,7 @@ struct BoardPage {
 struct WallPage {
     shell: Shell,
     board: Board,
+    city: Matrix,
 }
 
 /// Incidents the wall has room for.

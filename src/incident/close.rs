@@ -55,14 +55,7 @@ pub fn blocks(
             en: format!("linked incident {number} is still open"),
         });
     }
-    for (area, number) in suspended {
-        let area = directory.region_name(area);
-        list.push(Text {
-            zh_hans: format!("{}服务仍在暂停（{number}）", area.zh_hans),
-            zh_hant: format!("{}服務仍在暫停（{number}）", area.zh_hant),
-            en: format!("service is still suspended in {} ({number})", area.en),
-        });
-    }
+    list.extend(still_suspended(suspended, directory));
     let flagged = incident.conditions.get("service_suspended").copied().unwrap_or(false);
     if flagged && suspended.is_empty() && incident.recovered_at.is_none() {
         list.push(Text {
@@ -78,6 +71,19 @@ pub fn blocks(
         });
     }
     list
+}
+
+/// Each area where service is suspended, with the number of the decision, in words.
+pub fn still_suspended(suspended: &[(String, String)], directory: &Directory) -> Vec<Text> {
+    let words = |(area, number): &(String, String)| {
+        let area = directory.region_name(area);
+        Text {
+            zh_hans: format!("{}服务仍在暂停（{number}）", area.zh_hans),
+            zh_hant: format!("{}服務仍在暫停（{number}）", area.zh_hant),
+            en: format!("service is still suspended in {} ({number})", area.en),
+        }
+    };
+    suspended.iter().map(words).collect()
 }
 
 /// A duty of the route starts when the trouble is over, and that was never recorded.

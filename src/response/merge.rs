@@ -3,7 +3,7 @@
 use chrono::{DateTime, TimeDelta, Utc};
 
 use super::{Case, Turn, World, Written};
-use crate::incident::{State, link};
+use crate::incident::{State, close, link};
 use crate::journal::Event;
 use crate::lang::Text;
 use crate::person::Actor;
@@ -45,6 +45,11 @@ pub fn merge(
     }
     if actor.is_inspector() {
         return Err(Refused::InspReadonly);
+    }
+    // Nobody could resume what a merged incident suspended.
+    let list = close::still_suspended(&away.case.suspended(), world.directory);
+    if !list.is_empty() {
+        return Err(Refused::CloseBlocked { list });
     }
     away.case.incident.state = State::Merged { into: target.incident.id, at: now };
     for index in 0..away.case.tasks.len() {

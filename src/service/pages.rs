@@ -54,9 +54,10 @@ pub fn overview(case: &Case, held: &Held, actor: &Actor, visitor: &Visitor) -> O
 }
 
 /// The matrix of the whole city, for the board and the command post.
-pub async fn city_matrix(app: &App, visitor: &Visitor) -> Result<Matrix> {
+pub async fn city_matrix(app: &App, visitor: &Visitor, actor: &Actor) -> Result<Matrix> {
     let mut conn = app.pool.acquire().await?;
-    let standings = super::store::standing(&mut conn).await?;
+    let mut standings = super::store::standing(&mut conn).await?;
+    standings.retain(|s| s.regions.iter().any(|r| actor.sees_region(r)));
     let (edition, directory) = (app.edition()?, app.directory());
     Ok(view::city(&standings, Names::new(&edition, &directory, visitor.lang)))
 }

@@ -245,7 +245,8 @@ pub(super) async fn states(
         return states_of(&app, &case);
     }
     let mut conn = app.pool.acquire().await?;
-    let standings = store::standing(&mut conn).await?;
+    let mut standings = store::standing(&mut conn).await?;
+    standings.retain(|s| s.regions.iter().any(|r| actor.sees_region(r)));
     let (edition, directory) = (app.edition()?, app.directory());
     let regions: Vec<String> =
         directory.regions().iter().filter(|r| actor.sees_region(&r.code)).map(|r| r.code.clone()).collect();

@@ -87,7 +87,8 @@ pub struct Red {
 
 pub struct Blocks {
     pub directives: Vec<String>,
-    pub links: Vec<String>,
+    /// A link as it stands, and the regions where it stands so.
+    pub links: Vec<(String, String)>,
     pub suspensions: Vec<(String, String)>,
     pub tail: Vec<(String, String)>,
     pub blocked: bool,
@@ -351,9 +352,11 @@ fn red(desk: &Desk<'_>) -> Vec<Red> {
                 left: desk.left_on(at, clock),
                 unsigned,
                 clause: def.clause.clone(),
-                phone: head
-                    .filter(|_| unsigned && at < desk.now)
-                    .and_then(|p| Some((desk.world.directory.called(p, desk.w.lang), p.phone.clone()?))),
+                phone: head.filter(|_| unsigned && at < desk.now).and_then(|p| {
+                    let name = desk.world.directory.called(p, desk.w.lang);
+                    let known = name.contains(&desk.w.department(&t.department));
+                    Some((if known { String::new() } else { name }, p.phone.clone()?))
+                }),
             };
             Some((at, red))
         })
@@ -362,16 +365,29 @@ fn red(desk: &Desk<'_>) -> Vec<Red> {
     rows.into_iter().map(|(_, red)| red).collect()
 }
 
+fn region(desk: &Desk<'_>, code: &str) -> String {
+    desk.world.directory.region_name(code).get(desk.w.lang).to_owned()
+}
+
+/// Regions in which a link stands the same way, together.
+fn links(desk: &Desk<'_>, found: &[(String, String, String)]) -> Vec<(String, String)> {
+    let mut rows: Vec<(String, Vec<String>)> = Vec::new();
+    for (place, link, state) in found {
+        let (word, place) = (desk.w.link(link, state), region(desk, place));
+        match rows.iter_mut().find(|(known, _)| *known == word) {
+            Some((_, places)) => places.push(place),
+            None => rows.push((word, vec![place])),
+        }
+    }
+    rows.into_iter().map(|(word, places)| (word, desk.w.list(places))).collect()
+}
+
 fn blocks(desk: &Desk<'_>) -> Blocks {
     let checklist = desk.case().checklist(desk.world);
     Blocks {
         blocked: checklist.blocks(),
-        links: checklist
-            .links
-            .iter()
-            .map(|(region, link, state)| format!("{} · {}", desk.region(region), desk.w.link(link, state)))
-            .collect(),
-        suspensions: checklist.suspensions.iter().map(|(area, number)| (desk.region(area), number.clone())).collect(),
+        links: links(desk, &checklist.links),
+        suspensions: checklist.suspensions.iter().map(|(area, number)| (region(desk, area), number.clone())).collect(),
         tail: checklist.tail.iter().map(|key| (key.clone(), desk.w.task(key))).collect(),
         directives: checklist.directives,
     }

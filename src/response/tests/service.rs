@@ -349,3 +349,64 @@ fn the_city_shows_the_worst_of_all_incidents() {
     assert_eq!((cell.region.as_str(), cell.state.as_str()), ("QZ", "stopped"));
     assert_eq!(cell.because, ["A", "B"]);
 }
+
+#[test]
+fn an_acting_commander_signs_under_the_letter() {
+    use crate::headquarters::Act;
+    use crate::leadership::Absence;
+    let mut city = Lanchuan::new();
+    let case = raised(&city);
+    let case =
+        city.done(&case, "leader", "2026-08-12T13:26:00+08:00", Command::Headquarters(Act::Activate { under: None }));
+    for login in ["leader", "deputy"] {
+        let person = city.directory.by_login(login).unwrap().id;
+        city.leadership.absences.push(Absence {
+            id: Uuid::now_v7(),
+            person,
+            from: at("2026-08-12T13:30:00+08:00"),
+            until: None,
+            reachable_at: None,
+            note: None,
+            declared_by: login.to_owned(),
+            declared_at: at("2026-08-12T13:30:00+08:00"),
+            ended: None,
+        });
+    }
+    let letter = Act::Delegate { to: "head.dist".to_owned(), ground: String::new() };
+    assert_eq!(city.refused(&case, "head.dist", NOON, sign(Kind::Suspend, &["CITY"])), "M_DECISION_LG");
+    let case = city.done(&case, "leader", "2026-08-12T13:40:00+08:00", Command::Headquarters(letter));
+    let case = city.done(&case, "head.dist", NOON, sign(Kind::Suspend, &["CITY"]));
+    let decision = &case.service.decisions[1];
+    assert_eq!(decision.signed_role.as_deref(), Some("acting_commander"));
+    assert!(decision.delegation.is_some());
+    assert_eq!(decision.delegation, case.headquarters.as_ref().unwrap().delegation().map(|d| d.id));
+    assert_eq!(city.refused(&case, "head.mkt", NOON, sign(Kind::Suspend, &["QZ"])), "M_DECISION_LG");
+}
+
+#[test]
+fn the_areas_decided_on_are_the_ones_affected() {
+    let city = Lanchuan::new();
+    let mut case = raised(&city);
+    assert_eq!(case.incident.regions.len(), 5);
+    let opened = city.done(&case, "leader", NOON, sign(Kind::Suspend, &["CITY", "YL"]));
+    assert_eq!(opened.incident.regions.len(), 5, "tasks were opened for all five");
+    case.tasks.retain(|t| t.region.is_none());
+    let regions = |case: &Case| case.incident.regions.clone();
+    let narrowed = city.done(&case, "leader", NOON, sign(Kind::Suspend, &["CITY", "YL"]));
+    assert_eq!(regions(&narrowed), ["CITY", "YL"]);
+    let wider = city.done(&narrowed, "leader", NOON, sign(Kind::Suspend, &["SD"]));
+    assert_eq!(regions(&wider), ["CITY", "YL", "SD"]);
+    assert!(wider.task("rmd.organise_managers@SD").is_some());
+}
+
+#[test]
+fn what_is_suspended_cannot_be_merged_away() {
+    let city = Lanchuan::new();
+    let case = city.done(&reported(&city), "lgo.head", LATER, sign(Kind::Suspend, &["YL"]));
+    let other = reported(&city);
+    let merged = |one: &Case, into: &Case| {
+        crate::response::merge::merge(one, into, city.world(), &city.actor("deputy"), at(LATER)).err().map(|r| r.code())
+    };
+    assert_eq!(merged(&case, &other), Some("M_CLOSE_BLOCKED"));
+    assert_eq!(merged(&other, &case), None);
+}
