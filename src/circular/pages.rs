@@ -13,8 +13,8 @@ use super::view::{Sheet, issuer_name};
 use super::{Circular, Issuer, Parts, Receipt, oversees, store};
 use crate::error::{Error, Result};
 use crate::person::Actor;
-use crate::person::directory::Directory;
-use crate::plan::Edition;
+use crate::person::directory::{Department, Directory};
+use crate::plan::{Clause, Edition};
 use crate::refusal::Refused;
 use crate::response::Case;
 use crate::state::App;
@@ -97,7 +97,10 @@ fn of_incident(case: &Case, w: &Words<'_>, app: &App) -> Vec<(&'static str, Stri
         if late > 0 {
             let (department, task_name) = (w.department(&task.department), w.task(&task.key));
             facts.push(w.l.msg_circular_prefill_late(department, task_name, w.stamp(due), w.span(late)));
-            pairs.extend([("departments", task.department.clone()), ("clauses", def.clause.clone())]);
+            pairs.push(("clauses", def.clause.clone()));
+            if !matches!(task.department.as_str(), "LG" | "HQ") {
+                pairs.push(("departments", task.department.clone()));
+            }
         }
     }
     pairs.push(("facts", facts.join("\n")));
@@ -252,6 +255,18 @@ impl DraftPage {
             right: issuer.clause(),
             directory,
         })
+    }
+
+    /// All clauses, those relied on first, so that what is ticked is seen.
+    fn clauses(&self) -> Vec<&Clause> {
+        let mut all: Vec<&Clause> = self.edition.clauses.iter().collect();
+        all.sort_by_key(|c| !self.form.is("clauses", &c.id));
+        all
+    }
+
+    /// Whom it can be addressed to; the headquarters has no members of its own.
+    fn departments(&self) -> impl Iterator<Item = &Department> {
+        self.directory.departments().iter().filter(|d| d.code != "HQ")
     }
 
     fn fault(&self, field: &str) -> bool {
