@@ -104,7 +104,7 @@ fn the_office_decides_on_a_report_and_nobody_else_does() {
     let task = signed.task("wx.lgo_decide").unwrap();
     assert_eq!((task.state.code(), task.acknowledged.as_ref().unwrap().by.as_str()), ("done", "lgo.head"));
     assert_eq!(task.evidence["decision_record"], "YJ-20260930-001-J1");
-    assert_eq!(signed.incident.conditions["service_suspended"], true);
+    assert!(signed.incident.conditions["service_suspended"]);
     assert_eq!(signed.task("wx.phone_customers").unwrap().state.code(), "open");
     assert_eq!(signed.suspended(), [("YL".to_owned(), "YJ-20260930-001-J1".to_owned())]);
     // The leadership may decide in the Office's stead, as the higher body.
