@@ -7,7 +7,7 @@ mod leadership;
 
 use std::sync::Arc;
 
-use anyhow::Context;
+use anyhow::{Context, anyhow};
 use chrono::{DateTime, TimeDelta, Utc};
 use serde_json::{Map, Value};
 use sqlx::PgConnection;
@@ -17,6 +17,7 @@ use crate::audit;
 use crate::calendar::Calendar;
 use crate::error::{Error, Result};
 use crate::incident::report::{self, Checked};
+use crate::intake::Submitted;
 use crate::leadership::Leadership;
 use crate::person::account::PersonClosed;
 use crate::person::{Actor, directory::Directory};
@@ -27,6 +28,9 @@ use crate::response::open::{self, Wish};
 use crate::response::{Case, Command, World, store};
 use crate::routing::places::Places;
 use crate::state::App;
+
+/// How often a report is opened anew because the calendar changed under it.
+const CALENDAR_CHANGES: usize = 5;
 
 /// Everything the rules read, held still for one act.
 #[derive(Clone)]
@@ -78,8 +82,33 @@ impl App {
 
     /// Checks, routes and saves a report; answers after the commit. Sent again under the same key it is the same report.
     pub async fn report(&self, actor: &Actor, body: Map<String, Value>, key: Option<String>) -> Result<Receipt> {
+        let (mut body, mut key) = (body, key);
+        for _ in 0..CALENDAR_CHANGES {
+            let now = self.clock.now();
+            let prepared = self.prepare(actor, body, key, now).await?;
+            if let Some(number) = prepared.draft.duplicate_of.clone() {
+                let mut conn = self.pool.acquire().await?;
+                return crate::response::intake::store::merge(&mut conn, *prepared, &number, now).await;
+            }
+            let outdated = match self.intake.submit(prepared).await? {
+                Submitted::Written(receipt) => return Ok(receipt),
+                Submitted::Outdated(outdated) => *outdated,
+            };
+            (body, key) = (outdated.body, outdated.key);
+            self.reload_calendar().await?;
+        }
+        Err(anyhow!("the calendar kept changing while a report was written").into())
+    }
+
+    /// Checks a report and opens it by the rules; nothing is saved.
+    async fn prepare(
+        &self,
+        actor: &Actor,
+        body: Map<String, Value>,
+        key: Option<String>,
+        now: DateTime<Utc>,
+    ) -> Result<Box<Prepared>> {
         let held = self.held_now()?;
-        let now = self.clock.now();
         let checked = self.check(&held, &body, actor, now);
         if !checked.faults.is_empty() {
             self.count_outside(actor, &checked, now).await?;
@@ -88,15 +117,8 @@ impl App {
         let draft = checked.draft.context("a report without faults has a draft")?;
         let sub_kind = held.edition.sub_kind(&draft.sub_kind).context("the sub-kind was checked")?;
         let (case, written) = open::open(&draft, sub_kind, Wish::AsOfActor, held.world(), actor, now);
-        let into = draft.duplicate_of.clone();
-        let prepared = Prepared { draft, body, key, actor: actor.clone(), case, written };
-        match into {
-            Some(number) => {
-                let mut conn = self.pool.acquire().await?;
-                crate::response::intake::store::merge(&mut conn, prepared, &number, now).await
-            }
-            None => self.intake.submit(Box::new(prepared)).await,
-        }
+        let calendar = held.calendar.revision();
+        Ok(Box::new(Prepared { draft, body, key, actor: actor.clone(), case, written, calendar }))
     }
 
     /// What a report would open, however incomplete it is; nothing is saved. `at` is the moment to reckon from.

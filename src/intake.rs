@@ -28,10 +28,19 @@ const WAITING: usize = 4_096;
 
 type Answer = std::result::Result<Receipt, Failure>;
 
-/// Why a report was not written: by rule, or by a fault that the log has in full.
+/// Why a report was not written: by rule, or by a fault that the log has in full; or it comes back, because the calendar
+/// changed under it.
 enum Failure {
     Refused(Refused),
     Fault(String),
+    Outdated(Box<Prepared>),
+}
+
+/// What becomes of a report handed over.
+pub enum Submitted {
+    Written(Receipt),
+    /// Its limits were reckoned with a calendar that has changed since; nothing is written.
+    Outdated(Box<Prepared>),
 }
 
 struct Waiting {
@@ -53,12 +62,13 @@ pub fn channel() -> (Intake, Writer) {
 
 impl Intake {
     /// Hands a report over and waits until it is committed.
-    pub async fn submit(&self, report: Box<Prepared>) -> Result<Receipt> {
+    pub async fn submit(&self, report: Box<Prepared>) -> Result<Submitted> {
         let (answer, written) = oneshot::channel();
         let closed = || Error::Internal(anyhow!("the intake is closed"));
         self.0.send(Waiting { report, answer }).await.map_err(|_| closed())?;
         match written.await.map_err(|_| closed())? {
-            Ok(receipt) => Ok(receipt),
+            Ok(receipt) => Ok(Submitted::Written(receipt)),
+            Err(Failure::Outdated(report)) => Ok(Submitted::Outdated(report)),
             Err(Failure::Refused(refused)) => Err(refused.into()),
             Err(Failure::Fault(fault)) => Err(Error::Internal(anyhow!(fault))),
         }
@@ -113,9 +123,10 @@ struct Desk {
 
 impl Desk {
     /// Writes a batch; when it fails as a whole, its reports one by one, so that one bad row never takes others with it.
+    #[expect(clippy::vec_box, reason = "a report is kilobytes; boxed, it is not copied from batch to batch")]
     async fn write(&mut self, mut reports: Vec<Box<Prepared>>) -> Vec<Answer> {
         match self.together(&mut reports).await {
-            Ok(outcomes) => reports.into_iter().zip(outcomes).map(|(r, o)| answer(*r, o)).collect(),
+            Ok(outcomes) => reports.into_iter().zip(outcomes).map(|(r, o)| answer(r, o)).collect(),
             Err(error) if reports.len() == 1 => vec![fault(&error)],
             Err(error) => {
                 tracing::warn!(%error, reports = reports.len(), "a batch failed; writing its reports one by one");
@@ -132,7 +143,7 @@ impl Desk {
         let mut one = [report];
         match self.together(&mut one).await {
             Ok(mut outcomes) => match (one, outcomes.pop()) {
-                ([report], Some(outcome)) => answer(*report, outcome),
+                ([report], Some(outcome)) => answer(report, outcome),
                 (_, None) => Err(Failure::Fault("no answer".to_owned())),
             },
             Err(error) => fault(&error),
@@ -144,11 +155,12 @@ impl Desk {
     }
 }
 
-fn answer(report: Prepared, outcome: Outcome) -> Answer {
+fn answer(report: Box<Prepared>, outcome: Outcome) -> Answer {
     match outcome {
         Outcome::Opened => Ok(Receipt::Opened(Box::new(report.case))),
         Outcome::Known { number, reference } => Ok(Receipt::Known { number, reference }),
         Outcome::Refused(refused) => Err(Failure::Refused(refused)),
+        Outcome::Outdated => Err(Failure::Outdated(report)),
     }
 }
 

@@ -51,8 +51,8 @@ impl Lang {
         }
     }
 
-    /// The best match of an `Accept-Language` header; Simplified Chinese when nothing matches.
-    pub fn negotiate(header: &str) -> Lang {
+    /// The best match of an `Accept-Language` header; `None` when it asks for none of ours.
+    pub fn asked(header: &str) -> Option<Lang> {
         let mut best: Option<(f32, Lang)> = None;
         for item in header.split(',') {
             let mut fields = item.split(';');
@@ -64,7 +64,7 @@ impl Lang {
                 best = Some((quality, lang));
             }
         }
-        best.map_or(Lang::default(), |(_, lang)| lang)
+        best.map(|(_, lang)| lang)
     }
 }
 
@@ -121,8 +121,9 @@ mod tests {
 
     #[test]
     fn the_highest_quality_wins() {
-        assert_eq!(Lang::negotiate("fr, en;q=0.4, zh-HK;q=0.8"), Lang::ZhHant);
-        assert_eq!(Lang::negotiate("fr"), Lang::ZhHans);
-        assert_eq!(Lang::negotiate("en;q=0, zh-TW;q=0.1"), Lang::ZhHant);
+        assert_eq!(Lang::asked("fr, en;q=0.4, zh-HK;q=0.8"), Some(Lang::ZhHant));
+        assert_eq!(Lang::asked("fr"), None);
+        assert_eq!(Lang::asked("*"), None);
+        assert_eq!(Lang::asked("en;q=0, zh-TW;q=0.1"), Some(Lang::ZhHant));
     }
 }

@@ -34,6 +34,7 @@ pub mod report;
 pub mod resource;
 pub mod response;
 pub mod routing;
+pub mod script;
 pub mod serve;
 pub mod service;
 pub mod state;

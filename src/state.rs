@@ -17,7 +17,7 @@ use crate::error::Result;
 use crate::intake::{self, Intake, Writer};
 use crate::leadership::Leadership;
 use crate::person::directory::Directory;
-use crate::person::store::{self, SessionKind};
+use crate::person::session::{SessionKind, store};
 use crate::person::{Actor, password};
 use crate::plan::{Edition, Editions};
 use crate::refusal::Refused;
@@ -194,7 +194,7 @@ impl App {
     /// and when another replica says so.
     pub async fn reload_directory(&self) -> Result<()> {
         let mut conn = self.pool.acquire().await?;
-        set(&self.directory, store::directory(&mut conn).await?);
+        set(&self.directory, crate::person::directory::store::load(&mut conn).await?);
         self.sessions().clear();
         Ok(())
     }

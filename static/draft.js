@@ -2,7 +2,7 @@
 // again with the same key, so it is registered once however often it is sent. Photos are kept only while the page is open.
 //   <form data-draft="it.voice_board_down" data-draft-page="/report?sub_kind=…" data-draft-note="draft-note" …>
 //   with <input type="hidden" name="key">
-//   texts on the form: data-draft-saved, -restored, -offline, -sending; {time} stands for the hour and minute
+//   texts on the form: data-draft-saved, -restored, -offline, -fault, -sending; {time} stands for the hour and minute
 //   <button type="button" data-draft-discard> throws the draft away
 //   <p data-draft-state> shows what becomes of it; the element named by data-draft-note, that a draft was restored
 // On any page <p data-outbox="{n} …" data-outbox-refused="…" data-outbox-sent="… {number} …" hidden> says how many reports
@@ -65,7 +65,11 @@ async function send(form) {
       location.assign(response.url);
       return;
     }
-    if (response.status >= 500) throw new Error("the server could not take it");
+    // It was not taken, and not refused either: it stays unsent and goes out again by itself.
+    if (response.status >= 500) {
+      state(form, form.dataset.draftFault, true);
+      return;
+    }
     save(form, false);
     showAnswer(await response.text());
   } catch {

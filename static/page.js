@@ -22,11 +22,24 @@ document.addEventListener("keydown", ({ key, target }) => {
   menu.querySelector("summary").focus();
 });
 
+// What stays on screen must not cover what an anchor leads to.
+const strip = document.querySelector(".strip-sticky");
+if (strip) {
+  new ResizeObserver(() => {
+    document.documentElement.style.setProperty("--strip", `${strip.offsetHeight}px`);
+  }).observe(strip);
+}
+
 // A link to a folded part opens it.
 function openTarget() {
   const part = document.getElementById(decodeURIComponent(location.hash.slice(1)));
   const folded = part?.closest("details");
   if (folded) folded.open = true;
+  return part;
 }
 addEventListener("hashchange", openTarget);
-openTarget();
+const target = openTarget();
+// The strip was measured after the browser had gone to the anchor; whoever comes back stays where they were.
+if (strip && target && performance.getEntriesByType("navigation")[0]?.type === "navigate") {
+  requestAnimationFrame(() => target.scrollIntoView());
+}

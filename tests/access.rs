@@ -215,7 +215,7 @@ async fn serve(edition: &Edition) -> String {
     let hash = app.hash_password(PASSWORD.to_owned()).await.unwrap();
     let mut tx = db.pool.begin().await.unwrap();
     let region = Region { code: "QZ".to_owned(), name: edition.title.clone(), position: 0, customers: 10 };
-    store::put_region(&mut tx, &region).await.unwrap();
+    zhihui::person::directory::store::put_region(&mut tx, &region).await.unwrap();
     let instance = |code: &str, per_region: bool| if per_region { format!("{code}-QZ") } else { code.to_owned() };
     for (position, d) in (0..).zip(&edition.matrix.departments) {
         let department = Department {
@@ -226,12 +226,12 @@ async fn serve(edition: &Edition) -> String {
             parent: None,
             position,
         };
-        store::put_department(&mut tx, &department).await.unwrap();
+        zhihui::person::directory::store::put_department(&mut tx, &department).await.unwrap();
     }
     for (position, r) in (0..).zip(&edition.matrix.roles) {
         let role =
             RoleName { code: r.code.clone(), name: r.name.clone(), departments: r.departments.clone(), position };
-        store::put_role(&mut tx, &role).await.unwrap();
+        zhihui::person::directory::store::put_role(&mut tx, &role).await.unwrap();
     }
     for r in &edition.matrix.roles {
         let home = r.departments.first().map_or("WHS", String::as_str);

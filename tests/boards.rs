@@ -53,7 +53,7 @@ async fn each_role_starts_at_its_own_work() {
         ("head.inf", "/department"),
         ("clerk3.ord", "/department"),
         ("duty", "/duty"),
-        ("insp1.insp", "/board"),
+        ("insp1.insp", "/department"),
         ("drv.q02", "/driver"),
     ] {
         let browser = town.browser(login).await;

@@ -1,7 +1,8 @@
 //! The calendar's page: who may change it, what is refused, and which open limits a change moves.
 
 use serde_json::json;
-use zhihui::lang::Lang;
+use zhihui::calendar::DayKind;
+use zhihui::lang::{Lang, Text};
 
 use crate::harness::town::{Browser, Town};
 
@@ -120,4 +121,36 @@ async fn the_year_reads_in_each_language() {
     assert!(page.contains("not yet published"));
     // A year nobody can mean falls back to this one.
     assert!(read(&head, Lang::En, "/calendar?year=999999999").await.contains("Working calendar 2026"));
+}
+
+/// Whichever replica changes the calendar while a report is on its way: the limits stored are those of the calendar
+/// stored.
+#[tokio::test]
+async fn a_report_on_its_way_takes_the_calendar_that_is_stored() {
+    let town = Town::at(AT).await;
+    let name = Text { zh_hans: "节日".to_owned(), zh_hant: "節日".to_owned(), en: "City day".to_owned() };
+    let days = ["2026-10-09".parse().unwrap(), "2026-10-10".parse().unwrap()];
+    let mut elsewhere = town.app.pool.begin().await.unwrap();
+    let now = AT.parse().unwrap();
+    zhihui::calendar::store::change(&mut elsewhere, &days, Some((DayKind::Holiday, name)), "deputy", now)
+        .await
+        .unwrap();
+    let change_is_stored = async {
+        let mut waits = false;
+        while !waits {
+            tokio::time::sleep(std::time::Duration::from_millis(10)).await;
+            waits = sqlx::query_scalar(
+                "select exists (select from pg_locks where relation = 'calendar_exception'::regclass and not granted)",
+            )
+            .fetch_one(&town.app.pool)
+            .await
+            .unwrap();
+        }
+        elsewhere.commit().await.unwrap();
+    };
+    let (number, ()) = tokio::join!(voice_board(&town), change_is_stored);
+    let (case, _) = town.app.case(&town.actor("leader"), &number).await.unwrap();
+    let due = case.task("it.voice.on_site").unwrap().due_at;
+    assert_eq!(due, Some("2026-10-12T02:06:00Z".parse().unwrap()), "one working day, over the new holiday");
+    assert!(town.app.calendar().exception(days[0]).is_some(), "and this replica has it too");
 }

@@ -125,10 +125,14 @@ async fn others_are_told_whose_it_is_and_lose_nothing() {
     );
     let call = [
         ("party", "neusoft"),
+        ("number", "0990-555-0900"),
         ("answer", "明天上午到"),
         ("at", "2026-09-30T17:04"),
         ("promised_at", "2026-10-01T12:00"),
     ];
+    let unnumbered: Vec<_> = call.iter().copied().filter(|(name, _)| *name != "number").collect();
+    let page = refused(&head, &contacts, &unnumbered, 422, "M_REQUIRED").await;
+    assert!(page.contains(r#"field-error"><label for="cn-"#), "the number is asked for");
     taken(&head, &contacts, &call).await;
     let page = head.page(&format!("/incidents/{number}")).await;
     assert!(page.contains("2026-10-01T12:00:00+08:00"), "the promise is counted down to");
@@ -289,7 +293,7 @@ async fn finish(town: &Town, login: &str, number: &str, key: &str) {
     let edition = town.app.edition().unwrap();
     let def = edition.task(key).unwrap();
     for party in &def.external {
-        taken(&browser, &at("contacts"), &[("party", party), ("answer", "ok")]).await;
+        taken(&browser, &at("contacts"), &[("party", party), ("number", "110"), ("answer", "ok")]).await;
     }
     let given: Vec<(&str, &str)> = def.evidence.iter().map(|code| ("e", code.as_str())).collect();
     taken(&browser, &at("completion"), &given).await;
@@ -304,6 +308,8 @@ async fn the_list_is_narrowed_and_searched() {
     assert!(all.contains(&number) && all.contains(&other));
     let found = head.page("/incidents?q=%E8%AF%AD%E9%9F%B3%E6%9D%BF+5&state=open&kind=it_failure&severity=local").await;
     assert!(found.contains(&format!("/incidents/{other}")) && !found.contains(&format!("/incidents/{number}\"")));
+    let traditional = head.page("/incidents?q=%E8%AA%9E%E9%9F%B3%E6%9D%BF+5").await;
+    assert!(traditional.contains(&other) && !traditional.contains(&number), "typed in the other script");
     assert!(head.page("/incidents?state=closed").await.contains("No incident fits"));
 }
 
@@ -320,4 +326,63 @@ async fn notices_are_seen_once_looked_at() {
     assert!(again.contains("Seen by"), "who has seen it is shown");
     assert!(!head.page("/account").await.contains("count count-on"));
     taken(&head, "/notices/seen", &[("notice", "not-an-id")]).await;
+}
+
+/// `17:05` of the day of [`board_down`], as the address of a page carries it.
+const NOW: &str = "1790759100";
+
+#[tokio::test]
+async fn what_was_done_is_said_once_and_shortly() {
+    let (town, number) = board_down().await;
+    let head = town.browser("head.ord").await;
+    let path = format!("/incidents/{number}");
+    let (status, _) = head.post(&format!("{path}/tasks/{FALLBACK}/acknowledgement"), &[("revision", "1")]).await;
+    assert_eq!(status, 303);
+    let page = head.page(&format!("{path}?done=acknowledgement.{NOW}")).await;
+    assert!(page.contains("Signed for. 17:05</p>"), "said beside the time");
+    for silent in ["", "?done=acknowledgement.1790750000", "?done=Won+a+prize.1790759100", "?done=x"] {
+        let page = head.page(&format!("{path}{silent}")).await;
+        assert!(page.contains(r#"id="done" role="status"></p>"#), "{silent}");
+    }
+}
+
+#[tokio::test]
+async fn the_head_names_the_limit_and_the_report() {
+    let (town, number) = board_down().await;
+    let head = town.browser("head.inf").await;
+    let page = head.page(&format!("/incidents/{number}")).await;
+    assert!(page.contains("<h1 class=\"as-written\">语音板 2 失效，24 条线路断 8 条</h1>"), "as the board calls it");
+    assert!(page.contains("Next limit: sign for · <a href=\"#t-"), "which limit, of which task");
+    assert!(page.contains("so every region counts"), "why every region is concerned");
+    let strip = page.split("class=\"sheet verdict").nth(1).unwrap().split("</section>").next().unwrap();
+    assert!(!strip.contains("to confirm"), "what runs as proposed waits for nobody, as on the board: {strip}");
+    assert!(!strip.contains("→"), "and differs from nothing");
+}
+
+#[tokio::test]
+async fn cards_to_sign_for_can_be_shown_alone() {
+    let (town, number) = board_down().await;
+    let head = town.browser("head.ord").await;
+    taken(&head, &format!("/incidents/{number}/tasks/{FALLBACK}/acknowledgement"), &[("revision", "1")]).await;
+    let all = head.page(&format!("/incidents/{number}")).await;
+    assert!(all.contains(&format!("id=\"t-{FALLBACK}\"")) && all.contains(&format!("id=\"t-{CALL}\"")));
+    let unsigned = head.page(&format!("/incidents/{number}?tasks=unsigned")).await;
+    assert!(!unsigned.contains(&format!("id=\"t-{FALLBACK}\"")) && unsigned.contains(&format!("id=\"t-{CALL}\"")));
+}
+
+#[tokio::test]
+async fn nobody_is_asked_to_help_with_what_has_ended() {
+    let (town, number) = board_down().await;
+    let (head, leader) = (town.browser("head.ord").await, town.browser("leader").await);
+    let at = |act: &str| format!("/incidents/{number}/tasks/{FALLBACK}/{act}");
+    let printed = format!("/incidents/{number}/print");
+    assert!(!leader.page(&printed).await.contains("No longer asked for"));
+    taken(&head, &at("acknowledgement"), &[("revision", "1")]).await;
+    let asked = town.app.edition().unwrap().task(FALLBACK).unwrap().evidence.clone();
+    let given: Vec<(&str, &str)> = asked.iter().map(|code| ("e", code.as_str())).collect();
+    taken(&head, &at("completion"), &given).await;
+    for path in [format!("/incidents/{number}"), printed] {
+        let page = leader.page(&path).await;
+        assert!(page.contains("No longer asked for") && !page.contains("Sign for the help"), "{path}");
+    }
 }

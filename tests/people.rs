@@ -48,7 +48,7 @@ async fn server(settings: Settings) -> Server {
             parent: None,
             position,
         };
-        store::put_department(&mut tx, &department).await.unwrap();
+        zhihui::person::directory::store::put_department(&mut tx, &department).await.unwrap();
     }
     for (position, (code, departments)) in (0..).zip([
         ("leader", vec!["LG".to_owned()]),
@@ -57,7 +57,7 @@ async fn server(settings: Settings) -> Server {
         ("sys_admin", vec!["INF".to_owned()]),
     ]) {
         let role = RoleName { code: code.to_owned(), name: text(code), departments, position };
-        store::put_role(&mut tx, &role).await.unwrap();
+        zhihui::person::directory::store::put_role(&mut tx, &role).await.unwrap();
     }
     for (login, role, department) in
         [("leader", "leader", "LG"), ("head.inf", "department_head", "INF"), ("insp1.insp", "inspector", "INSP")]
@@ -276,6 +276,22 @@ async fn the_language_follows_the_person() {
     let page = other.get(format!("{}/account", server.url)).send().await.unwrap();
     let page = page.text().await.unwrap();
     assert!(page.contains("<html lang=\"zh-Hant\"") && page.contains("變更密碼"), "{page}");
+}
+
+#[tokio::test]
+async fn the_browser_decides_the_language_where_nobody_chose_one() {
+    let server = server(Settings::default()).await;
+    let shown = async |asked: &str| {
+        let http = reqwest::Client::builder().cookie_store(true).redirect(Policy::none()).build().unwrap();
+        let form = [("user", "leader"), ("password", PASSWORD)];
+        let sign_in = http.post(format!("{}/sign-in", server.url)).header("accept-language", asked).form(&form);
+        assert_eq!(sign_in.send().await.unwrap().status(), 303);
+        let page = http.get(format!("{}/account", server.url)).send().await.unwrap().text().await.unwrap();
+        page.split("<html lang=\"").nth(1).unwrap().split('"').next().unwrap().to_owned()
+    };
+    assert_eq!(shown("zh-HK, en;q=0.5").await, "zh-Hant");
+    assert_eq!(shown("en-GB").await, "en");
+    assert_eq!(shown("fr").await, "en", "none of ours: as it was");
 }
 
 #[tokio::test]

@@ -200,7 +200,10 @@ async fn a_blank_form_is_previewed_and_names_what_is_missing() {
     }
     assert!(page.contains("data-task=\"veh."));
     let at = |code: &str| page.find(&format!("id=\"f-{code}\"")).unwrap();
-    assert!(at("region") < at("exact_location") && at("exact_location") < at("description"));
+    assert!(at("exact_location") < at("description") && at("description") < at("route"));
+    // What is known of the driver is filled in and folded away, below what only they can say.
+    let preset = after(&page, "Filled in for you: ").unwrap_or_default();
+    assert!(["region", "vehicle", "occurred_at"].iter().all(|code| at("route") < at(code)), "{preset}");
 }
 
 #[tokio::test]

@@ -162,6 +162,8 @@ boards-drv-reports = My reports
 boards-drv-none = No report of yours is open.
 boards-drv-steps = What has been done
 # $n (String)
-boards-drv-outbox = { $n } reports wait to be sent; they go out when the line is back
+boards-drv-outbox = Reports waiting to be sent: { $n }. They go out when the line is back.
 boards-done = done
 boards-cancelled = cancelled
+boards-to-review = To review
+boards-commander = commands: { $who }

@@ -7,7 +7,7 @@ cf-answer = Answer
 cf-answered = Answer: { $answer }
 cf-as-set = as set by the leader
 cf-assign = Assign
-cf-assign-hint = Assigning is not signing: the person assigned signs.
+cf-assign-hint = Assigning is not signing. A task already signed for stays signed for; one that is not is signed for by the person assigned or the head.
 cf-assign-to = To
 cf-attach = Attach a file
 cf-back = Back to the incident
@@ -134,7 +134,6 @@ cf-minutes = { $n } min
 cf-more = Earlier incidents
 cf-move = Move
 cf-move-hint = The clock does not start again.
-cf-next-limit = Next limit
 cf-no = No
 cf-no-contacts = Nobody outside was called yet.
 cf-no-evidence = This task asks for no evidence.
@@ -262,10 +261,16 @@ cf-words = “{ $words }”
 # $words (String)
 # $taken (String)
 cf-words-taken = “{ $words }”, taken as { $taken }
-# $n (String)
-cf-working-days = { $n } working day(s)
-# $n (String)
-cf-working-hours = { $n } working hour(s)
+# $n (Number)
+cf-working-days = { $n ->
+    [one] 1 working day
+   *[other] { $n } working days
+}
+# $n (Number)
+cf-working-hours = { $n ->
+    [one] 1 working hour
+   *[other] { $n } working hours
+}
 # $n (String)
 cf-working-minutes = { $n } working minutes
 cf-yes = Yes
@@ -288,3 +293,14 @@ cf-left-working = { $span } of working time left
 cf-words-none = the plan gives none, taken as { $taken }
 # $time (String)
 cf-resumes = goes on { $time }
+cf-help-over = No longer asked for
+cf-next-sign = Next limit: sign for
+cf-next-done = Next limit: be done with
+cf-next-check-in = Next limit: check in on
+cf-wide-city = Reported for the whole city, so every region counts.
+cf-wide-supply = A matter of supply and demand concerns every region.
+cf-wide-level = A major or region-wide level concerns every region.
+# $n (String)
+cf-more-like-it = … and { $n } more like it
+cf-show-tasks = Which tasks are shown
+cf-none-unsigned = No task is waiting to be signed for.

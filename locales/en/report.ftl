@@ -122,3 +122,6 @@ report-you-do = What you do now
 report-others-do = Who does what next
 report-photo-lost = The report is registered, but a photo could not be kept. Please add it on the incident.
 report-done = Done
+report-draft-fault = The server had a fault and did not take the report. It is kept on this device and is being sent again; it will be registered once.
+# $names (String)
+report-preset = Filled in for you: { $names }

@@ -49,3 +49,4 @@ resource-for-rule = a time not before now
 resource-at-rule = a time after it was asked for
 resource-department-title = Asked of you by the command post
 resource-taken = { $who } cancelled it
+resource-late-count = { $n } late

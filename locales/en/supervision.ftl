@@ -23,3 +23,4 @@ ck-tasks = Tasks
 ck-directives = Directives
 ck-unsigned = Not signed for
 ck-by = { $who }, { $time }
+ck-draft = a draft of a circular

@@ -128,3 +128,5 @@ boards-drv-steps = 处理进度
 boards-drv-outbox = { $n } 份报告等待发送，线路恢复后自动发出
 boards-done = 已完成
 boards-cancelled = 已取消
+boards-to-review = 待督察考评
+boards-commander = 指挥：{ $who }

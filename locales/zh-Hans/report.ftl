@@ -88,3 +88,5 @@ report-you-do = 您现在要做的
 report-others-do = 接下来由谁做什么
 report-photo-lost = 报告已登记，但照片未能保存。请在事件页面补传。
 report-done = 已办结
+report-draft-fault = 服务器出了故障，报告没有送到。报告已存在本机，正在自动重新发送，只会登记一次。
+report-preset = 已代为填好：{ $names }

@@ -23,3 +23,4 @@ ck-tasks = 任务
 ck-directives = 指令
 ck-unsigned = 未签收
 ck-by = { $who }，{ $time }
+ck-draft = 通报草稿

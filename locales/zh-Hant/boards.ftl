@@ -128,3 +128,5 @@ boards-drv-steps = 處理進度
 boards-drv-outbox = { $n } 份報告等待傳送，線路恢復後自動發出
 boards-done = 已完成
 boards-cancelled = 已取消
+boards-to-review = 待督察考評
+boards-commander = 指揮：{ $who }

@@ -88,3 +88,5 @@ report-you-do = 您現在要做的
 report-others-do = 接下來由誰做什麼
 report-photo-lost = 報告已登記，但照片未能保存。請在事件頁面補傳。
 report-done = 已辦結
+report-draft-fault = 伺服器出了故障，報告沒有送到。報告已存在本機，正在自動重新發送，只會登記一次。
+report-preset = 已代為填好：{ $names }

@@ -23,3 +23,4 @@ ck-tasks = 任務
 ck-directives = 指令
 ck-unsigned = 未簽收
 ck-by = { $who }，{ $time }
+ck-draft = 通報草稿

@@ -10,7 +10,8 @@ use super::body::{
     ClosureBody, CommentBody, ConditionBody, CorrectionBody, LinkBody, MergeBody, Reason, RecoveryBody, SeverityBody,
 };
 use crate::error::{Error, Result};
-use crate::incident::{Closing, field, store};
+use crate::incident::link::store as link;
+use crate::incident::{Closing, field};
 use crate::lang::Text;
 use crate::plan::{Scope, Severity};
 use crate::refusal::Refused;
@@ -311,7 +312,7 @@ pub(super) async fn act(app: &App, visitor: &Visitor, number: &str, command: Com
 async fn whole(app: &App, case: Case) -> Result<Json<Value>> {
     let held = app.held(app.edition_of(&case.incident.edition)?);
     let mut conn = app.pool.acquire().await?;
-    let links = store::links(&mut conn, case.incident.id).await?;
+    let links = link::of_incident(&mut conn, case.incident.id).await?;
     Ok(Json(answer::incident(&case, &links, &held, app.clock.now())))
 }
 

@@ -88,6 +88,8 @@ impl DayStatus<'_> {
 pub struct Calendar {
     rules: Rules,
     exceptions: BTreeMap<NaiveDate, DayException>,
+    /// Of the last change in it, as stored; 0 for one that was never stored.
+    revision: i64,
 }
 
 impl Calendar {
@@ -97,7 +99,18 @@ impl Calendar {
         Calendar {
             rules,
             exceptions: exceptions.into_iter().map(|(day, kind, name)| (day, DayException { kind, name })).collect(),
+            revision: 0,
         }
+    }
+
+    /// The same calendar, known to hold every change up to `revision`.
+    pub fn at_revision(self, revision: i64) -> Calendar {
+        Calendar { revision, ..self }
+    }
+
+    /// The last change it holds. A calendar that is stored under another number is another calendar.
+    pub fn revision(&self) -> i64 {
+        self.revision
     }
 
     pub fn rules(&self) -> &Rules {

@@ -43,11 +43,19 @@ struct Asked {
     notified: String,
     /// Id of a change that was just made, or `none`.
     changed: String,
+    /// Days chosen on the year, for the form.
+    from: String,
+    to: String,
 }
 
 async fn show(State(app): State<App>, visitor: Visitor, Query(asked): Query<Asked>) -> Result<Response> {
     let mut held = CalendarHeld::of(&app, &visitor, &asked).await?;
     held.form.set("kind", DayKind::Holiday.code());
+    for (name, chosen) in [("from", &asked.from), ("to", &asked.to)] {
+        if let Ok(day) = date_of(name, chosen) {
+            held.form.set(name, day.to_string());
+        }
+    }
     Ok(page(&held.page(&visitor)))
 }
 
@@ -259,6 +267,27 @@ impl CalendarPage<'_> {
             DayStatus::Holiday(_) => "day-holiday",
             DayStatus::MakeUp(_) => "day-makeup",
         }
+    }
+
+    /// Where a click on a day leads: the form with that day, or from the day chosen first to that day.
+    fn choose(&self, day: &NaiveDate) -> String {
+        let chosen = |name: &str| date_of(name, self.held.form.get(name)).ok();
+        let year = self.held.year;
+        match (chosen("from"), chosen("to")) {
+            (Some(from), None) if from < *day => format!("/calendar?year={year}&from={from}&to={day}#edit-h"),
+            _ => format!("/calendar?year={year}&from={day}#edit-h"),
+        }
+    }
+
+    /// Whether the form is about this day.
+    fn is_chosen(&self, day: &NaiveDate) -> bool {
+        let chosen = |name: &str| date_of(name, self.held.form.get(name)).ok();
+        chosen("from").is_some_and(|from| (from..=chosen("to").unwrap_or(from)).contains(day))
+    }
+
+    /// What was previewed, to be saved as it is.
+    fn previewed(&self) -> impl Iterator<Item = &(String, String)> {
+        self.held.form.pairs().iter().filter(|(name, _)| name != "preview")
     }
 
     fn rules(&self) -> [(String, bool); 4] {

@@ -9,12 +9,22 @@ use crate::lang::Text;
 
 /// The calendar in force: the plan data's `rules` with every exception entered.
 pub async fn load(conn: &mut PgConnection, rules: &Rules) -> sqlx::Result<Calendar> {
+    // Read first: a change that comes between makes the calendar look older than it is, never newer.
+    let revision = revision(conn).await?;
     let rows = sqlx::query!(r#"select day, kind, name as "name: Json<Text>" from calendar_exception order by day"#)
         .fetch_all(conn)
         .await?;
     let exceptions: Vec<_> =
         rows.into_iter().map(|row| Ok((row.day, kind(&row.kind)?, row.name.0))).collect::<sqlx::Result<_>>()?;
-    Ok(Calendar::new(rules.clone(), exceptions))
+    Ok(Calendar::new(rules.clone(), exceptions).at_revision(revision))
+}
+
+/// Keeps the calendar as it is until the transaction ends, and answers its revision. Whoever writes limits reckoned with
+/// a calendar holds it: a change under way is waited for, one that comes later finds the limits and moves them.
+pub async fn hold(conn: &mut PgConnection) -> sqlx::Result<i64> {
+    // Those who hold it don't hinder each other; a change takes the table for itself (see `set_day`).
+    sqlx::query!("lock table calendar_exception in row exclusive mode").execute(&mut *conn).await?;
+    revision(conn).await
 }
 
 /// A number that grows with every change, so that a held [`Calendar`] can be told stale.

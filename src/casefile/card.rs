@@ -39,8 +39,11 @@ pub struct Card {
     pub acts: Acts,
     pub evidence: Vec<Evidence>,
     pub parties: Vec<(String, String)>,
+    /// Who it may be given to: sign-in name, and how they are listed.
     pub members: Vec<(String, String)>,
     pub revision: i32,
+    /// Active, and nobody has signed for it.
+    pub unsigned: bool,
 }
 
 /// What whoever looks may do with the card.
@@ -183,6 +186,7 @@ fn card(desk: &Desk<'_>, number: usize, task: &Task, def: &TaskDef) -> Card {
         parties: parties(desk, def),
         members: members(desk, task),
         revision: task.revision,
+        unsigned: task.is_active() && task.acknowledged.is_none(),
     }
 }
 
@@ -252,14 +256,20 @@ fn one_help(desk: &Desk<'_>, task: &Task, card: &Cooperation) -> Help {
     if let (CooperationState::Acknowledged, Some((at, who))) = (&card.state, &card.acknowledged) {
         detail = l.msg_cf_ended(desk.w.person(who), moment(lang, *at, desk.now));
     }
+    let open = matches!(card.state, CooperationState::Asked | CooperationState::Acknowledged);
+    // Nobody waits any more for the help of a task that has ended.
+    let wanted = desk.case().incident.is_open() && task.is_active();
+    if !wanted && card.state == CooperationState::Asked {
+        detail.clear();
+    }
     let (class, icon, word) = match card.state {
+        _ if open && !wanted => ("state-cancelled", "cancelled", l.msg_cf_help_over()),
         CooperationState::Asked => ("state-open", "to-sign", l.msg_cf_help_asked()),
         CooperationState::Acknowledged => ("state-signed", "signed", l.msg_cf_help_signed()),
         CooperationState::Refused { .. } => ("state-cancelled", "cancelled", l.msg_cf_help_refused()),
         CooperationState::Answered { .. } => ("state-done", "done", l.msg_cf_help_answered()),
     };
-    let open = matches!(card.state, CooperationState::Asked | CooperationState::Acknowledged);
-    let may = desk.case().incident.is_open() && task.is_active() && open && desk.actor.acts_for(&card.department);
+    let may = wanted && open && desk.actor.acts_for(&card.department);
     Help {
         department: card.department.clone(),
         name: desk.w.department(&card.department),
@@ -313,7 +323,14 @@ fn members(desk: &Desk<'_>, task: &Task) -> Vec<(String, String)> {
     // The technical post carries no authority over incidents.
     let works = |p: &&Person| p.posts.iter().any(|x| x.department == task.department && x.role != role::SYS_ADMIN);
     let people = desk.world.directory.people_of(&task.department).filter(works);
-    people.map(|p| (p.login.clone(), desk.world.directory.called(p, desk.w.lang))).collect()
+    people
+        .map(|p| {
+            let called = desk.world.directory.called(p, desk.w.lang);
+            // Who is called by the sign-in name needs it but once.
+            let label = if called.contains(&p.login) { called } else { format!("{called} · {}", p.login) };
+            (p.login.clone(), label)
+        })
+        .collect()
 }
 
 /// Departments a task may be moved to: all but the one that has it.

@@ -105,9 +105,9 @@ pub fn allowance(desk: &Desk<'_>, allowance: &Allowance) -> String {
     match allowance.unit {
         Unit::Minutes if working => l.msg_cf_working_minutes(n),
         Unit::Minutes => l.msg_cf_minutes(n),
-        Unit::Hours if working => l.msg_cf_working_hours(n),
+        Unit::Hours if working => l.msg_cf_working_hours(i64::from(allowance.value)),
         Unit::Hours => l.msg_cf_hours(n),
-        Unit::WorkingDays => l.msg_cf_working_days(n),
+        Unit::WorkingDays => l.msg_cf_working_days(i64::from(allowance.value)),
         Unit::CalendarDayEnd if allowance.value <= 1 => l.msg_cf_day_end(),
         Unit::CalendarDayEnd => l.msg_cf_day_end_later(n),
         Unit::OrderCutoff => l.msg_cf_order_cutoff(),

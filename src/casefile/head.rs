@@ -4,13 +4,15 @@ use chrono::{DateTime, Utc};
 
 use super::{Desk, Left, Mark, Sev};
 use crate::calendar::effective_clock;
-use crate::incident::{State, timer};
+use crate::incident::{State, timer, title};
 use crate::plan::Severity;
 use crate::task::clock;
 use crate::timeline;
 
 pub struct Head {
     pub number: String,
+    /// As the boards call it.
+    pub title: String,
     pub kind: String,
     pub sub_kind: String,
     pub clauses: Vec<String>,
@@ -25,6 +27,8 @@ pub struct Head {
     pub running: bool,
     pub next: Option<Next>,
     pub regions: String,
+    /// Why every region is concerned, where the report named fewer.
+    pub wide: Option<String>,
     pub edition: String,
     pub updated_at: DateTime<Utc>,
     pub updated: String,
@@ -39,8 +43,19 @@ pub struct Head {
 pub struct Next {
     pub key: String,
     pub what: String,
+    /// Which of its limits: to sign, to check in, or to be done.
+    pub label: String,
     pub left: Left,
+    /// `sign by 17:10`, `due 17:10`
     pub due: String,
+}
+
+/// Which limit of a task runs out.
+#[derive(Clone, Copy)]
+enum Which {
+    Sign,
+    CheckIn,
+    Done,
 }
 
 /// The UPS of a power loss (3.1.1).
@@ -58,6 +73,7 @@ pub fn head(desk: &Desk<'_>) -> Head {
     let incident = &desk.case().incident;
     let (edition, lang) = (desk.world.edition, desk.w.lang);
     let sub_kind = edition.sub_kind(&incident.sub_kind);
+    let sub_kind_name = sub_kind.map_or(incident.sub_kind.as_str(), |s| s.name.get(lang)).to_owned();
     let end = match &incident.state {
         State::Closed { at, .. } | State::Merged { at, .. } => Some(*at),
         State::Open => None,
@@ -70,7 +86,8 @@ pub fn head(desk: &Desk<'_>) -> Head {
     Head {
         number: incident.number.clone(),
         kind: edition.kind(&incident.kind).map_or(incident.kind.as_str(), |k| k.name.get(lang)).to_owned(),
-        sub_kind: sub_kind.map_or(incident.sub_kind.as_str(), |s| s.name.get(lang)).to_owned(),
+        title: title(&incident.description, &sub_kind_name),
+        sub_kind: sub_kind_name,
         clauses: sub_kind.map(|s| s.clauses.clone()).unwrap_or_default(),
         severity: desk.sev(incident.severity, false),
         proposed: incident.awaits_confirmation().then(|| desk.sev(incident.proposal.severity, true)),
@@ -81,6 +98,7 @@ pub fn head(desk: &Desk<'_>) -> Head {
         running: end.is_none(),
         next: next(desk),
         regions: desk.w.list(regions),
+        wide: incident.wide(desk.world.directory).map(|w| w.words(desk.w.l)),
         edition: incident.edition.clone(),
         updated_at: incident.updated_at,
         updated: last.map(|r| super::line::kind_word(desk.w.l, timeline::kind(&r.event))).unwrap_or_default(),
@@ -126,15 +144,17 @@ fn next(desk: &Desk<'_>) -> Option<Next> {
     let tasks = desk.case().tasks.iter().filter(|t| t.is_active());
     let limits = tasks.filter_map(|t| Some((t, edition.task(&t.code)?))).flat_map(|(task, def)| {
         let sign = task.acknowledge_by.filter(|_| task.acknowledged.is_none());
-        let sign = sign.map(|at| (at, effective_clock(&def.ack.allowance(), task.major)));
-        let due = task.due_at.map(|at| (at, clock::kind(def, task)));
-        sign.into_iter().chain(due).map(move |(at, clock)| (at, clock, task))
+        let sign = sign.map(|at| (at, effective_clock(&def.ack.allowance(), task.major), Which::Sign));
+        let which = if clock::is_recurring(def) { Which::CheckIn } else { Which::Done };
+        let due = task.due_at.map(|at| (at, clock::kind(def, task), which));
+        sign.into_iter().chain(due).map(move |(at, clock, which)| (at, clock, which, task))
     });
-    let (at, clock, task) = limits.min_by_key(|(at, _, task)| (*at, task.position))?;
-    Some(Next {
-        key: task.key.clone(),
-        what: desk.w.task(&task.key),
-        left: desk.left_on(at, clock),
-        due: super::moment(desk.w.lang, at, desk.now),
-    })
+    let (at, clock, which, task) = limits.min_by_key(|(at, _, _, task)| (*at, task.position))?;
+    let (l, moment) = (desk.w.l, super::moment(desk.w.lang, at, desk.now));
+    let (label, due) = match which {
+        Which::Sign => (l.msg_cf_next_sign(), l.msg_cf_help_by(moment)),
+        Which::CheckIn => (l.msg_cf_next_check_in(), l.msg_cf_due_at(moment)),
+        Which::Done => (l.msg_cf_next_done(), l.msg_cf_due_at(moment)),
+    };
+    Some(Next { key: task.key.clone(), what: desk.w.task(&task.key), label, left: desk.left_on(at, clock), due })
 }

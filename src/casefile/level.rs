@@ -4,7 +4,7 @@ use serde_json::Value;
 
 use super::{Desk, Sev, moment};
 use crate::incident::{State, close, field};
-use crate::plan::{Scope, TaskDef};
+use crate::plan::{Scope, Severity, TaskDef};
 use crate::routing;
 
 pub struct Level {
@@ -18,7 +18,7 @@ pub struct Level {
     pub runs: Sev,
     pub confirmed: Option<String>,
     pub reason: Option<String>,
-    /// Nobody has confirmed, and whoever looks may.
+    /// Nobody has confirmed, and whoever looks may. A departmental level needs no confirmation (2.1.1-5).
     pub one_tap: bool,
     pub may: bool,
     pub options: Vec<Sev>,
@@ -62,7 +62,7 @@ pub fn level(desk: &Desk<'_>) -> Level {
     let sub_kind = edition.sub_kind(&incident.sub_kind);
     let may = desk.leads() && incident.is_open();
     Level {
-        proposal: desk.sev(proposal.severity, incident.confirmed.is_none()),
+        proposal: desk.sev(proposal.severity, incident.awaits_confirmation()),
         rule: desk.w.rule(&proposal.rule),
         clauses: rule.map(|r| r.clauses.clone()).unwrap_or_default(),
         threshold_proposed: rule.and_then(|r| r.threshold_basis).is_some_and(|b| !b.is_plan_rule()),
@@ -78,7 +78,7 @@ pub fn level(desk: &Desk<'_>) -> Level {
             .as_ref()
             .map(|c| desk.w.l.msg_cf_confirmed_by(desk.w.person(&c.by), moment(desk.w.lang, c.at, desk.now))),
         reason: incident.confirmed.as_ref().and_then(|c| c.reason.clone()),
-        one_tap: may && incident.confirmed.is_none(),
+        one_tap: may && incident.confirmed.is_none() && proposal.severity > Severity::Departmental,
         may,
         options: sub_kind.map(|s| s.severities.iter().rev().map(|v| desk.sev(*v, false)).collect()).unwrap_or_default(),
         scoped: sub_kind.is_some_and(|s| s.is_scoped()),

@@ -6,7 +6,7 @@ use super::{Desk, day_name};
 use crate::clock::local;
 use crate::l10n::L10nLanguage;
 use crate::plan::Basis;
-use crate::timeline::{self, Past, Projected};
+use crate::timeline::{self, Past, Repeated};
 
 /// Days in order; past ones first.
 pub struct Line {
@@ -38,6 +38,8 @@ pub struct Row {
     pub correctable: bool,
     pub clause: Option<String>,
     pub proposed: bool,
+    /// What is to come that is like it: when, and what.
+    pub more: Vec<(String, String)>,
 }
 
 /// The line, narrowed to one department where `department` names one.
@@ -56,7 +58,8 @@ pub fn line(desk: &Desk<'_>, department: &str) -> Line {
         .iter()
         .filter(|p| p.corrects.is_none() && concerns(p.department.as_ref(), &p.task))
         .map(|p| past_row(desk, p));
-    let rows_future = future.iter().filter(|p| concerns(None, &p.task)).map(|p| future_row(desk, p));
+    let coming = timeline::gathered(future.iter().filter(|p| concerns(None, &p.task)));
+    let rows_future = coming.iter().map(|r| future_row(desk, r));
     Line {
         past: by_day(desk, rows_past),
         future: by_day(desk, rows_future),
@@ -113,10 +116,12 @@ fn past_row(desk: &Desk<'_>, entry: &Past) -> Row {
         correctable: entry.actor == desk.actor.login && desk.file.merged_into.is_none(),
         clause: None,
         proposed: false,
+        more: Vec::new(),
     }
 }
 
-fn future_row(desk: &Desk<'_>, entry: &Projected) -> Row {
+fn future_row(desk: &Desk<'_>, repeated: &Repeated<'_>) -> Row {
+    let entry = repeated.first;
     let task = entry.task.as_deref().and_then(|k| desk.case().task(k));
     let def = task.and_then(|t| desk.world.edition.task(&t.code));
     let proposed = match (entry.kind, def) {
@@ -138,6 +143,7 @@ fn future_row(desk: &Desk<'_>, entry: &Projected) -> Row {
         correctable: false,
         clause: def.map(|d| d.clause.clone()),
         proposed,
+        more: repeated.more.iter().map(|p| (super::moment(desk.w.lang, p.at, desk.now), p.text.clone())).collect(),
     }
 }
 

@@ -5,7 +5,7 @@ use serde::Deserialize;
 use uuid::Uuid;
 
 use super::{Mark, Sev};
-use crate::incident::{Incident, State, record::Filter, severity::CITY};
+use crate::incident::{Incident, State, record::Filter, severity::CITY, title};
 use crate::timeline::Words;
 
 /// Rows a page.
@@ -65,13 +65,13 @@ impl Wanted {
 
 pub struct Item {
     pub number: String,
-    /// `major`, `local`, `departmental` or `closed`.
+    /// The level in force, or `closed`.
     pub class: &'static str,
     pub severity: Sev,
+    /// As the boards call it.
+    pub title: String,
     pub sub_kind: String,
-    pub kind: String,
     pub region: String,
-    pub description: String,
     pub state: Mark,
     pub reported: String,
     pub elapsed: Option<String>,
@@ -87,18 +87,17 @@ pub fn item(incident: &Incident, w: &Words<'_>, now: DateTime<Utc>) -> Item {
     let proposed = incident.awaits_confirmation();
     let level = if proposed { incident.proposal.severity } else { incident.severity };
     let sub_kind = w.edition.sub_kind(&incident.sub_kind);
-    let kind = w.edition.kind(&incident.kind);
+    let sub_kind = sub_kind.map_or(incident.sub_kind.as_str(), |s| s.name.get(lang)).to_owned();
     Item {
         number: incident.number.clone(),
-        class: if incident.is_open() { level.code() } else { "closed" },
+        class: if incident.is_open() { incident.severity.code() } else { "closed" },
         severity: Sev { code: level.code(), name: w.severity(level), proposed },
-        sub_kind: sub_kind.map_or(incident.sub_kind.as_str(), |s| s.name.get(lang)).to_owned(),
-        kind: kind.map_or(incident.kind.as_str(), |k| k.name.get(lang)).to_owned(),
+        title: title(&incident.description, &sub_kind),
+        sub_kind,
         region: match incident.region.as_str() {
             CITY => l.msg_cf_whole_city(),
             code => w.directory.region_name(code).get(lang).to_owned(),
         },
-        description: incident.description.chars().take(80).collect(),
         state: Mark { class, icon, word },
         reported: super::moment(lang, incident.reported_at, now),
         elapsed: incident.is_open().then(|| w.span((now - incident.reported_at).num_seconds())),

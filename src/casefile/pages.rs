@@ -25,7 +25,7 @@ use crate::service::pages::overview;
 use crate::service::view::Overview;
 use crate::state::App;
 use crate::timeline::{EXPORT_FILE, Words};
-use crate::web::{Access, Routes, Shell, Visitor, page, page_with};
+use crate::web::{Access, Routes, Shell, Visitor, done, page, page_with};
 
 pub fn routes() -> Routes {
     Routes::new().get("/incidents", Access::Reader, incidents).get("/incidents/{number}", Access::Reader, incident).get(
@@ -35,10 +35,13 @@ pub fn routes() -> Routes {
     )
 }
 
-#[derive(Deserialize)]
+#[derive(Default, Deserialize)]
 struct Narrowed {
     #[serde(default)]
     department: String,
+    /// `unsigned`: only the cards to sign for.
+    #[serde(default)]
+    tasks: String,
 }
 
 async fn incident(
@@ -47,7 +50,7 @@ async fn incident(
     Path(number): Path<String>,
     Query(narrowed): Query<Narrowed>,
 ) -> Result<Response> {
-    let shown = IncidentPage::read(&app, &visitor, &number, &narrowed.department).await?;
+    let shown = IncidentPage::read(&app, &visitor, &number, &narrowed).await?;
     // The reference of a merged report leads to what it went into.
     if shown.head.number != number {
         return Ok(Redirect::to(&format!("/incidents/{}", shown.head.number)).into_response());
@@ -76,7 +79,7 @@ async fn print(State(app): State<App>, visitor: Visitor, Path(number): Path<Stri
     let actor = visitor.signed_in()?;
     // The export is written down first: no paper leaves without a line in the record.
     app.act(actor, &number, Command::Export { what: EXPORT_FILE.to_owned() }).await?;
-    let shown = IncidentPage::read(&app, &visitor, &number, "").await?;
+    let shown = IncidentPage::read(&app, &visitor, &number, &Narrowed::default()).await?;
     Ok(page(&PrintPage { shown }))
 }
 
@@ -93,7 +96,7 @@ pub(super) async fn answered(
         Ok(case) => {
             let there = || format!("/incidents/{}#{anchor}", case.incident.number);
             let to = typed.back().map_or_else(there, str::to_owned);
-            return Ok(Redirect::to(&to).into_response());
+            return Ok(Redirect::to(&done::then(&to, &typed.act, app.clock.now())).into_response());
         }
         Err(error) => error,
     };
@@ -104,7 +107,7 @@ pub(super) async fn answered(
     };
     let status = refused.first().map_or(422, Refused::status);
     let status = StatusCode::from_u16(status).unwrap_or(StatusCode::UNPROCESSABLE_ENTITY);
-    let mut shown = match IncidentPage::read(app, visitor, number, "").await {
+    let mut shown = match IncidentPage::read(app, visitor, number, &Narrowed::default()).await {
         Ok(shown) => shown,
         // Nothing to show the refusal on: it is the answer itself.
         Err(_) => return Err(Error::Faults(refused)),
@@ -156,6 +159,9 @@ pub(super) struct IncidentPage {
     head: Head,
     ups: Option<Ups>,
     cards: Vec<Card>,
+    /// How many of the cards are to be signed for.
+    unsigned: usize,
+    only_unsigned: bool,
     waiting: Vec<Waiting>,
     departments: Vec<(String, String)>,
     line: Line,
@@ -186,7 +192,7 @@ struct FileRow {
 }
 
 impl IncidentPage {
-    async fn read(app: &App, visitor: &Visitor, number: &str, department: &str) -> Result<IncidentPage> {
+    async fn read(app: &App, visitor: &Visitor, number: &str, narrowed: &Narrowed) -> Result<IncidentPage> {
         let actor = visitor.signed_in()?;
         let mut conn = app.pool.acquire().await?;
         let file = store::read(&mut conn, number, actor).await?;
@@ -195,18 +201,21 @@ impl IncidentPage {
         let actor = file.case.as_seen_by(actor);
         let desk = Desk::new(&file, held.world(), &actor, app.clock.now(), visitor.lang);
         let service = overview(&file.case, &held, &actor, visitor);
-        Ok(IncidentPage::of(&desk, visitor, department, service))
+        Ok(IncidentPage::of(&desk, visitor, narrowed, service))
     }
 
-    fn of(desk: &Desk<'_>, visitor: &Visitor, department: &str, service: Overview) -> IncidentPage {
+    fn of(desk: &Desk<'_>, visitor: &Visitor, narrowed: &Narrowed, service: Overview) -> IncidentPage {
+        let cards = card::cards(desk);
         IncidentPage {
             shell: Shell::of(visitor),
             head: head::head(desk),
             ups: head::ups(desk),
-            cards: card::cards(desk),
+            unsigned: cards.iter().filter(|c| c.unsigned).count(),
+            only_unsigned: narrowed.tasks == "unsigned",
+            cards,
             waiting: card::waiting(desk),
             departments: card::departments(desk),
-            line: line::line(desk, department),
+            line: line::line(desk, &narrowed.department),
             originals: report::originals(desk),
             level: level::level(desk),
             conditions: level::conditions(desk),

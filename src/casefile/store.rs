@@ -42,8 +42,8 @@ pub async fn read(conn: &mut PgConnection, number: &str, actor: &Actor) -> Resul
     };
     Ok(File {
         recorded: journal::store::of_incident(conn, id).await?,
-        reports: incident::store::reports(conn, id).await?,
-        links: incident::store::links(conn, id).await?,
+        reports: incident::record::store::of_incident(conn, id).await?,
+        links: incident::link::store::of_incident(conn, id).await?,
         contacts: task::store::contacts(conn, id).await?,
         attachments: attachment::store::of_incident(conn, id).await?,
         merged_into,

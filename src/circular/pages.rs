@@ -13,11 +13,12 @@ use super::view::{Sheet, issuer_name};
 use super::{Circular, Issuer, Parts, Receipt, oversees, store};
 use crate::error::{Error, Result};
 use crate::person::Actor;
-use crate::person::directory::Directory;
-use crate::plan::Edition;
+use crate::person::directory::{Department, Directory};
+use crate::plan::{Clause, Edition};
 use crate::refusal::Refused;
 use crate::response::Case;
 use crate::state::App;
+use crate::supervision;
 use crate::timeline::Words;
 use crate::web::{Access, Form, Routes, Shell, Visitor, page, page_with};
 
@@ -96,7 +97,10 @@ fn of_incident(case: &Case, w: &Words<'_>, app: &App) -> Vec<(&'static str, Stri
         if late > 0 {
             let (department, task_name) = (w.department(&task.department), w.task(&task.key));
             facts.push(w.l.msg_circular_prefill_late(department, task_name, w.stamp(due), w.span(late)));
-            pairs.extend([("departments", task.department.clone()), ("clauses", def.clause.clone())]);
+            pairs.push(("clauses", def.clause.clone()));
+            if !matches!(task.department.as_str(), "LG" | "HQ") {
+                pairs.push(("departments", task.department.clone()));
+            }
         }
     }
     pairs.push(("facts", facts.join("\n")));
@@ -132,6 +136,12 @@ async fn save_form(app: &App, actor: &Actor, form: &Form) -> Result<Circular> {
             if publish { store::publish(&mut tx, &id.to_string(), &directory, actor, now).await? } else { draft }
         }
     };
+    if let Ok(check) = form.get("check").parse::<Uuid>() {
+        supervision::store::became(&mut tx, check, &circular.reference()).await?;
+    }
+    if let Some(number) = &circular.number {
+        supervision::store::renamed(&mut tx, &circular.id.to_string(), number).await?;
+    }
     tx.commit().await?;
     Ok(circular)
 }
@@ -245,6 +255,18 @@ impl DraftPage {
             right: issuer.clause(),
             directory,
         })
+    }
+
+    /// All clauses, those relied on first, so that what is ticked is seen.
+    fn clauses(&self) -> Vec<&Clause> {
+        let mut all: Vec<&Clause> = self.edition.clauses.iter().collect();
+        all.sort_by_key(|c| !self.form.is("clauses", &c.id));
+        all
+    }
+
+    /// Whom it can be addressed to; the headquarters has no members of its own.
+    fn departments(&self) -> impl Iterator<Item = &Department> {
+        self.directory.departments().iter().filter(|d| d.code != "HQ")
     }
 
     fn fault(&self, field: &str) -> bool {

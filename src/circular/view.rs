@@ -44,8 +44,13 @@ impl Readers {
         self.read.is_empty()
     }
 
+    /// Where the meter ends; a department may have nobody.
+    pub fn scale(&self) -> usize {
+        self.of.max(1)
+    }
+
     pub fn is_complete(&self) -> bool {
-        self.read.len() >= self.of
+        self.of > 0 && self.read.len() >= self.of
     }
 }
 

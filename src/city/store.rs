@@ -11,10 +11,10 @@ use crate::routing::places;
 /// Brings roles and the departments every company has up to what the edition says.
 pub async fn load_plan(conn: &mut PgConnection, edition: &Edition) -> Result<()> {
     for role in super::roles_of(edition) {
-        person::store::put_role(conn, &role).await?;
+        person::directory::store::put_role(conn, &role).await?;
     }
     for department in super::departments_of(edition) {
-        person::store::put_department(conn, &department).await?;
+        person::directory::store::put_department(conn, &department).await?;
     }
     Ok(())
 }
@@ -22,10 +22,10 @@ pub async fn load_plan(conn: &mut PgConnection, edition: &Edition) -> Result<()>
 /// Adds what is new and renames what is there; nothing is taken away. The plan comes first.
 pub async fn load(conn: &mut PgConnection, city: &City) -> Result<()> {
     for region in &city.regions {
-        person::store::put_region(conn, region).await?;
+        person::directory::store::put_region(conn, region).await?;
     }
     for department in &city.departments {
-        person::store::put_department(conn, department).await?;
+        person::directory::store::put_department(conn, department).await?;
     }
     for site in &city.sites {
         places::store::put_site(conn, site).await?;

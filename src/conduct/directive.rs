@@ -197,7 +197,7 @@ impl App {
 /// The open incident of a number, locked.
 async fn open_case(conn: &mut PgConnection, number: &str, actor: &Actor) -> Result<Case> {
     let Some(incident) = incident::store::lock(conn, number).await? else {
-        let into = incident::store::number_of_reference(conn, number).await?;
+        let into = incident::record::store::number_of_reference(conn, number).await?;
         return Err(into.map_or(Refused::NotFound, |number| Refused::MergedClosed { number }).into());
     };
     let case = response::store::load_case(conn, incident).await?;

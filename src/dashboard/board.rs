@@ -107,16 +107,46 @@ pub struct Board {
     pub closed: Vec<Heading>,
     /// Copies of directives past their limit, the oldest first.
     pub orders: Vec<Order>,
+    pub seats: Vec<Seat>,
 }
 
 /// Coming steps shown.
 const NEXT: usize = 6;
+
+/// One of the two who lead: the seat, who holds it, where they are.
+#[derive(Debug, Clone)]
+pub struct Seat {
+    pub seat: String,
+    pub name: Option<String>,
+    /// Until when they are out of the city; blank where that is open.
+    pub away: Option<String>,
+    pub reachable: Option<String>,
+}
+
+/// The two seats, in the order of command (R152).
+pub fn seats(sight: &Sight<'_>) -> Vec<Seat> {
+    crate::leadership::LEADERS
+        .iter()
+        .map(|seat| {
+            let person = sight.directory.holders(seat, "LG").next();
+            let away = person.and_then(|p| sight.leadership.away(p.id, sight.now));
+            let until = |at: DateTime<Utc>| super::day_clock(&sight.lang, &at, &sight.now);
+            Seat {
+                seat: sight.text(&sight.directory.role_name(seat)),
+                name: person.map(|p| sight.directory.called(p, sight.lang)),
+                away: away.map(|a| a.end().map_or_else(String::new, until)),
+                reachable: away.and_then(|a| a.reachable_at.clone()).or_else(|| person.and_then(|p| p.phone.clone())),
+            }
+        })
+        .collect()
+}
 
 impl Board {
     pub fn of(rows: &Rows, places: &Places, sight: &Sight<'_>) -> Board {
         let briefs: Vec<Brief> = rows.open.iter().chain(&rows.closed).chain(&rows.others).cloned().collect();
         let lines: Vec<Line> = rows.open.iter().filter_map(|b| line(b, &rows.active, sight)).collect();
         Board {
+            seats: seats(sight),
             totals: rows.totals,
             more: beyond(rows.totals.open(), rows.open.len()),
             verdicts: verdicts(rows, &briefs, sight),

@@ -10,6 +10,9 @@ use crate::refusal::Refused;
 use crate::response::{Cooperation, CooperationState};
 use crate::task::Task;
 
+/// The inspection and appraisal centre.
+const INSP: &str = "INSP";
+
 /// A card that asks the department for its help.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Help {
@@ -37,6 +40,9 @@ impl Help {
 pub struct Department {
     pub code: String,
     pub name: String,
+    /// Closed incidents whose review the inspection centre still owes, the oldest first (2.1.2-insp-1); also where its
+    /// task is signed for.
+    pub to_review: Vec<Heading>,
     /// Departments the person may look at instead: code and name.
     pub choices: Vec<(String, String)>,
     pub overdue: Vec<Item>,
@@ -95,8 +101,10 @@ impl Department {
             Department { code: code.to_owned(), name: sight.department(code), choices, ..Department::default() };
         let running: Vec<Brief> = briefs.iter().filter(|b| b.state != "merged").cloned().collect();
         for item in items(tasks, &running, sight) {
+            page.note_review(&item);
             page.sort_in(item);
         }
+        page.to_review.sort_by_key(|h| h.closed_at);
         // A member sees what was given to them first; a head the whole department by time alone.
         if !sight.actor.heads(code) {
             for list in [&mut page.overdue, &mut page.to_sign, &mut page.soon, &mut page.in_hand] {
@@ -107,6 +115,13 @@ impl Department {
         page.cooperation = cards.iter().filter_map(|(id, card, task)| help(*id, card, task, &running, sight)).collect();
         page.cooperation.sort_by_key(|h| (h.signed.is_some(), h.sign.at()));
         page
+    }
+
+    fn note_review(&mut self, item: &Item) {
+        let owed = self.code == INSP && item.heading.closed && item.ended.is_none();
+        if owed && self.to_review.iter().all(|h| h.number != item.heading.number) {
+            self.to_review.push(item.heading.clone());
+        }
     }
 
     fn sort_in(&mut self, item: Item) {

@@ -1,5 +1,7 @@
 //! The duty desk: whom to telephone about what nobody has signed for (R158). A call is not the department's signature.
 
+pub mod store;
+
 use chrono::{DateTime, Utc};
 use uuid::Uuid;
 

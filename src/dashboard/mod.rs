@@ -17,6 +17,7 @@ use uuid::Uuid;
 
 use crate::calendar::Calendar;
 use crate::clock::local;
+use crate::incident::title;
 use crate::lang::{Lang, Text};
 use crate::leadership::Leadership;
 use crate::person::{Actor, directory::Directory, role};
@@ -73,8 +74,6 @@ pub fn home(actor: &Actor) -> &'static str {
         if actor.has_role(role::SYS_ADMIN) { "/people" } else { "/plan" }
     } else if actor.has_role(role::DUTY_OFFICER) {
         "/duty"
-    } else if actor.is_inspector() {
-        "/board"
     } else if actor.has_role(role::DRIVER) {
         "/driver"
     } else {
@@ -117,6 +116,8 @@ pub struct Brief {
     /// `open`, `closed` or `merged`.
     pub state: String,
     pub officer_role: String,
+    /// Sign-in name of whoever commands its headquarters.
+    pub commander: Option<String>,
     pub description: String,
     pub reporter_login: String,
     pub reporter_department: String,
@@ -144,6 +145,8 @@ pub struct Heading {
     pub number: String,
     pub severity: Severity,
     pub severity_name: String,
+    /// The level whose route runs; the stripe of a list takes its colour.
+    pub in_force: Severity,
     pub awaits: bool,
     pub closed: bool,
     /// The first words of what was reported.
@@ -152,6 +155,8 @@ pub struct Heading {
     pub region: String,
     pub department: String,
     pub officer: String,
+    /// A headquarters stands: there is a command post to open.
+    pub commanded: bool,
     pub reported_at: DateTime<Utc>,
     pub closed_at: Option<DateTime<Utc>>,
     /// Since the report (or from it to the closing), in words.
@@ -160,9 +165,6 @@ pub struct Heading {
     pub done: i64,
 }
 
-/// Characters of a description that stand for the whole in a list.
-const TITLE: usize = 40;
-
 impl Heading {
     /// `None` when the edition it was reported under is not stored.
     pub fn of(brief: &Brief, sight: &Sight<'_>) -> Option<Heading> {
@@ -170,18 +172,22 @@ impl Heading {
         let severity = brief.shown_severity();
         let kind = edition.sub_kind(&brief.sub_kind).map(|s| sight.text(&s.name));
         let kind = kind.unwrap_or_else(|| brief.sub_kind.clone());
-        let title = title(&brief.description);
         Some(Heading {
             number: brief.number.clone(),
             severity,
             severity_name: words.severity(severity),
+            in_force: brief.severity,
             awaits: brief.awaits_confirmation(),
             closed: brief.state == "closed",
-            title: if title.is_empty() { kind.clone() } else { title },
+            title: title(&brief.description, &kind),
             kind,
             region: sight.region(&brief.region),
             department: sight.department(&brief.reporter_department),
-            officer: sight.text(&sight.directory.role_name(&brief.officer_role)),
+            officer: match &brief.commander {
+                Some(login) => words.l.msg_boards_commander(words.person(login)),
+                None => sight.text(&sight.directory.role_name(&brief.officer_role)),
+            },
+            commanded: brief.commander.is_some(),
             reported_at: brief.reported_at,
             closed_at: brief.closed_at,
             elapsed: words.span((brief.closed_at.unwrap_or(sight.now) - brief.reported_at).num_seconds()),
@@ -189,15 +195,6 @@ impl Heading {
             done: brief.done,
         })
     }
-}
-
-fn title(description: &str) -> String {
-    let line = description.trim().lines().next().unwrap_or_default();
-    let mut short: String = line.chars().take(TITLE).collect();
-    if line.chars().nth(TITLE).is_some() {
-        short.push('…');
-    }
-    short
 }
 
 /// A task as boards show it, in the reader's language.

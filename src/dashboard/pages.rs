@@ -13,7 +13,7 @@ use serde::Deserialize;
 use super::board::{Board, beyond};
 use super::department::{self, Department};
 use super::driver::Driver;
-use super::duty::{Call, Desk, order_calls};
+use super::duty::{self, Call, Desk, order_calls};
 use super::{Item, Sight, home, regions, store};
 use crate::calendar::Calendar;
 use crate::circular;
@@ -162,12 +162,12 @@ async fn read_desk(app: &App, visitor: &Visitor, actor: &Actor, search: &str) ->
         .collect();
     let urgent: Vec<String> = urgent.into_iter().collect();
     let mut conn = app.pool.acquire().await?;
-    let rows = store::duty(&mut conn, regions(actor).as_deref(), &urgent).await?;
+    let rows = duty::store::desk(&mut conn, regions(actor).as_deref(), &urgent).await?;
     let orders = directive::store::open(&mut conn, None).await?;
     let edition = app.edition()?;
     let orders = lines(&orders, |c| c.is_unsigned(sight.now), &order_sight(&edition, &sight));
     let numbers: Vec<String> = orders.iter().map(|o| o.number.clone()).collect();
-    let told = store::told_of_orders(&mut conn, &numbers).await?;
+    let told = duty::store::told_of_orders(&mut conn, &numbers).await?;
     let mut desk = Desk::of(&rows, search, &sight);
     desk.orders = order_calls(orders, &told, &sight);
     Ok(desk)

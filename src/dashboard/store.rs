@@ -10,7 +10,6 @@ use uuid::Uuid;
 
 use super::Brief;
 use super::board::{self, Totals};
-use super::duty::{self, TellRow};
 use crate::escalation::Sent;
 use crate::incident;
 use crate::plan::{Severity, StepEvent};
@@ -27,8 +26,6 @@ const VERDICTS: i64 = 6;
 /// Incidents whose next steps are looked at: as many as steps are shown, so none can be missed.
 const WATCHED: i64 = 8;
 const CLOSED: i64 = 6;
-/// Calls listed on the duty desk.
-const CALLS: i64 = 60;
 
 struct BriefRow {
     id: Uuid,
@@ -41,6 +38,7 @@ struct BriefRow {
     confirmed: bool,
     state: String,
     officer_role: String,
+    commander: Option<String>,
     description: String,
     reporter_login: String,
     reporter_department: String,
@@ -64,6 +62,7 @@ impl BriefRow {
             confirmed: self.confirmed,
             state: self.state,
             officer_role: self.officer_role,
+            commander: self.commander,
             description: self.description,
             reporter_login: self.reporter_login,
             reporter_department: self.reporter_department,
@@ -80,10 +79,11 @@ macro_rules! briefs {
         sqlx::query_as!(
             BriefRow,
             r#"select i.id, i.number, i.edition, i.sub_kind, i.region, i.severity, i.proposed_severity,
-                      i.confirmed_at is not null as "confirmed!", i.state, i.officer_role, i.description,
+                      i.confirmed_at is not null as "confirmed!", i.state, i.officer_role, c.login as "commander?", i.description,
                       i.reporter_login, i.reporter_department, i.reported_at, i.closed_at,
                       t.total as "total!", t.done as "done!"
-               from incident i cross join lateral (
+               from incident i left join command_period c on c.headquarters = i.headquarters and c.until_at is null
+               cross join lateral (
                    select count(*) filter (where state not in ('cancelled', 'not_arisen')) as total,
                           count(*) filter (where state = 'done') as done
                    from task where incident = i.id) t "# + $tail,
@@ -105,6 +105,8 @@ macro_rules! tasks {
         )
     };
 }
+
+pub(super) use tasks;
 
 /// Everything of the situation board. `regions`: only incidents that touch them.
 pub async fn board(
@@ -171,43 +173,6 @@ pub async fn department(
     Ok((tasks, cards, by_ids(conn, &ids).await?))
 }
 
-/// Everything of the duty desk; `urgent` are the codes of tasks under the urgent policy.
-pub async fn duty(conn: &mut PgConnection, regions: Option<&[String]>, urgent: &[String]) -> sqlx::Result<duty::Rows> {
-    let unsigned: Vec<(Uuid, Task)> = tasks!(
-        "where t.state = 'open' and i.state = 'open' and t.code = any($1)
-           and ($2::text[] is null or i.regions && $2)
-         order by t.acknowledge_by nulls last, t.due_at nulls last, i.number, t.key limit $3",
-        urgent,
-        regions as Option<&[String]>,
-        CALLS
-    )
-    .fetch_all(&mut *conn)
-    .await?
-    .into_iter()
-    .map(TaskRow::task)
-    .collect();
-    let unsigned_total = sqlx::query_scalar!(
-        r#"select count(*) as "count!" from task t join incident i on i.id = t.incident
-           where t.state = 'open' and i.state = 'open' and t.code = any($1)
-             and ($2::text[] is null or i.regions && $2)"#,
-        urgent,
-        regions as Option<&[String]>
-    )
-    .fetch_one(&mut *conn)
-    .await?;
-    let waiting = unconfirmed(conn, regions, CALLS).await?;
-    let waiting = incident::store::by_ids(conn, &waiting).await?;
-    let mut ids: Vec<Uuid> = unsigned.iter().map(|(id, _)| *id).chain(waiting.iter().map(|i| i.id)).collect();
-    ids.sort();
-    ids.dedup();
-    let briefs = by_ids(conn, &ids).await?;
-    let unconfirmed =
-        waiting.iter().filter_map(|i| Some((briefs.iter().find(|b| b.id == i.id)?.clone(), i.proposal.at))).collect();
-    let told = told(conn, &ids).await?;
-    let outside = outside(conn).await?;
-    Ok(duty::Rows { unsigned, unsigned_total, briefs, unconfirmed, told, outside })
-}
-
 /// A person's own reports that are open or ended after `since`, the latest first, with all their tasks.
 pub async fn own(
     conn: &mut PgConnection,
@@ -230,7 +195,7 @@ pub async fn own(
     Ok((briefs, rows.into_iter().map(TaskRow::task).collect()))
 }
 
-async fn by_ids(conn: &mut PgConnection, ids: &[Uuid]) -> sqlx::Result<Vec<Brief>> {
+pub(super) async fn by_ids(conn: &mut PgConnection, ids: &[Uuid]) -> sqlx::Result<Vec<Brief>> {
     let rows = briefs!("where i.id = any($1)", ids).fetch_all(conn).await?;
     Ok(rows.into_iter().map(BriefRow::brief).collect())
 }
@@ -372,7 +337,11 @@ async fn watched(conn: &mut PgConnection, regions: Option<&[String]>) -> sqlx::R
     Ok(ids)
 }
 
-async fn unconfirmed(conn: &mut PgConnection, regions: Option<&[String]>, limit: i64) -> sqlx::Result<Vec<Uuid>> {
+pub(super) async fn unconfirmed(
+    conn: &mut PgConnection,
+    regions: Option<&[String]>,
+    limit: i64,
+) -> sqlx::Result<Vec<Uuid>> {
     sqlx::query_scalar!(
         "select id from incident
          where state = 'open' and confirmed_at is null and ($1::text[] is null or regions && $1)
@@ -399,42 +368,4 @@ async fn sent(conn: &mut PgConnection, incidents: &[incident::Incident]) -> sqlx
         }
     }
     Ok(sent)
-}
-
-/// Calls noted in incidents, the latest first.
-async fn told(conn: &mut PgConnection, incidents: &[Uuid]) -> sqlx::Result<Vec<TellRow>> {
-    let rows = sqlx::query!(
-        r#"select incident as "incident!", at, data ->> 'task' as task, data ->> 'who' as "who!", data ->> 'phone' as "phone!"
-           from journal where incident = any($1) and kind = 'told_by_telephone' order by at desc, id desc"#,
-        incidents
-    )
-    .fetch_all(conn)
-    .await?;
-    Ok(rows
-        .into_iter()
-        .map(|r| TellRow { incident: r.incident, task: r.task, who: r.who, phone: r.phone, at: r.at })
-        .collect())
-}
-
-/// Calls noted about directives, the latest first.
-pub async fn told_of_orders(conn: &mut PgConnection, numbers: &[String]) -> sqlx::Result<Vec<duty::OrderTold>> {
-    let rows = sqlx::query!(
-        r#"select d.number, j.department, j.at, j.data ->> 'who' as "who!", j.data ->> 'phone' as "phone!"
-           from journal j join directive d on d.id = j.directive
-           where d.number = any($1) and j.kind = 'told_by_telephone' order by j.at desc, j.id desc"#,
-        numbers
-    )
-    .fetch_all(conn)
-    .await?;
-    Ok(rows.into_iter().map(|r| (r.number, r.department, r.at, r.who, r.phone)).collect())
-}
-
-/// The number last used for each party outside.
-async fn outside(conn: &mut PgConnection) -> sqlx::Result<Vec<(String, String, DateTime<Utc>)>> {
-    let rows = sqlx::query!(
-        "select distinct on (party) party, phone, at from contact where btrim(phone) <> '' order by party, at desc"
-    )
-    .fetch_all(conn)
-    .await?;
-    Ok(rows.into_iter().map(|r| (r.party, r.phone, r.at)).collect())
 }

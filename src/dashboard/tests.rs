@@ -95,6 +95,7 @@ fn brief(number: &str) -> Brief {
         confirmed: false,
         state: "open".to_owned(),
         officer_role: "deputy_leader".to_owned(),
+        commander: None,
         description: "Board 2 is dead".to_owned(),
         reporter_login: "clerk3.ord".to_owned(),
         reporter_department: "ORD".to_owned(),
@@ -215,6 +216,21 @@ fn a_member_sees_their_own_first_a_head_by_time_alone() {
 }
 
 #[test]
+fn the_inspection_centre_sees_what_is_closed_and_not_yet_reviewed() {
+    let (world, who) = (World::new(), actor("insp1.insp", &[("inspector", "INSP")]));
+    let review =
+        Task { department: "INSP".to_owned(), ..task("insp.review", "2026-10-08T02:00:00Z", "2026-10-15T09:05:00Z") };
+    let open = Brief { id: Uuid::from_u128(2), ..brief("YJ-2") };
+    let closed = Brief { state: "closed".to_owned(), closed_at: Some(at("2026-10-08T01:00:00Z")), ..brief("YJ-1") };
+    let tasks = [(closed.id, review.clone()), (open.id, Task { id: Uuid::now_v7(), ..review })];
+    let sight = world.sight(&who, "2026-10-08T01:30:00Z");
+    let page = |code| Department::of(code, Vec::new(), &tasks, &[], &[closed.clone(), open.clone()], &sight);
+    let numbers: Vec<String> = page("INSP").to_review.into_iter().map(|h| h.number).collect();
+    assert_eq!(numbers, ["YJ-1"]);
+    assert!(page("INF").to_review.is_empty(), "only the inspection centre reviews");
+}
+
+#[test]
 fn a_person_opens_their_own_departments_the_leadership_any() {
     let world = World::new();
     let codes = |who: &Actor| -> Vec<String> {
@@ -237,7 +253,7 @@ fn each_role_has_its_place() {
         (vec![("leader", "LG")], "/board"),
         (vec![("duty_officer", "LGO")], "/duty"),
         (vec![("department_head", "INF"), ("lg_member", "LG")], "/department"),
-        (vec![("inspector", "INSP")], "/board"),
+        (vec![("inspector", "INSP")], "/department"),
         (vec![("driver", "STN-QZ")], "/driver"),
         (vec![("sys_admin", "INF")], "/people"),
         (vec![("plan_editor", "LG")], "/plan"),

@@ -19,7 +19,7 @@ pub async fn fill(conn: &mut PgConnection, edition: &Edition, password_hash: &st
     let city = City::from_toml(LANCHUAN, edition).map_err(anyhow::Error::from)?;
     city::store::load_plan(conn, edition).await?;
     city::store::load(conn, &city).await?;
-    let known = person::store::directory(conn).await?;
+    let known = person::directory::store::load(conn).await?;
     for citizen in people::everyone(&city) {
         if known.by_login(&citizen.login).is_some() {
             continue;

@@ -4,9 +4,11 @@
 //! itself. Overdue is not a state; it is reckoned from the limit, and lateness from the first limit as well.
 
 mod act;
+pub mod draft;
 pub mod issue;
 mod ladder;
 pub mod pages;
+pub mod sheet;
 pub mod store;
 #[cfg(test)]
 mod tests;

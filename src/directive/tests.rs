@@ -153,7 +153,7 @@ fn an_order_names_what_to_whom_and_until_when() {
         (Order { due_at: None, ..register() }, vec!["M_DIRECTIVE_NO_LIMIT"]),
         (Order { due_at: Some(at(NINE)), ..register() }, vec!["M_DIRECTIVE_PAST"]),
     ] {
-        assert_eq!(lanchuan.check(&order, None, "deputy").map_err(|f| f), Err(expected), "{order:?}");
+        assert_eq!(lanchuan.check(&order, None, "deputy"), Err(expected), "{order:?}");
     }
 }
 

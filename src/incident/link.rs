@@ -1,5 +1,7 @@
 //! Cause and consequence: the parent shows its children and waits for them (2.1.2-sec-2).
 
+pub mod store;
+
 use super::Incident;
 
 /// Which of two incidents is the parent. The wish of whoever links them stands; without one, several vehicles are the

@@ -115,6 +115,19 @@ pub struct Confirmation {
     pub reason: Option<String>,
 }
 
+/// Characters of a description that stand for the whole.
+const TITLE: usize = 40;
+
+/// What an incident is called wherever it is named: the first words of what was reported, else its kind.
+pub fn title(description: &str, kind: &str) -> String {
+    let line = description.trim().lines().next().unwrap_or_default();
+    let mut short: String = line.chars().take(TITLE).collect();
+    if line.chars().nth(TITLE).is_some() {
+        short.push('…');
+    }
+    if short.is_empty() { kind.to_owned() } else { short }
+}
+
 impl Incident {
     pub fn is_open(&self) -> bool {
         self.state == State::Open

@@ -1,5 +1,7 @@
 //! What is kept beside an incident, and how a list of them is narrowed.
 
+pub mod store;
+
 use chrono::{DateTime, Utc};
 use serde_json::Value;
 use uuid::Uuid;

@@ -1,9 +1,13 @@
 //! Checks a report: every field by its type, what is missing, whether the plan covers it at all.
 
+mod read;
+
 use std::collections::BTreeMap;
 
 use chrono::{DateTime, NaiveDate, Utc};
 use serde_json::{Map, Value};
+
+use read::Reader;
 
 use super::{Links, field, severity};
 use crate::clock::local;
@@ -336,97 +340,6 @@ fn required(code: &str, edition: &Edition, otherwise: Text) -> Refused {
 
 fn label(zh_hans: &str, zh_hant: &str, en: &str) -> Text {
     Text { zh_hans: zh_hans.to_owned(), zh_hant: zh_hant.to_owned(), en: en.to_owned() }
-}
-
-/// Reads the common fields, noting faults as it goes.
-struct Reader<'a> {
-    body: &'a Map<String, Value>,
-    faults: &'a mut Vec<Refused>,
-}
-
-impl Reader<'_> {
-    fn text(&mut self, name: &str) -> Option<String> {
-        let value = self.body.get(name).filter(|v| !field::is_blank(v))?;
-        let Some(text) = value.as_str() else {
-            self.bad(name, field::a_text());
-            return None;
-        };
-        Some(text.trim().to_owned())
-    }
-
-    fn require(&mut self, name: &str, edition: &Edition) {
-        if !self.faults.iter().any(|f| f.field() == Some(name)) {
-            self.faults.push(required(name, edition, label(name, name, name)));
-        }
-    }
-
-    fn any_time(&mut self, name: &str) -> Option<DateTime<Utc>> {
-        let value = self.body.get(name).filter(|v| !field::is_blank(v))?;
-        let at = field::instant(value);
-        if at.is_none() {
-            self.bad(name, field::a_time());
-        }
-        at
-    }
-
-    /// A time that may not lie ahead.
-    fn time(&mut self, name: &str, now: DateTime<Utc>) -> Option<DateTime<Utc>> {
-        let at = self.any_time(name)?;
-        if at > now {
-            self.faults.push(Refused::FutureTime { field: name.to_owned() });
-        }
-        Some(at)
-    }
-
-    fn region(
-        &mut self,
-        edition: &Edition,
-        sub_kind: &SubKind,
-        directory: &Directory,
-        actor: &Actor,
-    ) -> Option<String> {
-        let Some(code) = self.text("region") else {
-            let own = actor.regions().first().map(|r| (*r).to_owned());
-            if sub_kind.requires("region") {
-                self.require("region", edition);
-            }
-            return own;
-        };
-        if directory.regions().iter().any(|r| r.code == code) {
-            Some(code)
-        } else {
-            self.faults.push(Refused::OutsideCity);
-            None
-        }
-    }
-
-    fn regions(&mut self, directory: &Directory) -> Vec<String> {
-        let Some(Value::Array(items)) = self.body.get("regions_affected") else {
-            return Vec::new();
-        };
-        let named: Vec<String> = items.iter().filter_map(Value::as_str).map(str::to_owned).collect();
-        if named.iter().any(|n| !directory.regions().iter().any(|r| r.code == *n)) {
-            self.faults.push(Refused::OutsideCity);
-        }
-        named
-    }
-
-    fn severity(&mut self, edition: &Edition, sub_kind: &SubKind) -> Option<Severity> {
-        let code = self.text("severity")?;
-        let Some(severity) = Severity::from_code(&code) else {
-            let names = edition.matrix.severities.iter().map(|s| s.code.code()).collect::<Vec<_>>().join(", ");
-            self.bad("severity", label(&names, &names, &names));
-            return None;
-        };
-        if let Some(refused) = severity_allowed(severity, sub_kind, edition) {
-            self.faults.push(refused);
-        }
-        Some(severity)
-    }
-
-    fn bad(&mut self, name: &str, expected: Text) {
-        self.faults.push(Refused::BadValue { field: name.to_owned(), expected });
-    }
 }
 
 /// The refusal of a level that does not apply to the sub-kind.

@@ -5,8 +5,9 @@ use std::collections::BTreeMap;
 use chrono::{DateTime, Utc};
 use serde_json::{Value, json};
 
-use super::{Links, Proposal};
+use super::{Incident, Links, Proposal};
 use crate::calendar::{Allowance, Calendar, ClockKind, Unit};
+use crate::l10n::L10nLanguage;
 use crate::person::directory::Directory;
 use crate::plan::{Edition, Scope, Severity, SeverityRule, SubKind};
 
@@ -126,6 +127,43 @@ fn weather(
         None => figures.scope == Some(Scope::WholeRegion),
     };
     if whole { (Severity::Major, Some(Scope::WholeRegion)) } else { (Severity::Local, Some(Scope::PartRegion)) }
+}
+
+/// Why an incident concerns every region although its report names none of them (readings proposed).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Wide {
+    /// It was reported for the whole city.
+    City,
+    /// Supply and demand are planned for all regions together.
+    Supply,
+    /// Its level or scope is the whole of the region the plan is made for.
+    Level,
+}
+
+impl Wide {
+    pub fn words(self, l: &L10nLanguage) -> String {
+        match self {
+            Wide::City => l.msg_cf_wide_city(),
+            Wide::Supply => l.msg_cf_wide_supply(),
+            Wide::Level => l.msg_cf_wide_level(),
+        }
+    }
+}
+
+impl Incident {
+    /// Why every region is concerned; `None` where the report names regions, or only one is concerned.
+    pub fn wide(&self, directory: &Directory) -> Option<Wide> {
+        let everywhere = directory.regions().len() > 1 && self.regions.len() == directory.regions().len();
+        if self.fields.contains_key("regions_affected") {
+            None
+        } else if self.region == CITY {
+            Some(Wide::City)
+        } else if everywhere && self.kind == "supply_demand" {
+            Some(Wide::Supply)
+        } else {
+            everywhere.then_some(Wide::Level)
+        }
+    }
 }
 
 /// The scope a route needs at a level: whole only when it is major and said or proposed to be whole.

@@ -1,4 +1,4 @@
-//! Rows of incidents, reports and links.
+//! Rows of incidents, and the numbers of the day.
 
 use std::collections::BTreeMap;
 
@@ -8,10 +8,11 @@ use sqlx::PgConnection;
 use sqlx::types::Json;
 use uuid::Uuid;
 
-use super::record::{Filter, Linked, Report};
+use super::record::Filter;
 use super::{Closing, Confirmation, Incident, Links, Proposal, State};
 use crate::db::column;
 use crate::plan::{Scope, Severity};
+use crate::script;
 
 struct Row {
     id: Uuid,
@@ -148,7 +149,7 @@ pub async fn list(conn: &mut PgConnection, filter: &Filter, limit: i64) -> sqlx:
         "where ($1::text is null or state = $1) and ($2::text is null or kind = $2)
            and ($3::text[] is null or regions && $3) and ($4::text is null or severity = $4)
            and ($5::timestamptz is null or (reported_at, id) < ($5, $6::uuid))
-           and ($8::text is null or position(lower($8) in lower(number || ' ' || description)) > 0)
+           and ($8::text is null or number || ' ' || description ~* $8)
          order by reported_at desc, id desc limit $7",
         filter.state.as_deref() as Option<&str>,
         filter.kind.as_deref() as Option<&str>,
@@ -157,7 +158,7 @@ pub async fn list(conn: &mut PgConnection, filter: &Filter, limit: i64) -> sqlx:
         before_at as Option<DateTime<Utc>>,
         before_id as Option<Uuid>,
         limit,
-        filter.text.as_deref() as Option<&str>
+        filter.text.as_deref().map(script::pattern)
     )
     .fetch_all(conn)
     .await?;
@@ -249,27 +250,6 @@ pub async fn take_numbers(conn: &mut PgConnection, day: NaiveDate, count: i32) -
 pub async fn give_back_numbers(conn: &mut PgConnection, day: NaiveDate, count: i32) -> sqlx::Result<()> {
     sqlx::query!("update day_counter set taken = taken - $2 where day = $1", day, count).execute(conn).await?;
     Ok(())
-}
-
-/// Reports already kept under the keys their senders chose: (person, key, incident number, report reference).
-pub async fn known_keys(
-    conn: &mut PgConnection,
-    persons: &[Uuid],
-    keys: &[String],
-) -> sqlx::Result<Vec<(Uuid, String, String, String)>> {
-    let rows = sqlx::query!(
-        r#"select r.person as "person!", r.client_key as "key!", i.number, r.ref as "reference!"
-           from unnest($1::uuid[], $2::text[]) as asked (person, key)
-           cross join lateral (
-               select person, client_key, incident, ref from report
-               where person = asked.person and client_key = asked.key limit 1) r
-           join incident i on i.id = r.incident"#,
-        persons,
-        keys
-    )
-    .fetch_all(conn)
-    .await?;
-    Ok(rows.into_iter().map(|r| (r.person, r.key, r.number, r.reference)).collect())
 }
 
 /// Numbers of open incidents that are major, or proposed as major and not yet confirmed.
@@ -376,134 +356,4 @@ pub async fn insert(conn: &mut PgConnection, incidents: &[&Incident]) -> sqlx::R
     .execute(conn)
     .await?;
     Ok(())
-}
-
-/// Keeps reports as they came in, all of them in one statement.
-pub async fn insert_reports(conn: &mut PgConnection, reports: &[Report]) -> sqlx::Result<()> {
-    let of = reports;
-    sqlx::query!(
-        r#"insert into report (id, incident, ref, person, registrar, on_behalf_of, told_at, received_at, client_key, body)
-           select * from unnest($1::uuid[], $2::uuid[], $3::text[], $4::uuid[], $5::text[], $6::text[],
-               $7::timestamptz[], $8::timestamptz[], $9::text[], $10::jsonb[])"#,
-        &column(of, |r| r.id),
-        &column(of, |r| r.incident),
-        &column(of, |r| r.reference.as_str()) as &[&str],
-        &column(of, |r| r.person) as &[Option<Uuid>],
-        &column(of, |r| r.registrar.as_str()) as &[&str],
-        &column(of, |r| r.on_behalf_of.as_deref()) as &[Option<&str>],
-        &column(of, |r| r.told_at) as &[Option<DateTime<Utc>>],
-        &column(of, |r| r.received_at),
-        &column(of, |r| r.client_key.as_deref()) as &[Option<&str>],
-        &column(of, |r| Json(&r.body)) as &[Json<&Value>]
-    )
-    .execute(conn)
-    .await?;
-    Ok(())
-}
-
-/// Every report of an incident and of those merged into it, the first first.
-pub async fn reports(conn: &mut PgConnection, incident: Uuid) -> sqlx::Result<Vec<Report>> {
-    let rows = sqlx::query!(
-        r#"select r.id, r.incident, r.ref as "reference!", r.person, r.registrar, r.on_behalf_of, r.told_at,
-                  r.received_at, r.client_key, r.body
-           from report r join incident i on i.id = r.incident
-           where i.id = $1 or i.merged_into = $1 order by r.received_at, r.ref"#,
-        incident
-    )
-    .fetch_all(conn)
-    .await?;
-    Ok(rows
-        .into_iter()
-        .map(|r| Report {
-            id: r.id,
-            incident: r.incident,
-            reference: r.reference,
-            person: r.person,
-            registrar: r.registrar,
-            on_behalf_of: r.on_behalf_of,
-            told_at: r.told_at,
-            received_at: r.received_at,
-            client_key: r.client_key,
-            body: r.body,
-        })
-        .collect())
-}
-
-/// The incident a report's reference stands for, when the reference is not an incident's own number.
-pub async fn number_of_reference(conn: &mut PgConnection, reference: &str) -> sqlx::Result<Option<String>> {
-    sqlx::query_scalar!(
-        "select i.number from report r join incident i on i.id = r.incident where r.ref = $1 and r.ref <> i.number",
-        reference
-    )
-    .fetch_optional(conn)
-    .await
-}
-
-pub async fn link(
-    conn: &mut PgConnection,
-    parent: Uuid,
-    child: Uuid,
-    reason: &str,
-    by: &str,
-    now: DateTime<Utc>,
-) -> sqlx::Result<bool> {
-    let done = sqlx::query!(
-        "insert into incident_link (parent, child, reason, by_login, at) values ($1, $2, $3, $4, $5) on conflict do nothing",
-        parent,
-        child,
-        reason,
-        by,
-        now
-    )
-    .execute(conn)
-    .await?;
-    Ok(done.rows_affected() == 1)
-}
-
-/// Whether one is, over any number of links, under the other.
-pub async fn is_under(conn: &mut PgConnection, child: Uuid, ancestor: Uuid) -> sqlx::Result<bool> {
-    sqlx::query_scalar!(
-        r#"with recursive above (id) as (
-               select parent from incident_link where child = $1
-               union select l.parent from incident_link l join above a on l.child = a.id
-           ) select exists (select 1 from above where id = $2) as "under!""#,
-        child,
-        ancestor
-    )
-    .fetch_one(conn)
-    .await
-}
-
-pub async fn open_children(conn: &mut PgConnection, parent: Uuid) -> sqlx::Result<Vec<String>> {
-    sqlx::query_scalar!(
-        "select i.number from incident_link l join incident i on i.id = l.child
-         where l.parent = $1 and i.state = 'open' order by i.number",
-        parent
-    )
-    .fetch_all(conn)
-    .await
-}
-
-pub async fn links(conn: &mut PgConnection, incident: Uuid) -> sqlx::Result<Vec<Linked>> {
-    let rows = sqlx::query!(
-        r#"select i.number, (l.child = $1) as "is_parent!", i.state, i.sub_kind, l.reason, l.by_login, l.at
-           from incident_link l
-           join incident i on i.id = case when l.child = $1 then l.parent else l.child end
-           where $1 in (l.parent, l.child) order by 2 desc, i.number"#,
-        incident
-    )
-    .fetch_all(conn)
-    .await?;
-    Ok(rows
-        .into_iter()
-        .map(|r| Linked {
-            number: r.number,
-            is_parent: r.is_parent,
-            state: r.state,
-            sub_kind: r.sub_kind,
-            reason: r.reason,
-            by: r.by_login,
-            at: r.at,
-        })
-        .collect())
 }

@@ -15,7 +15,7 @@ use super::Gathered;
 use crate::error::Result;
 use crate::notice;
 use crate::person::Actor;
-use crate::person::store::SessionKind;
+use crate::person::session::SessionKind;
 use crate::state::{App, LiveEvent};
 use crate::web::{Access, Routes, Visitor};
 

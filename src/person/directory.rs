@@ -1,6 +1,8 @@
 //! Who is who at this moment: regions, departments, roles, people and the posts they hold. A snapshot, held in memory
 //! and replaced as a whole when anything in it changes.
 
+pub mod store;
+
 use std::collections::HashMap;
 
 use chrono::{DateTime, Utc};

@@ -4,6 +4,7 @@ pub mod account;
 pub mod directory;
 pub mod pages;
 pub mod password;
+pub mod session;
 pub mod store;
 
 use serde::{Deserialize, Serialize};

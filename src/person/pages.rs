@@ -19,7 +19,7 @@ use crate::person::{Actor, Post, password};
 use crate::refusal::Refused;
 use crate::state::{App, LiveEvent};
 use crate::web::sign_in::check_password;
-use crate::web::{Access, Form, Routes, Shell, Visitor, page, page_with};
+use crate::web::{Access, Form, Routes, Shell, Visitor, done, page, page_with};
 
 pub fn routes() -> Routes {
     Routes::new()
@@ -206,7 +206,8 @@ fn shown_again<T: Template>(done: Result<()>, next: &str, again: impl FnOnce(Ref
 
 async fn person_again(done: Result<()>, app: &App, visitor: &Visitor, login: &str, form: Form) -> Result<Response> {
     let mut again = PersonPage::of(app, visitor, login, form, None).await?;
-    shown_again(done, &format!("/people/{login}"), |refused| {
+    let next = done::then(&format!("/people/{login}"), "saved", app.clock.now());
+    shown_again(done, &next, |refused| {
         again.refused = Some(refused);
         again
     })

@@ -95,6 +95,9 @@ fn rank(def: &FieldDef) -> u8 {
     }
 }
 
+/// Fields that [`presets`] may fill in.
+pub const PRESET: [&str; 3] = ["occurred_at", "region", "vehicle"];
+
 /// The values an untouched form starts with: now, the person's own region, the driver's own vehicle.
 pub fn presets(
     sub_kind: &SubKind,

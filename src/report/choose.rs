@@ -1,5 +1,7 @@
 //! The way to the form: forty situations in six kinds, what the person's own post reports first.
 
+pub mod pages;
+
 use crate::lang::{Lang, Text};
 use crate::person::Actor;
 use crate::plan::{Edition, SubKind};

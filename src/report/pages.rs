@@ -1,7 +1,7 @@
 //! The pages a report is made on: choose, fill in while the preview shows what follows, send, and the receipt.
 
 use askama::Template;
-use axum::extract::{Path, Query, State};
+use axum::extract::{Query, State};
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Redirect, Response};
 use chrono::{DateTime, Utc};
@@ -9,10 +9,9 @@ use serde_json::{Map, Value};
 use uuid::Uuid;
 
 use super::ask::{self, Control, Field};
-use super::choose::{self, Choice, Group};
+use super::choose::pages::ChoosePage;
 use super::form;
 use super::panel::{self, Level, Panel};
-use super::receipt::{self, Duty, Phone, Told};
 use crate::attachment::{self, Upload};
 use crate::conduct::{Held, Preview};
 use crate::error::{Error, Result};
@@ -39,7 +38,7 @@ pub fn routes() -> Routes {
         .get("/report", Access::Handler, open)
         .upload("/report", Access::Handler, BODY_LIMIT, send)
         .post("/report/preview", Access::Handler, preview)
-        .get("/report/received/{number}", Access::Handler, received)
+        .merge(super::receipt::pages::routes())
 }
 
 /// `GET /report`: the kinds; with `sub_kind` its form, with what else the query names filled in.
@@ -100,30 +99,6 @@ async fn send(
         }
         Err(fault) => Err(fault),
     }
-}
-
-/// `GET /report/received/{number}`: number, what happens next, whom to call. Whoever reported it may see it, also
-/// where it lies in a region that is not theirs.
-async fn received(
-    State(app): State<App>,
-    visitor: Visitor,
-    actor: Actor,
-    Path(number): Path<String>,
-    Query(query): Query<Vec<(String, String)>>,
-) -> Result<Response> {
-    let mut conn = app.pool.acquire().await?;
-    let incident = incidents::by_number(&mut conn, &number).await?.ok_or(Refused::NotFound)?;
-    let reports = incidents::reports(&mut conn, incident.id).await?;
-    drop(conn);
-    let own = reports.iter().find(|r| r.person.is_some() && r.person == actor.person);
-    if own.is_none() && !incident.regions.iter().any(|r| actor.sees_region(r)) {
-        return Err(Refused::NotFound.into());
-    }
-    let caller = own.and_then(|r| r.on_behalf_of.clone());
-    let (case, held) = app.case(&Actor::system(), &number).await?;
-    let mut received = ReceivedPage::of(&visitor, &held, &actor, &case, caller);
-    received.photo_lost = Form::from_pairs(query).is("photo", "lost");
-    Ok(page(&received))
 }
 
 /// The files checked before anything is registered, so that a wrong one costs nobody a second report.
@@ -262,38 +237,6 @@ fn place(fields: &Map<String, Value>) -> String {
         .to_owned()
 }
 
-#[derive(Template)]
-#[template(path = "report/choose.html")]
-struct ChoosePage {
-    shell: Shell,
-    groups: Vec<Group>,
-    search: String,
-    /// Registering for someone who telephoned.
-    behalf: bool,
-}
-
-impl ChoosePage {
-    fn of(visitor: &Visitor, held: &Held, actor: &Actor, asked: &Form) -> ChoosePage {
-        let search = asked.get("q").trim().to_owned();
-        ChoosePage {
-            shell: Shell::of(visitor),
-            groups: choose::groups(&held.edition, actor, visitor.lang, &search),
-            search,
-            behalf: asked.has("behalf"),
-        }
-    }
-
-    /// Nothing is usually reported by this person's posts: then nothing is folded away.
-    fn none_own(&self) -> bool {
-        self.groups.iter().all(|g| g.own.is_empty())
-    }
-
-    fn href(&self, choice: &Choice) -> String {
-        let behalf = if self.behalf { "&behalf=1" } else { "" };
-        format!("/report?sub_kind={}{behalf}", choice.code)
-    }
-}
-
 /// A fault as the form shows it.
 struct Fault {
     field: String,
@@ -331,6 +274,8 @@ struct FormPage {
     expected_back: bool,
     /// Kinds of files taken.
     accept: String,
+    /// A driver's form: only what nobody else can say; the rest is filled in or left to others.
+    short: bool,
     /// The part for someone who telephoned is open.
     behalf: bool,
     /// The part with what is seldom needed is open.
@@ -366,6 +311,7 @@ impl FormPage {
             levels: sub_kind.severities.iter().map(|s| panel::level(*s, held.world(), lang)).collect(),
             expected_back: ask::asks_expected_back(sub_kind),
             accept: format!("image/*,{}", attachment::ACCEPT),
+            short: visitor.actor.as_deref().is_some_and(|a| a.has_role(role::DRIVER)),
             behalf: form.has("behalf") || filled(&["on_behalf_of", "told_at"]),
             more: filled(&["severity", "regions_affected", "expected_back_at"]),
             faults: Vec::new(),
@@ -375,6 +321,22 @@ impl FormPage {
             shell: Shell::of(visitor),
             form,
         }
+    }
+
+    /// Filled in already on a driver's form, and in order: the time, the region, the vehicle.
+    fn is_preset(&self, field: &Field) -> bool {
+        let code = field.code.as_str();
+        self.short && ask::PRESET.contains(&code) && self.form.filled(code).is_some() && self.fault(code).is_none()
+    }
+
+    fn has_preset(&self) -> bool {
+        self.fields.iter().any(|f| self.is_preset(f))
+    }
+
+    /// What is filled in, by name.
+    fn preset_names(&self) -> String {
+        let names: Vec<&str> = self.fields.iter().filter(|f| self.is_preset(f)).map(|f| f.label.as_str()).collect();
+        names.join(if self.shell.lang == Lang::En { ", " } else { "、" })
     }
 
     fn fault(&self, field: &str) -> Option<&Fault> {
@@ -418,57 +380,4 @@ impl FormPage {
 struct Fragment {
     shell: Shell,
     panel: Panel,
-}
-
-#[derive(Template)]
-#[template(path = "report/received.html")]
-struct ReceivedPage {
-    shell: Shell,
-    number: String,
-    name: String,
-    region: String,
-    reported_at: DateTime<Utc>,
-    /// Who registered it and for whom, where it was telephoned; else both empty.
-    registrar: String,
-    caller: String,
-    level: Level,
-    awaits: Option<Level>,
-    /// What the plan wants of the reporter.
-    own: Vec<Duty>,
-    told: Vec<Told>,
-    duty: Option<Phone>,
-    driver: bool,
-    /// The report stands, a photo sent with it was not kept.
-    photo_lost: bool,
-}
-
-impl ReceivedPage {
-    fn of(
-        visitor: &Visitor,
-        held: &Held,
-        actor: &Actor,
-        case: &crate::response::Case,
-        caller: Option<String>,
-    ) -> ReceivedPage {
-        let (world, lang) = (held.world(), visitor.lang);
-        let incident = &case.incident;
-        let sub_kind = held.edition.sub_kind(&incident.sub_kind);
-        let (own, told) = receipt::told(case, actor, world, lang);
-        ReceivedPage {
-            shell: Shell::of(visitor),
-            number: incident.number.clone(),
-            name: sub_kind.map(|s| s.name.get(lang).to_owned()).unwrap_or_default(),
-            region: held.directory.region_name(&incident.region).get(lang).to_owned(),
-            reported_at: incident.reported_at,
-            registrar: if caller.is_some() { actor.login.clone() } else { String::new() },
-            caller: caller.unwrap_or_default(),
-            level: panel::level(incident.severity, world, lang),
-            awaits: incident.awaits_confirmation().then(|| panel::level(incident.proposal.severity, world, lang)),
-            own,
-            told,
-            duty: receipt::duty_officer(world, lang),
-            driver: actor.has_role(role::DRIVER),
-            photo_lost: false,
-        }
-    }
 }

@@ -26,6 +26,8 @@ pub struct Panel {
     /// Proposed above it, awaiting the leadership's word.
     pub awaits: Option<Level>,
     pub ground: Ground,
+    /// Why every region is concerned, where the report named fewer.
+    pub wide: Option<String>,
     /// Who gets work, each once, in the plan's order.
     pub departments: Vec<String>,
     pub tasks: Vec<Duty>,
@@ -101,6 +103,7 @@ pub fn panel(preview: &Preview, world: World<'_>, lang: Lang) -> Panel {
         level: level(incident.severity, world, lang),
         awaits: incident.awaits_confirmation().then(|| level(incident.proposal.severity, world, lang)),
         ground: figures::ground(&incident.proposal, world.edition, world.directory, lang),
+        wide: incident.wide(world.directory).map(|w| w.words(lang.l10n())),
         departments,
         tasks,
         later: later(preview, world, lang),

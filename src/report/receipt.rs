@@ -1,5 +1,7 @@
 //! What a reporter holds in hand afterwards: the number, who does what, and whom to call.
 
+pub mod pages;
+
 use crate::casefile::moment;
 use crate::lang::Lang;
 use crate::person::{Actor, role};

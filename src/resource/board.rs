@@ -85,7 +85,7 @@ impl Card {
 
     /// `60 people`
     pub fn amount(&self, quantity: &i64) -> String {
-        format!("{quantity} {}", self.unit).trim_end().to_owned()
+        format!("{} {}", grouped(quantity), self.unit).trim_end().to_owned()
     }
 
     pub fn is_late(&self) -> bool {
@@ -155,12 +155,32 @@ impl Board {
             number: under.number.clone(),
             columns,
             may_ask: under.active && under.commanded_by(actor),
-            departments: w.directory.departments().iter().map(|d| (d.code.clone(), w.department(&d.code))).collect(),
+            departments: w
+                .directory
+                .departments()
+                .iter()
+                // The headquarters asks; it has nobody of its own to send.
+                .filter(|d| d.code != "HQ")
+                .map(|d| (d.code.clone(), w.department(&d.code)))
+                .collect(),
             kinds: Kind::ALL.into_iter().map(|k| (k.code(), kind_name(k, w))).collect(),
             late: open.iter().filter(|r| r.late_seconds(now) > 0).count(),
             open: open.into_iter().map(|r| r.number.clone()).collect(),
         }
     }
+}
+
+/// `80,000`
+pub fn grouped(quantity: &i64) -> String {
+    let digits = quantity.to_string();
+    let mut text = String::with_capacity(digits.len() + 4);
+    for (at, digit) in digits.chars().enumerate() {
+        if at > 0 && (digits.len() - at).is_multiple_of(3) {
+            text.push(',');
+        }
+        text.push(digit);
+    }
+    text
 }
 
 fn kind_name(kind: Kind, w: &Words<'_>) -> String {

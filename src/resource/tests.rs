@@ -232,7 +232,7 @@ fn only_who_commands_cancels() {
 
 #[test]
 fn the_board_puts_what_is_late_first_and_offers_each_their_own() {
-    use super::board::Board;
+    use super::board::{Board, grouped};
     use crate::lang::Lang;
     use crate::timeline::Words;
     let post = Post::new();
@@ -254,6 +254,10 @@ fn the_board_puts_what_is_late_first_and_offers_each_their_own() {
     assert_eq!((board.late, board.open.len(), board.may_ask), (1, 2, true));
     let first = &board.columns[0].cards[0];
     assert!(first.is_late() && first.due_at == late.due_at && first.may_cancel && !first.may_promise);
+    assert_eq!(
+        ["7", "700", "1,000", "80,000", "1,234,567"],
+        [7, 700, 1000, 80_000, 1_234_567].map(|n| grouped(&n))[..]
+    );
     let theirs = of("head.dist");
     let first = &theirs.columns[0].cards[0];
     assert!(first.may_promise && first.may_arrive && !first.may_cancel && !theirs.may_ask);

@@ -19,6 +19,8 @@ pub struct Prepared {
     pub actor: Actor,
     pub case: Case,
     pub written: Written,
+    /// Revision of the calendar its limits were reckoned with.
+    pub calendar: i64,
 }
 
 /// What became of a report.

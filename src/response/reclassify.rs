@@ -151,7 +151,7 @@ impl Turn<'_> {
             _ => Vec::new(),
         };
         let known = |c: &&str| self.world.directory.region(c).is_some();
-        match codes.iter().all(|c| known(&c)) {
+        match codes.iter().all(known) {
             true if codes.is_empty() => Ok(None),
             true => Ok(Some(serde_json::json!(codes))),
             false => Err(Refused::OutsideCity),

@@ -185,7 +185,7 @@ pub async fn load_case(conn: &mut PgConnection, incident: Incident) -> Result<Ca
         cooperation: cooperation_of(conn, &[id]).await?.into_iter().map(|(_, c)| c).collect(),
         contacted: task::store::contacted(conn, id).await?,
         sent: escalation::store::sent(conn, id).await?.into_iter().collect::<HashMap<_, _>>(),
-        open_children: incident::store::open_children(conn, id).await?,
+        open_children: incident::link::store::open_children(conn, id).await?,
         merged_into: match incident.state {
             incident::State::Merged { into, .. } => incident::store::by_id(conn, into).await?.map(|i| i.number),
             _ => None,
@@ -202,7 +202,7 @@ pub async fn load_case(conn: &mut PgConnection, incident: Incident) -> Result<Ca
 pub async fn read(conn: &mut PgConnection, number: &str, actor: &Actor) -> Result<Case> {
     let mut incident = incident::store::by_number(conn, number).await?;
     if incident.is_none()
-        && let Some(into) = incident::store::number_of_reference(conn, number).await?
+        && let Some(into) = incident::record::store::number_of_reference(conn, number).await?
     {
         incident = incident::store::by_number(conn, &into).await?;
     }
@@ -214,7 +214,7 @@ pub async fn read(conn: &mut PgConnection, number: &str, actor: &Actor) -> Resul
 }
 
 pub(super) async fn unknown(conn: &mut PgConnection, number: &str) -> Result<Error> {
-    Ok(match incident::store::number_of_reference(conn, number).await? {
+    Ok(match incident::record::store::number_of_reference(conn, number).await? {
         Some(into) => Refused::MergedClosed { number: into }.into(),
         None => Refused::NotFound.into(),
     })

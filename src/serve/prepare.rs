@@ -42,7 +42,7 @@ pub(super) async fn prepare(
         Purpose::Work => city::store::load_plan(&mut tx, edition).await?,
         Purpose::Practice | Purpose::Demo => {
             purpose::store::mark(&mut tx, purpose, now).await?;
-            let stored = person::store::credentials(&mut tx, "leader").await?;
+            let stored = person::session::store::credentials(&mut tx, "leader").await?;
             let hash = stored.map(|c| c.password_hash);
             let right = password::verify(password, hash.as_deref());
             let hash = match hash.filter(|_| right) {
@@ -51,7 +51,7 @@ pub(super) async fn prepare(
             };
             demo::store::fill(&mut tx, edition, &hash, now).await?;
             if !right {
-                let directory = person::store::directory(&mut tx).await?;
+                let directory = person::directory::store::load(&mut tx).await?;
                 demo::store::set_passwords(&mut tx, &directory, &hash, now).await?;
             }
         }

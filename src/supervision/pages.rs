@@ -66,8 +66,8 @@ struct Entry {
     check: Check,
     department: String,
     by: String,
-    /// The page of the directive or circular it became.
-    became: Option<String>,
+    /// What it became, and the page of that.
+    became: Option<(String, String)>,
 }
 
 /// What is overdue in one department.
@@ -139,9 +139,10 @@ impl ChecksPage {
 }
 
 fn entry(check: Check, w: &Words<'_>) -> Entry {
-    let page = |number: &String| match number.starts_with("ZL-") {
-        true => format!("/directives/{number}"),
-        false => format!("/circulars/{number}"),
+    let page = |number: &String| match number.split_once('-') {
+        Some(("ZL", _)) => (number.clone(), format!("/directives/{number}")),
+        Some(("TB", _)) => (number.clone(), format!("/circulars/{number}")),
+        _ => (w.l.msg_ck_draft(), format!("/circulars/{number}")),
     };
     Entry {
         department: w.department(&check.department),

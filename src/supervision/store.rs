@@ -52,6 +52,12 @@ pub async fn became(conn: &mut PgConnection, check: Uuid, number: &str) -> sqlx:
     Ok(())
 }
 
+/// A draft that came of a check has its number now.
+pub async fn renamed(conn: &mut PgConnection, draft: &str, number: &str) -> sqlx::Result<()> {
+    sqlx::query!("update check_entry set became = $2 where became = $1", draft, number).execute(conn).await?;
+    Ok(())
+}
+
 pub async fn by_id(conn: &mut PgConnection, id: Uuid) -> sqlx::Result<Option<Check>> {
     sqlx::query_as!(
         Check,

@@ -302,9 +302,13 @@ fn contacted(task: String, contact: &Contact, context: &Context<'_>, now: DateTi
     if contact.at > now {
         return Err(Refused::FutureTime { field: "at".to_owned() });
     }
-    for (field, value) in [("party", &contact.party), ("answer", &contact.answer)] {
+    for (field, value, label) in [
+        ("party", &contact.party, &CONTACT),
+        ("number", &contact.phone, &NUMBER),
+        ("answer", &contact.answer, &CONTACT),
+    ] {
         if value.trim().is_empty() {
-            return Err(required(field, &CONTACT));
+            return Err(required(field, label));
         }
     }
     if context.edition.external_party(&contact.party).is_none() {
@@ -368,6 +372,7 @@ impl Label {
 }
 
 const PROGRESS: Label = Label("进展内容", "進展內容", "What was done");
+const NUMBER: Label = Label("外部联系的电话号码", "外部聯絡的電話號碼", "Number called");
 const CONTACT: Label = Label("外部联系的单位与答复", "外部聯絡的單位與答覆", "Party called and its answer");
 
 fn required(field: &str, label: &Label) -> Refused {

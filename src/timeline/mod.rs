@@ -21,6 +21,7 @@ use crate::lang::Lang;
 use crate::person::directory::Directory;
 use crate::plan::Edition;
 use crate::response::{Case, World};
+use crate::routing::code_of;
 use crate::task::clock;
 
 /// What an export of the printed incident file is recorded as.
@@ -71,7 +72,40 @@ pub struct Projected {
     /// The same in the words of the matrix.
     pub tell_codes: Vec<&'static str>,
     pub task: Option<String>,
+    /// Code of the event a rung watches for; empty for what is no rung.
+    pub event: &'static str,
+    /// What the task is about, without its region; empty where it is about the incident.
+    pub about: String,
     pub text: String,
+}
+
+/// One thing to come, and those after it that are the same but for their time or region.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Repeated<'a> {
+    pub first: &'a Projected,
+    pub more: Vec<&'a Projected>,
+}
+
+/// Gathers what repeats, as the steps about one task in five regions, under the first of it; the order stays.
+pub fn gathered<'a>(coming: impl IntoIterator<Item = &'a Projected>) -> Vec<Repeated<'a>> {
+    let mut all: Vec<Repeated<'a>> = Vec::new();
+    for one in coming {
+        match all.iter_mut().find(|r| one.is_like(r.first)) {
+            Some(before) => before.more.push(one),
+            None => all.push(Repeated { first: one, more: Vec::new() }),
+        }
+    }
+    all
+}
+
+impl Projected {
+    /// The same step about the same duty, telling the same posts.
+    fn is_like(&self, other: &Projected) -> bool {
+        self.kind == other.kind
+            && self.event == other.event
+            && self.tell_codes == other.tell_codes
+            && self.about == other.about
+    }
 }
 
 /// The record in the order things happened; entries of one instant keep the order they were written in.
@@ -116,6 +150,8 @@ pub fn projected(case: &Case, world: World<'_>, now: DateTime<Utc>, lang: Lang) 
                 },
                 tell,
                 tell_codes: due.rung.tell.iter().map(|t| t.code()).collect(),
+                event: due.rung.event.code(),
+                about: due.task.as_deref().map(|key| w.task(code_of(key))).unwrap_or_default(),
                 task: due.task,
             }
         })
@@ -164,7 +200,8 @@ fn limits(case: &Case, w: &Words<'_>, now: DateTime<Utc>) -> Vec<Projected> {
             let name = w.task(&task.key);
             let (kind, text) =
                 if recurring { ("check_in_due", w.l.msg_tl_check_in_due(name)) } else { ("due", w.l.msg_tl_due(name)) };
-            Some(silent(at, kind, Some(task.key.clone()), text))
+            let about = w.task(code_of(&task.key));
+            Some(Projected { about, ..silent(at, kind, Some(task.key.clone()), text) })
         })
         .collect()
 }
@@ -180,5 +217,5 @@ fn ups(case: &Case, w: &Words<'_>, now: DateTime<Utc>) -> Vec<Projected> {
 }
 
 fn silent(at: DateTime<Utc>, kind: &'static str, task: Option<String>, text: String) -> Projected {
-    Projected { at, kind, tell: Vec::new(), tell_codes: Vec::new(), task, text }
+    Projected { at, kind, tell: Vec::new(), tell_codes: Vec::new(), task, event: "", about: String::new(), text }
 }

@@ -188,3 +188,26 @@ fn spans_and_sizes_are_short() {
     assert_eq!(w.size(900), "900 B");
     assert_eq!(w.list(["a".to_owned(), "b".to_owned()]), "a, b");
 }
+
+#[test]
+fn what_repeats_is_gathered_under_the_first() {
+    let one = |key: &str, event: &'static str, minutes: i64| Projected {
+        at: at() + chrono::TimeDelta::minutes(minutes),
+        kind: "escalation",
+        tell: Vec::new(),
+        tell_codes: vec!["leader"],
+        task: Some(key.to_owned()),
+        event,
+        about: code_of(key).to_owned(),
+        text: format!("{event} {key}"),
+    };
+    let coming = [
+        one("rmd.organise_managers@QZ", "overdue", 0),
+        one("fin.own_staff", "overdue", 1),
+        one("rmd.organise_managers@SD", "overdue", 2),
+        one("rmd.organise_managers@SD", "not_acknowledged", 3),
+    ];
+    let gathered = gathered(&coming);
+    let shape: Vec<(i64, usize)> = gathered.iter().map(|r| ((r.first.at - at()).num_minutes(), r.more.len())).collect();
+    assert_eq!(shape, [(0, 1), (1, 0), (3, 0)], "by duty and step, in order");
+}

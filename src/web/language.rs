@@ -20,11 +20,7 @@ const COOKIE: &str = "lang";
 /// A page is in the person's own language, else the one chosen in this browser, else what the browser asks for.
 /// A call of the API is answered in what it asks for, if it does.
 pub(super) fn choose(headers: &HeaderMap, cookies: &CookieJar, actor: Option<&Actor>, api: bool) -> Lang {
-    let asked = headers
-        .get(header::ACCEPT_LANGUAGE)
-        .and_then(|v| v.to_str().ok())
-        .filter(|v| !v.trim().is_empty() && v.trim() != "*")
-        .map(Lang::negotiate);
+    let asked = asked(headers);
     if api && let Some(asked) = asked {
         return asked;
     }
@@ -51,9 +47,15 @@ pub(super) async fn switch(State(app): State<App>, visitor: Visitor, form: Form)
     Ok((cookie, Redirect::to(&next)).into_response())
 }
 
-/// Whoever chose a language on the sign-in page goes on in it.
-pub(super) async fn adopt(app: &App, cookies: &CookieJar, person: Uuid) -> Result<()> {
-    let Some(chosen) = cookies.get(COOKIE).and_then(|c| Lang::from_tag(c.value())) else {
+/// What the browser asks for, if it asks for one of ours.
+fn asked(headers: &HeaderMap) -> Option<Lang> {
+    headers.get(header::ACCEPT_LANGUAGE).and_then(|v| v.to_str().ok()).and_then(Lang::asked)
+}
+
+/// The pages go on in the language of the sign-in page: the one chosen in this browser, else what the browser asks for.
+pub(super) async fn adopt(app: &App, headers: &HeaderMap, cookies: &CookieJar, person: Uuid) -> Result<()> {
+    let chosen = cookies.get(COOKIE).and_then(|c| Lang::from_tag(c.value()));
+    let Some(chosen) = chosen.or_else(|| asked(headers)) else {
         return Ok(());
     };
     if app.directory().person(person).is_some_and(|p| p.language == chosen) {

@@ -14,6 +14,7 @@ use crate::l10n::L10nLanguage;
 use crate::lang::{Lang, Text};
 use crate::plan::Basis;
 use crate::refusal::Refused;
+use crate::web::done;
 use crate::web::nav::{self, NavItem};
 use crate::web::static_files;
 use crate::web::theme::Theme;
@@ -28,6 +29,8 @@ pub struct Shell {
     pub l: &'static L10nLanguage,
     pub theme: Theme,
     pub who: Option<Who>,
+    /// What was done just now, where a form led here.
+    pub done: Option<String>,
     /// Unread notices, on the bell.
     pub unread: i64,
     pub practice: bool,
@@ -74,14 +77,16 @@ impl Shell {
             None => Vec::new(),
         };
         let wall = nav.iter().any(|item| item.href == "/board");
+        let now = visitor.app.clock.now();
         Shell {
             lang,
             l,
             theme: visitor.theme,
             who,
+            done: done::said(&visitor.path, l, now),
             unread: visitor.unread,
             practice: visitor.app.settings.practice,
-            now: visitor.app.clock.now(),
+            now,
             nav,
             wall,
             path: visitor.path.clone(),

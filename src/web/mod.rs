@@ -5,6 +5,7 @@
 //! route and the handler.
 
 pub mod access;
+pub mod done;
 pub mod errors;
 pub mod form;
 pub mod headers;

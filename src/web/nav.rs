@@ -25,6 +25,10 @@ pub fn items(actor: &Actor, l: &L10nLanguage, path: &str) -> Vec<NavItem> {
             places.push(("/duty", l.msg_nav_duty(), "phone"));
         }
         let sees_board = actor.leads() || actor.is_inspector() || ["LG", "LGO"].iter().any(|d| actor.belongs_to(d));
+        // What is to be reviewed comes before what is only looked at.
+        if actor.is_inspector() {
+            places.push(("/department", l.msg_nav_reviews(), "tasks"));
+        }
         if sees_board {
             places.push(("/board", l.msg_nav_board(), "board"));
         }
@@ -32,7 +36,7 @@ pub fn items(actor: &Actor, l: &L10nLanguage, path: &str) -> Vec<NavItem> {
             .posts
             .iter()
             .any(|p| !["LG", "LGO", "HQ", "INSP"].contains(&p.department.as_str()) && p.role != role::SYS_ADMIN);
-        if works && !driver {
+        if works && !driver && !actor.is_inspector() {
             places.push(("/department", l.msg_nav_department(), "tasks"));
         }
         places.push(("/incidents", l.msg_nav_incidents(), "tasks"));
@@ -87,6 +91,7 @@ mod tests {
         assert_eq!(places("driver", "DLV"), ["/driver", "/incidents", "/plan"]);
         assert_eq!(places("sys_admin", "INF").first(), Some(&"/people"));
         assert!(!places("sys_admin", "INF").contains(&"/incidents"));
+        assert_eq!(places("inspector", "INSP").first(), Some(&"/department"));
         assert!(!places("inspector", "INSP").contains(&"/report"));
     }
 }

@@ -8,7 +8,7 @@ use chrono::TimeDelta;
 use sha2::{Digest, Sha256};
 
 use crate::clock::Clock;
-use crate::person::store::SessionKind;
+use crate::person::session::SessionKind;
 
 const COOKIE: &str = "zhihui_session";
 const COOKIE_SECURE: &str = "__Host-zhihui_session";

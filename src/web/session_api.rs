@@ -5,7 +5,7 @@ use axum::http::StatusCode;
 use serde::{Deserialize, Serialize};
 
 use crate::error::Result;
-use crate::person::store::SessionKind;
+use crate::person::session::SessionKind;
 use crate::state::App;
 use crate::web::errors::RefusedBody;
 use crate::web::json::Json;

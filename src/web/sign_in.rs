@@ -2,7 +2,7 @@
 
 use askama::Template;
 use axum::extract::{Query, State};
-use axum::http::StatusCode;
+use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Redirect, Response};
 use axum_extra::extract::CookieJar;
 use chrono::{DateTime, Utc};
@@ -12,7 +12,7 @@ use uuid::Uuid;
 use crate::audit::{self, Entry, Outcome};
 use crate::error::{Error, Result};
 use crate::person::account::login_name;
-use crate::person::store::{self, SessionKind};
+use crate::person::session::{SessionKind, store};
 use crate::person::{Actor, Post};
 use crate::refusal::Refused;
 use crate::state::App;
@@ -93,6 +93,7 @@ pub(super) async fn form(visitor: Visitor, Query(query): Query<Next>) -> Respons
 pub(super) async fn submit(
     State(app): State<App>,
     visitor: Visitor,
+    headers: HeaderMap,
     cookies: CookieJar,
     form: Form,
 ) -> Result<Response> {
@@ -101,7 +102,7 @@ pub(super) async fn submit(
     let secure = app.settings.secure_cookies;
     match sign_in(&app, user, form.get("password"), SessionKind::Web, &visitor.address).await {
         Ok(signed_in) => {
-            language::adopt(&app, &cookies, signed_in.person).await?;
+            language::adopt(&app, &headers, &cookies, signed_in.person).await?;
             let lifetime = session::lifetime(SessionKind::Web, &app.clock);
             let cookie = session::cookie(&signed_in.token, secure, lifetime);
             Ok((cookie, Redirect::to(&next)).into_response())

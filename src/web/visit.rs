@@ -20,7 +20,7 @@ use crate::l10n::{self, L10nLanguage};
 use crate::lang::Lang;
 use crate::notice;
 use crate::person::Actor;
-use crate::person::store::SessionKind;
+use crate::person::session::SessionKind;
 use crate::refusal::Refused;
 use crate::state::App;
 use crate::web::errors::{self, Report};
@@ -38,7 +38,7 @@ pub struct Visit {
     pub token_hash: Option<[u8; 32]>,
     pub lang: Lang,
     pub theme: Theme,
-    /// Unread notices, counted for pages only.
+    /// Unread notices, counted for pages only; a form that is refused is answered with one.
     pub unread: i64,
     /// A JSON call, not a page.
     pub api: bool,
@@ -146,7 +146,7 @@ async fn recognise(app: App, request: &Parts, request_id: String) -> (Visitor, R
         Err(error) => (None, Err(error)),
     };
     let (unread, known) = match (&actor, known) {
-        (Some(actor), Ok(())) if !api && request.method == "GET" => match unread(&app, actor).await {
+        (Some(actor), Ok(())) if !api => match unread(&app, actor).await {
             Ok(unread) => (unread, Ok(())),
             Err(error) => (0, Err(error)),
         },

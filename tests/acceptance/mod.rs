@@ -12,6 +12,7 @@ mod messages;
 mod refusals;
 mod s1;
 mod s5;
+mod s6;
 mod s8;
 mod workers;
 

@@ -12,11 +12,11 @@ use super::{Prepared, Receipt};
 use crate::clock::local;
 use crate::db::Pool;
 use crate::error::Result;
-use crate::incident::record::Report;
+use crate::incident::record::{Report, store as reports};
 use crate::incident::store as incidents;
 use crate::journal::{self, Entry, Event};
 use crate::refusal::Refused;
-use crate::{notice, task};
+use crate::{calendar, notice, task};
 
 /// What became of one report of a batch.
 #[derive(Debug)]
@@ -29,6 +29,8 @@ pub enum Outcome {
         reference: String,
     },
     Refused(Refused),
+    /// The calendar was changed since its limits were reckoned: it has to be opened anew.
+    Outdated,
 }
 
 /// Writes batches over a connection of its own, kept from batch to batch while all goes well.
@@ -87,10 +89,11 @@ async fn write(
     let asked = i32::try_from(batch.len()).unwrap_or(i32::MAX);
     let mut tx = conn.begin().await?;
     let last = incidents::take_numbers(&mut tx, day, asked).await?;
+    let calendar = calendar::store::hold(&mut tx).await?;
     let waiting: Vec<&Prepared> = batch.iter().map(|r| &**r).collect();
     let known = known(&mut tx, &waiting).await?;
     let alike = look_alikes(&mut tx, &waiting, now - window).await?;
-    let (outcomes, taken) = sort_out(batch, &known, &alike, window, day, last - asked);
+    let (outcomes, taken) = sort_out(batch, &known, &alike, calendar, window, day, last - asked);
     if taken < asked {
         incidents::give_back_numbers(&mut tx, day, asked - taken).await?;
     }
@@ -110,6 +113,7 @@ fn sort_out(
     batch: &mut [Box<Prepared>],
     known: &HashMap<(Uuid, String), (String, String)>,
     alike: &HashMap<usize, String>,
+    calendar: i64,
     window: TimeDelta,
     day: NaiveDate,
     last: i32,
@@ -131,6 +135,10 @@ fn sort_out(
         if let (Some(number), None) = (twin, &report.draft.not_duplicate_reason) {
             let refused = Refused::Duplicate { number: number.clone(), minutes: window.num_minutes() };
             outcomes.push(Outcome::Refused(refused));
+            continue;
+        }
+        if report.calendar != calendar {
+            outcomes.push(Outcome::Outdated);
             continue;
         }
         taken += 1;
@@ -165,10 +173,10 @@ pub async fn merge(conn: &mut PgConnection, report: Prepared, into: &str, now: D
         crate::incident::State::Closed { .. } => return Err(Refused::RecordLocked.into()),
         crate::incident::State::Open => {}
     }
-    let count = incidents::reports(&mut tx, target.id).await?.len();
+    let count = reports::of_incident(&mut tx, target.id).await?.len();
     let reference = format!("{}-R{}", target.number, count + 1);
     let original = original(&report, target.id, reference.clone(), now);
-    incidents::insert_reports(&mut tx, &[original]).await?;
+    reports::insert(&mut tx, &[original]).await?;
     target.occurred_at = target.occurred_at.min(report.draft.occurred_at);
     target.updated_at = now;
     target.revision += 1;
@@ -197,7 +205,7 @@ async fn insert(conn: &mut PgConnection, opened: &[&Prepared], now: DateTime<Utc
     incidents::insert(conn, &rows).await?;
     let reports: Vec<Report> =
         opened.iter().map(|r| original(r, r.case.incident.id, r.case.incident.number.clone(), now)).collect();
-    incidents::insert_reports(conn, &reports).await?;
+    reports::insert(conn, &reports).await?;
     task::store::insert(conn, &each(opened, |r| &r.case.tasks)).await?;
     insert_cooperation(conn, &each(opened, |r| &r.case.cooperation)).await?;
     journal::store::append(conn, &each(opened, |r| &r.written.entries), now).await?;
@@ -236,7 +244,7 @@ async fn known(conn: &mut PgConnection, batch: &[&Prepared]) -> Result<HashMap<(
     if keys.is_empty() {
         return Ok(HashMap::new());
     }
-    let rows = incidents::known_keys(conn, &persons, &keys).await?;
+    let rows = reports::known_keys(conn, &persons, &keys).await?;
     Ok(rows.into_iter().map(|(person, key, number, reference)| ((person, key), (number, reference))).collect())
 }
 

@@ -76,10 +76,10 @@ pub async fn link(
     let (is_parent, first, second) = super::link(&one, &two, reason, parent, world, actor, now)?;
     let (above, below) =
         if is_parent { (one.incident.id, two.incident.id) } else { (two.incident.id, one.incident.id) };
-    if incident::store::is_under(&mut tx, above, below).await? {
+    if incident::link::store::is_under(&mut tx, above, below).await? {
         return Err(Refused::BadValue { field: "number".to_owned(), expected: super::another() }.into());
     }
-    if incident::store::link(&mut tx, above, below, reason.trim(), &actor.login, now).await? {
+    if incident::link::store::insert(&mut tx, above, below, reason.trim(), &actor.login, now).await? {
         let before = (one.clone(), two.clone());
         for case in [&mut one, &mut two] {
             case.incident.updated_at = now;

@@ -14,7 +14,7 @@ fn cases(city: &Lanchuan) -> [(&'static str, Case); 5] {
     let signed = city.done(&open, "tech1.inf", LATER, acknowledge(CALL));
     let call = task::transition::Contact {
         party: "neusoft".to_owned(),
-        phone: String::new(),
+        phone: "0990-555-0900".to_owned(),
         at: at(LATER),
         answer: "on the way".to_owned(),
         promised_at: None,

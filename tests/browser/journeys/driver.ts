@@ -62,7 +62,7 @@ for (const lang of LANGS) {
 
     await page.context().setOffline(true);
     await page.locator("#f-description").fill(WORDS[lang].what);
-    await page.locator("#f-vehicle").fill(van);
+    await expect(page.locator("#f-vehicle")).toHaveValue(van);
     await page.locator("#f-route").fill("4");
     await page.locator("#f-undelivered_customers").fill("12");
     await page.locator("#f-exact_location").fill(WORDS[lang].road);

@@ -1,0 +1,3 @@
+//! A new directive, as it is written.
+
+pub mod pages;

@@ -1,0 +1,3 @@
+//! One directive on its page, and what may be done to it there.
+
+pub mod pages;
