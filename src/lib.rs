@@ -33,6 +33,7 @@ pub mod refusal;
 pub mod report;
 pub mod resource;
 pub mod response;
+pub mod revision;
 pub mod routing;
 pub mod script;
 pub mod serve;
@@ -58,6 +59,7 @@ pub fn routes() -> web::Routes {
         .merge(live::pages::routes())
         .merge(report::pages::routes())
         .merge(plan::pages::routes())
+        .merge(revision::pages::routes())
         .merge(calendar::pages::routes())
         .merge(service::routes())
         .merge(directive::pages::routes())

@@ -16,4 +16,5 @@ mod plan;
 mod postgres;
 mod report;
 mod resource;
+mod revision;
 mod service;

@@ -71,3 +71,6 @@ m-decision-lg = Region-wide service changes are decided by the Leading Group (3.
 m-decision-lgo = Service changes in part of the region are decided by the Leading Group Office (3.2.2).
 m-decision-incomplete = A decision must state its type, the areas and the times.
 m-circular-fields = A circular must state to whom, the facts and the clause relied on.
+m-effective-past = The effective date may not be earlier than the day of approval.
+m-pin-reason = Moving an open incident to another edition needs the leader or deputy leader and a reason.
+m-edition-gap = The draft has a gap and cannot be approved: { $record }: { $fault }

@@ -53,3 +53,6 @@ m-decision-lg = 全區服務調整須由領導小組決定（3.2.1）。
 m-decision-lgo = 局部服務調整須由領導小組辦公室決定（3.2.2）。
 m-decision-incomplete = 決定須寫明類型、區域和起止時間。
 m-circular-fields = 通報須寫明對象、事實、依據條款。
+m-effective-past = 生效日期不得早於批准之日。
+m-pin-reason = 切換事件適用的預案版本須由組長或副組長說明理由。
+m-edition-gap = 草案不完整，不能批准：{ $record }：{ $fault }

@@ -1,6 +1,7 @@
 //! Every entry of the record as one plain sentence.
 
 use super::means::means_event;
+use super::moved::moved_event;
 use super::orders;
 use super::served::service_event;
 use super::words::Words;
@@ -19,6 +20,7 @@ pub fn describe(event: &Event, edition: &Edition, directory: &Directory, lang: L
         .or_else(|| post_event(event, &w))
         .or_else(|| service_event(event, &w))
         .or_else(|| means_event(event, &w))
+        .or_else(|| moved_event(event, &w))
         .unwrap_or_else(|| incident_event(event, &w))
 }
 
@@ -93,6 +95,7 @@ pub fn kind(event: &Event) -> &'static str {
         Event::ResourcePromised { .. } => "resource_promised",
         Event::ResourceArrived { .. } => "resource_arrived",
         Event::ResourceCancelled { .. } => "resource_cancelled",
+        Event::EditionMoved { .. } => "edition_moved",
     }
 }
 
