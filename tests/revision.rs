@@ -74,9 +74,11 @@ async fn a_plan_revised_while_incidents_are_open() {
     assert_eq!(leader.read(&format!("{DRAFT}/differences")).await["items"], json!([]));
     refused(&leader, "/api/v1/editions", json!({"code": "2026-1"}), 422, "M_BAD_VALUE").await;
     let frozen = "/api/v1/editions/2008-trial";
-    refused(&leader, &format!("{frozen}/tasks/{}", signed[0]), json!({"due": minutes(5)}), 422, "M_PLAN_READONLY").await;
+    refused(&leader, &format!("{frozen}/tasks/{}", signed[0]), json!({"due": minutes(5)}), 422, "M_PLAN_READONLY")
+        .await;
     refused(&leader, &format!("{frozen}/clauses/3.1.8"), json!({}), 422, "M_PLAN_READONLY").await;
-    refused(&leader, &format!("{frozen}/approval"), json!({"effective_from": "2026-04-01"}), 422, "M_PLAN_READONLY").await;
+    refused(&leader, &format!("{frozen}/approval"), json!({"effective_from": "2026-04-01"}), 422, "M_PLAN_READONLY")
+        .await;
     // One signed for and one not get a shorter limit; another that is not signed for gets a longer one.
     let (shorter, longer) = (&waiting[0], &waiting[1]);
     for (task, limit) in [(&signed[0], 2), (shorter, 3), (longer, 100_000)] {
@@ -98,7 +100,13 @@ async fn a_plan_revised_while_incidents_are_open() {
     let gap = json!({"responsible": "NOBODY"});
     leader.send(&format!("{DRAFT}/tasks/{longer}"), gap, 200).await;
     refused(&leader, &approval, json!({"effective_from": "2026-03-24"}), 422, "M_EDITION_GAP").await;
-    let was = clerk.read(&at("")).await["tasks"].as_array().unwrap().iter().find(|t| t["task"] == longer.as_str()).unwrap()["department"].clone();
+    let was = clerk.read(&at("")).await["tasks"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .find(|t| t["task"] == longer.as_str())
+        .unwrap()["department"]
+        .clone();
     leader.send(&format!("{DRAFT}/tasks/{longer}"), json!({"responsible": was}), 200).await;
     let signed_edition = leader.send(&approval, json!({"effective_from": "2026-03-24"}), 200).await;
     assert_eq!((&signed_edition["state"], &signed_edition["approved_by"]), (&json!("in_force"), &json!("leader")));

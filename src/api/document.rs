@@ -7,7 +7,8 @@ use utoipa::OpenApi;
 use utoipa::openapi::security::{Http, HttpAuthScheme, SecurityScheme};
 
 use super::{
-    answer, body, checks, circulars, directives, editions, headquarters, incidents, lists, practice, resources, service, tasks,
+    answer, body, checks, circulars, directives, editions, headquarters, incidents, lists, practice, resources,
+    service, tasks,
 };
 use crate::error::Result;
 use crate::web::errors::RefusedBody;

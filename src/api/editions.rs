@@ -137,7 +137,8 @@ pub(super) async fn draft(
         (None, None) => None,
         (clauses, _) => {
             let field = if clauses.is_some() { "matrix" } else { "clauses" }.to_owned();
-            let label = crate::lang::text("两份文件须一并导入", "兩份檔案須一併匯入", "Both files are imported together");
+            let label =
+                crate::lang::text("两份文件须一并导入", "兩份檔案須一併匯入", "Both files are imported together");
             return Err(Refused::Required { field, label }.into());
         }
     };
@@ -316,8 +317,7 @@ pub(super) async fn ask(
 ) -> Result<(StatusCode, Json<Value>)> {
     let QuestionBody { clause, task, incident, text } = body;
     let actor = visitor.signed_in()?;
-    let question =
-        app.ask_about(actor, clause.as_deref(), task.as_deref(), incident.as_deref(), &text).await?;
+    let question = app.ask_about(actor, clause.as_deref(), task.as_deref(), incident.as_deref(), &text).await?;
     Ok((StatusCode::CREATED, Json(question_answer(&question))))
 }
 

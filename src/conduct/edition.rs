@@ -94,9 +94,10 @@ impl App {
     pub async fn approve_edition(&self, actor: &Actor, code: &str, effective_from: NaiveDate) -> Result<Draft> {
         let mut tx = self.pool.begin().await?;
         let mut draft = store::lock(&mut tx, code).await?;
-        let edition = draft
-            .approve(effective_from, actor, &self.leadership(), self.clock.now())
-            .map_err(|mut refused| if refused.len() == 1 { refused.remove(0).into() } else { Error::Faults(refused) })?;
+        let edition =
+            draft.approve(effective_from, actor, &self.leadership(), self.clock.now()).map_err(|mut refused| {
+                if refused.len() == 1 { refused.remove(0).into() } else { Error::Faults(refused) }
+            })?;
         store::sign(&mut tx, &draft, &edition).await?;
         tx.commit().await?;
         self.reload().await?;

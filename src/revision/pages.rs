@@ -323,11 +323,7 @@ async fn compare(
     }))
 }
 
-async fn export(
-    State(app): State<App>,
-    actor: Actor,
-    Path((code, file)): Path<(String, String)>,
-) -> Result<Response> {
+async fn export(State(app): State<App>, actor: Actor, Path((code, file)): Path<(String, String)>) -> Result<Response> {
     let sources = app.edition_sources(&actor, &code).await?;
     let text = match file.as_str() {
         "clauses.toml" => sources.clauses,
@@ -446,13 +442,7 @@ async fn questions_page(
     let mut conn = app.pool.acquire().await?;
     let questions = store::questions(&mut conn, None).await?;
     let may_answer = actor.has_role(role::LEADER);
-    Ok(QuestionsPage {
-        names: Names::of(app, visitor.lang),
-        shell: Shell::of(visitor),
-        questions,
-        may_answer,
-        refused,
-    })
+    Ok(QuestionsPage { names: Names::of(app, visitor.lang), shell: Shell::of(visitor), questions, may_answer, refused })
 }
 
 async fn answer(

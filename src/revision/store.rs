@@ -181,10 +181,7 @@ pub async fn history(conn: &mut PgConnection, draft: Uuid) -> sqlx::Result<Vec<C
     )
     .fetch_all(conn)
     .await?;
-    Ok(rows
-        .into_iter()
-        .map(|r| Changed { at: r.at, by: r.by_login, record: r.record, fields: r.fields.0 })
-        .collect())
+    Ok(rows.into_iter().map(|r| Changed { at: r.at, by: r.by_login, record: r.record, fields: r.fields.0 }).collect())
 }
 
 pub async fn opine(conn: &mut PgConnection, draft: Uuid, opinion: &Opinion) -> sqlx::Result<()> {

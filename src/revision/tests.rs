@@ -211,5 +211,8 @@ fn a_question_is_answered_once_and_a_ruling_says_it_three_times() {
     let blank = say("甲", " ", "a");
     let refused = Ruling::new("3.1.8", blank, &edition, &leader, &lg, now()).unwrap_err();
     assert_eq!((refused.code(), refused.field()), ("M_REQUIRED", Some("text.zh-Hant")));
-    assert_eq!(Ruling::new("9.9", say("甲", "甲", "a"), &edition, &leader, &lg, now()).unwrap_err().code(), "M_NOT_FOUND");
+    assert_eq!(
+        Ruling::new("9.9", say("甲", "甲", "a"), &edition, &leader, &lg, now()).unwrap_err().code(),
+        "M_NOT_FOUND"
+    );
 }
