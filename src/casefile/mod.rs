@@ -13,6 +13,7 @@ pub mod line;
 pub mod list;
 pub mod pages;
 pub mod post;
+pub mod reclassify;
 pub mod report;
 pub mod store;
 pub mod task;
@@ -37,6 +38,7 @@ pub fn routes() -> Routes {
         .merge(acts::pages::routes())
         .merge(files::pages::routes())
         .merge(post::pages::routes())
+        .merge(reclassify::pages::routes())
 }
 
 /// One incident as one person looks at it.
