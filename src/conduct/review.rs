@@ -125,12 +125,7 @@ impl App {
     }
 
     /// Applies a command to an order.
-    pub async fn rectify(
-        &self,
-        actor: &Actor,
-        number: &str,
-        command: &rectification::Command,
-    ) -> Result<OrderFile> {
+    pub async fn rectify(&self, actor: &Actor, number: &str, command: &rectification::Command) -> Result<OrderFile> {
         let now = self.clock.now();
         let mut tx = self.pool.begin().await?;
         let found = rectification::store::by_number(&mut tx, number).await?.ok_or(Refused::NotFound)?;

@@ -39,8 +39,7 @@ pub enum State {
 }
 
 impl State {
-    pub const ALL: [State; 5] =
-        [State::Issued, State::Acknowledged, State::Answered, State::Returned, State::Accepted];
+    pub const ALL: [State; 5] = [State::Issued, State::Acknowledged, State::Answered, State::Returned, State::Accepted];
 
     pub const fn code(self) -> &'static str {
         match self {
@@ -151,8 +150,7 @@ impl Order {
             return Err(Refused::RecordLocked);
         }
         let none = || Refused::Required { field: "finding".to_owned(), label: text(|l| l.msg_rv_finding()) };
-        let unknown =
-            || Refused::BadValue { field: "finding".to_owned(), expected: text(|l| l.msg_rc_finding_rule()) };
+        let unknown = || Refused::BadValue { field: "finding".to_owned(), expected: text(|l| l.msg_rc_finding_rule()) };
         let finding = review.finding(self.finding.ok_or_else(none)?).ok_or_else(unknown)?;
         let measure = filled(&self.measure, "measure", |l| l.msg_rc_measure())?;
         let named = self.department.as_deref().map(str::trim).filter(|d| !d.is_empty());
@@ -266,8 +264,7 @@ impl Rectification {
                 let late_seconds = (now - self.due_at).num_seconds().max(0);
                 next.state = State::Answered;
                 next.late_seconds = late_seconds;
-                next.answer =
-                    Some(Answer { text: words.clone(), evidence: evidence.clone(), signed: signature() });
+                next.answer = Some(Answer { text: words.clone(), evidence: evidence.clone(), signed: signature() });
                 Event::RectificationAnswered { number, department, answer: words, evidence, late_seconds }
             }
             Command::Accept => {

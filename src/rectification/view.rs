@@ -3,8 +3,8 @@
 use chrono::{DateTime, Utc};
 
 use super::{Rectification, State};
-use crate::review::speaks_for;
 use crate::person::Actor;
+use crate::review::speaks_for;
 use crate::timeline::Words;
 
 /// One step of its life: name, when, by whom.

@@ -31,9 +31,7 @@ pub fn describe(event: &Event, w: &Words<'_>) -> Option<String> {
         Event::RectificationReturned { number, department, reason } => {
             l.msg_tl_rc_returned(number, w.department(department), reason)
         }
-        Event::RectificationAccepted { number, department } => {
-            l.msg_tl_rc_accepted(number, w.department(department))
-        }
+        Event::RectificationAccepted { number, department } => l.msg_tl_rc_accepted(number, w.department(department)),
         Event::RectificationEscalated { number, department, event, tell, .. } => {
             let told = w.list(tell.iter().map(|t| w.tell(t, Some(department))));
             l.msg_tl_told(step(w, event, number, department), told)
