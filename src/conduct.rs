@@ -3,6 +3,7 @@
 mod calendar;
 mod check;
 pub mod directive;
+pub mod figures;
 mod leadership;
 
 use std::sync::Arc;

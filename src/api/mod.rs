@@ -6,6 +6,7 @@ mod checks;
 mod circulars;
 mod directives;
 mod document;
+mod figures;
 mod headquarters;
 mod incidents;
 mod lists;
@@ -82,6 +83,8 @@ pub fn routes() -> Routes {
         .post("/api/v1/resource-requests/{number}/promise", Access::Reader, resources::promise)
         .post("/api/v1/resource-requests/{number}/arrival", Access::Reader, resources::arrival)
         .post("/api/v1/resource-requests/{number}/cancellation", Access::Reader, resources::cancellation)
+        .get("/api/v1/figures", Access::Reader, figures::figures)
+        .get("/api/v1/figures/records", Access::Reader, figures::records)
         .post("/api/v1/practice/clock", Access::SignedIn, practice::clock)
         .merge(service::routes())
 }

@@ -6,6 +6,7 @@
 pub mod acts;
 pub mod card;
 pub mod duty;
+pub mod export;
 pub mod files;
 pub mod head;
 pub mod level;
@@ -36,6 +37,7 @@ pub fn routes() -> Routes {
         .merge(task::pages::routes())
         .merge(acts::pages::routes())
         .merge(files::pages::routes())
+        .merge(export::pages::routes())
         .merge(post::pages::routes())
 }
 
