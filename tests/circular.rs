@@ -128,3 +128,50 @@ async fn about_an_incident_it_stands_in_the_timeline() {
     let wrong = [("facts", "x"), ("departments", "INF"), ("clauses", "3.1.8"), ("incident", "YJ-1"), ("step", "draft")];
     assert_eq!(leader.post("/circulars", &wrong).await.0, 422);
 }
+
+#[tokio::test]
+async fn a_check_becomes_a_circular() {
+    let town = Town::at(NOW).await;
+    let leader = town.browser("leader").await;
+    let check = [("department", "ORD"), ("looked_at", "值班记录"), ("finding", "夜间无人值守"), ("urge", "本周内整改")];
+    assert_eq!(leader.post("/checks", &check).await.0, 303);
+    let log = leader.page("/checks").await;
+    let id = log.split("/circulars/new?check=").nth(1).expect("a way from the check to a circular");
+    let id = id.split('"').next().unwrap().to_owned();
+    let form = leader.page(&format!("/circulars/new?check={id}")).await;
+    assert!(form.contains("夜间无人值守") && form.contains("本周内整改") && form.contains(r#"value="ORD" checked"#));
+    let out = [
+        ("check", id.as_str()),
+        ("facts", "夜间无人值守"),
+        ("departments", "ORD"),
+        ("clauses", "2.1.2-lg-4"),
+        ("step", "publish"),
+    ];
+    assert_eq!(leader.post("/circulars", &out).await.0, 303);
+    assert!(leader.page("/checks").await.contains("/circulars/TB-2026-001"), "the log says what came of it");
+    // A draft is what the check became until it is published under its number.
+    let second = [("department", "INF"), ("looked_at", "机房"), ("finding", "备件短缺")];
+    assert_eq!(leader.post("/checks", &second).await.0, 303);
+    let log = leader.page("/checks").await;
+    let id = log.split("/circulars/new?check=").nth(1).unwrap().split('"').next().unwrap().to_owned();
+    let draft = [
+        ("check", id.as_str()),
+        ("facts", "备件短缺"),
+        ("departments", "INF"),
+        ("clauses", "3.1.7"),
+        ("step", "draft"),
+    ];
+    assert_eq!(leader.post("/circulars", &draft).await.0, 303);
+    let log = leader.page("/circulars").await;
+    let id = log.split("/circulars/0").nth(1).map(|rest| format!("0{}", rest.split('"').next().unwrap())).unwrap();
+    let publish = [
+        ("draft", id.as_str()),
+        ("facts", "备件短缺"),
+        ("departments", "INF"),
+        ("clauses", "3.1.7"),
+        ("step", "publish"),
+    ];
+    assert_eq!(leader.post("/circulars", &publish).await.0, 303);
+    assert!(leader.page("/checks").await.contains("/circulars/TB-2026-002"), "under its number now");
+    assert_eq!(leader.get("/circulars/new?check=00000000-0000-7000-8000-000000000000").await.0, 404);
+}

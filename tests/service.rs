@@ -217,7 +217,7 @@ async fn a_decision_is_drawn_up_considered_and_announced_in_the_browser() {
 
     let member = town.browser("head.dist").await;
     let form = member.page(&format!("/incidents/{number}/decisions/new")).await;
-    assert!(form.contains("For Leading Group to decide"), "{form}");
+    assert!(form.contains("For the Leading Group to decide"), "{form}");
     let areas =
         [("kind", "suspend"), ("areas", "YL"), ("areas", "QZ"), ("links", "delivery"), ("from", "2026-08-12T09:00")];
     let with = |last: (&'static str, &'static str)| [&areas[..], &[last]].concat();

@@ -48,5 +48,4 @@ resource-department-rule = a department of the plan
 resource-for-rule = a time not before now
 resource-at-rule = a time after it was asked for
 resource-department-title = Asked of you by the command post
-resource-taken = { $who } cancelled it
 resource-late-count = { $n } late

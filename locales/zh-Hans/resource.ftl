@@ -48,5 +48,4 @@ resource-department-rule = 预案所列部门
 resource-for-rule = 不早于当前的时间
 resource-at-rule = 提出要求之后的时间
 resource-department-title = 指挥部的调集要求
-resource-taken = { $who }已取消
 resource-late-count = 逾期 { $n } 项

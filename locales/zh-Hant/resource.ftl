@@ -48,5 +48,4 @@ resource-department-rule = 預案所列部門
 resource-for-rule = 不早於目前的時間
 resource-at-rule = 提出要求之後的時間
 resource-department-title = 指揮部的調集要求
-resource-taken = { $who }已取消
 resource-late-count = 逾期 { $n } 項

@@ -91,7 +91,7 @@ pub struct LevelQuery {
 }
 
 /// Where the leaders are: seats, holders, declared absences
-#[utoipa::path(get, path = "/api/v1/presence", tag = "command post",
+#[utoipa::path(get, path = "/api/v1/presence", tag = "headquarters",
     responses((status = 200, description = "{seats: [{seat, person, in_city, away?}], both_away}")))]
 pub(super) async fn presence(State(app): State<App>, visitor: Visitor) -> Result<Json<Value>> {
     visitor.signed_in()?;
@@ -99,7 +99,7 @@ pub(super) async fn presence(State(app): State<App>, visitor: Visitor) -> Result
 }
 
 /// Declare the leader or the deputy out of the city, or back
-#[utoipa::path(post, path = "/api/v1/presence", tag = "command post", request_body = PresenceBody,
+#[utoipa::path(post, path = "/api/v1/presence", tag = "headquarters", request_body = PresenceBody,
     responses((status = 200, description = "As GET"), (status = 403, description = "M_FORBIDDEN"), (status = 422, description = "M_REQUIRED")))]
 pub(super) async fn declare(
     State(app): State<App>,
@@ -131,7 +131,7 @@ pub(super) async fn declare(
 }
 
 /// Headquarters that stand
-#[utoipa::path(get, path = "/api/v1/headquarters", tag = "command post",
+#[utoipa::path(get, path = "/api/v1/headquarters", tag = "headquarters",
     responses((status = 200, description = "{items: [headquarters]}")))]
 pub(super) async fn list(State(app): State<App>, visitor: Visitor) -> Result<Json<Value>> {
     let actor = visitor.signed_in()?;
@@ -150,7 +150,7 @@ pub(super) async fn list(State(app): State<App>, visitor: Visitor) -> Result<Jso
 }
 
 /// Set up the headquarters of a major incident, or put it under one that stands
-#[utoipa::path(post, path = "/api/v1/headquarters", tag = "command post", request_body = HeadquartersBody,
+#[utoipa::path(post, path = "/api/v1/headquarters", tag = "headquarters", request_body = HeadquartersBody,
     responses((status = 201, description = "The headquarters"), (status = 403, description = "M_SEVERITY_NOT_YOURS, M_ACTING_LIMITS"),
         (status = 409, description = "M_STALE: it stands already"), (status = 422, description = "M_HQ_ONLY_MAJOR")))]
 pub(super) async fn activate(
@@ -164,14 +164,14 @@ pub(super) async fn activate(
 }
 
 /// A headquarters: command periods, authorities, handovers, incidents
-#[utoipa::path(get, path = "/api/v1/headquarters/{number}", tag = "command post", params(("number" = String, Path)),
+#[utoipa::path(get, path = "/api/v1/headquarters/{number}", tag = "headquarters", params(("number" = String, Path)),
     responses((status = 200, description = "By its own number or that of an incident under it"), (status = 404, description = "M_NOT_FOUND")))]
 pub(super) async fn read(State(app): State<App>, visitor: Visitor, Path(number): Path<String>) -> Result<Json<Value>> {
     answer(&app, visitor.signed_in()?, &number).await
 }
 
 /// Authorise an acting commander while neither leader is in the city
-#[utoipa::path(post, path = "/api/v1/headquarters/{number}/delegations", tag = "command post", params(("number" = String, Path)),
+#[utoipa::path(post, path = "/api/v1/headquarters/{number}/delegations", tag = "headquarters", params(("number" = String, Path)),
     request_body = DelegationBody, responses((status = 201, description = "The headquarters"),
         (status = 403, description = "M_ACTING_NO_SUBDELEGATE, M_SEVERITY_NOT_YOURS"), (status = 422, description = "M_LEADER_PRESENT, M_ACTING_NOT_HEAD, M_COMMAND_TAKEN")))]
 pub(super) async fn delegate(
@@ -185,7 +185,7 @@ pub(super) async fn delegate(
 }
 
 /// The delegate accepts the authority; command passed when it was signed
-#[utoipa::path(post, path = "/api/v1/headquarters/{number}/delegations/acceptance", tag = "command post",
+#[utoipa::path(post, path = "/api/v1/headquarters/{number}/delegations/acceptance", tag = "headquarters",
     params(("number" = String, Path)), responses((status = 200, description = "The headquarters")))]
 pub(super) async fn accept(
     State(app): State<App>,
@@ -196,7 +196,7 @@ pub(super) async fn accept(
 }
 
 /// Sign the handover sheet: first whoever commands, then whoever takes over
-#[utoipa::path(post, path = "/api/v1/headquarters/{number}/handovers", tag = "command post", params(("number" = String, Path)),
+#[utoipa::path(post, path = "/api/v1/headquarters/{number}/handovers", tag = "headquarters", params(("number" = String, Path)),
     request_body = HandoverBody, responses((status = 201, description = "The headquarters"), (status = 422, description = "M_COMMAND_TAKEN")))]
 pub(super) async fn hand_over(
     State(app): State<App>,
@@ -209,7 +209,7 @@ pub(super) async fn hand_over(
 }
 
 /// Sign as the one who takes over: command passes
-#[utoipa::path(post, path = "/api/v1/headquarters/{number}/handovers/acceptance", tag = "command post",
+#[utoipa::path(post, path = "/api/v1/headquarters/{number}/handovers/acceptance", tag = "headquarters",
     params(("number" = String, Path)), responses((status = 200, description = "The headquarters"), (status = 422, description = "M_COMMAND_TAKEN")))]
 pub(super) async fn take_over(
     State(app): State<App>,
@@ -220,7 +220,7 @@ pub(super) async fn take_over(
 }
 
 /// What blocks the stand-down, and what may go on after it
-#[utoipa::path(get, path = "/api/v1/headquarters/{number}/stand-down", tag = "command post", params(("number" = String, Path)),
+#[utoipa::path(get, path = "/api/v1/headquarters/{number}/stand-down", tag = "headquarters", params(("number" = String, Path)),
     responses((status = 200, description = "{blocked, directives, links, suspensions, tail}")))]
 pub(super) async fn checklist(
     State(app): State<App>,
@@ -233,7 +233,7 @@ pub(super) async fn checklist(
 }
 
 /// Stand the headquarters down
-#[utoipa::path(post, path = "/api/v1/headquarters/{number}/stand-down", tag = "command post", params(("number" = String, Path)),
+#[utoipa::path(post, path = "/api/v1/headquarters/{number}/stand-down", tag = "headquarters", params(("number" = String, Path)),
     request_body = StandDownBody, responses((status = 200, description = "The headquarters"), (status = 422, description = "M_STANDDOWN_OPEN")))]
 pub(super) async fn stand_down(
     State(app): State<App>,
@@ -249,7 +249,7 @@ pub(super) async fn stand_down(
 }
 
 /// The signed succession table
-#[utoipa::path(get, path = "/api/v1/succession", tag = "command post",
+#[utoipa::path(get, path = "/api/v1/succession", tag = "headquarters",
     responses((status = 200, description = "{items: [{kind, proposed, department?, signed_by?, signed_at?, valid_until?}]}")))]
 pub(super) async fn succession(State(app): State<App>, visitor: Visitor) -> Result<Json<Value>> {
     visitor.signed_in()?;
@@ -257,7 +257,7 @@ pub(super) async fn succession(State(app): State<App>, visitor: Visitor) -> Resu
 }
 
 /// Sign an entry of the succession table in advance, or take it back
-#[utoipa::path(post, path = "/api/v1/succession", tag = "command post", request_body = SuccessionBody,
+#[utoipa::path(post, path = "/api/v1/succession", tag = "headquarters", request_body = SuccessionBody,
     responses((status = 200, description = "As GET"), (status = 403, description = "M_FORBIDDEN, M_ACTING_LIMITS")))]
 pub(super) async fn sign_succession(
     State(app): State<App>,
@@ -270,7 +270,7 @@ pub(super) async fn sign_succession(
 }
 
 /// What a change of level would keep, add and cancel
-#[utoipa::path(get, path = "/api/v1/incidents/{number}/reclassification/preview", tag = "command post",
+#[utoipa::path(get, path = "/api/v1/incidents/{number}/reclassification/preview", tag = "headquarters",
     params(("number" = String, Path), ("severity" = String, Query), ("scope" = Option<String>, Query), ("keep" = Option<String>, Query)),
     responses((status = 200, description = "{kept, done, cancelled, added, decisions}"), (status = 403, description = "M_SEVERITY_NOT_YOURS")))]
 pub(super) async fn preview(
@@ -295,7 +295,7 @@ pub(super) async fn preview(
 }
 
 /// Raise or lower an open incident, as previewed
-#[utoipa::path(post, path = "/api/v1/incidents/{number}/reclassification", tag = "command post", params(("number" = String, Path)),
+#[utoipa::path(post, path = "/api/v1/incidents/{number}/reclassification", tag = "headquarters", params(("number" = String, Path)),
     request_body = SeverityBody, responses((status = 200, description = "The incident"), (status = 403, description = "M_SEVERITY_NOT_YOURS, M_ACTING_LIMITS")))]
 pub(super) async fn reclassify(
     State(app): State<App>,
@@ -309,7 +309,7 @@ pub(super) async fn reclassify(
 }
 
 /// Correct the figures of the effect; the rules propose a level again
-#[utoipa::path(post, path = "/api/v1/incidents/{number}/figures", tag = "command post", params(("number" = String, Path)),
+#[utoipa::path(post, path = "/api/v1/incidents/{number}/figures", tag = "headquarters", params(("number" = String, Path)),
     request_body(content = Object, description = "customers_unsupplied, regions_affected, links_affected"),
     responses((status = 200, description = "The incident")))]
 pub(super) async fn figures(

@@ -4,7 +4,7 @@ use super::duty::{self, Limit, Used};
 use super::{Desk, Left, Mark, moment};
 use crate::lang::Text;
 use crate::person::{directory::Person, role};
-use crate::plan::{DoneBy, TaskDef, Trigger};
+use crate::plan::{DoneBy, Duty, TaskDef, Trigger};
 use crate::response::{Cooperation, CooperationState};
 use crate::routing;
 use crate::task::{State, Task, clock, rights};
@@ -44,6 +44,8 @@ pub struct Card {
     pub revision: i32,
     /// Active, and nobody has signed for it.
     pub unsigned: bool,
+    /// The act of the command post that does it, on a page of its own.
+    pub act: Option<Duty>,
 }
 
 /// What whoever looks may do with the card.
@@ -187,6 +189,7 @@ fn card(desk: &Desk<'_>, number: usize, task: &Task, def: &TaskDef) -> Card {
         members: members(desk, task),
         revision: task.revision,
         unsigned: task.is_active() && task.acknowledged.is_none(),
+        act: def.act.filter(|_| task.is_active()),
     }
 }
 

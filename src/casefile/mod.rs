@@ -14,6 +14,7 @@ pub mod line;
 pub mod list;
 pub mod pages;
 pub mod post;
+pub mod reclassify;
 pub mod report;
 pub mod store;
 pub mod task;
@@ -39,6 +40,7 @@ pub fn routes() -> Routes {
         .merge(files::pages::routes())
         .merge(export::pages::routes())
         .merge(post::pages::routes())
+        .merge(reclassify::pages::routes())
 }
 
 /// One incident as one person looks at it.

@@ -12,7 +12,7 @@ use uuid::Uuid;
 
 use crate::journal::Event;
 use crate::l10n::text;
-use crate::notice::{Addressee, Notice};
+use crate::notice::{Addressee, Notice, address};
 use crate::person::directory::{Directory, Person};
 use crate::person::{Actor, role};
 use crate::plan::Edition;
@@ -257,7 +257,7 @@ impl Circular {
     /// To the heads of the departments addressed, each once.
     pub fn notices(&self, directory: &Directory, now: DateTime<Utc>) -> Vec<Notice> {
         let mut to: Vec<Addressee> = Vec::new();
-        for one in self.parts.departments.iter().flat_map(|d| Addressee::heads_of(d, directory)) {
+        for one in self.parts.departments.iter().flat_map(|d| address::heads(directory, d)) {
             if !to.contains(&one) {
                 to.push(one);
             }

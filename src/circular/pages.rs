@@ -66,7 +66,7 @@ async fn new(State(app): State<App>, visitor: Visitor, actor: Actor, Query(wante
     let mut pairs = Vec::new();
     if let Some(check) = wanted.check {
         let mut conn = app.pool.acquire().await?;
-        let finding = store::finding(&mut conn, check).await?.ok_or(Refused::NotFound)?;
+        let finding = supervision::store::by_id(&mut conn, check).await?.ok_or(Refused::NotFound)?;
         let l = visitor.l10n();
         let mut facts = l.msg_circular_prefill_check(finding.looked_at, finding.finding);
         if !finding.urge.is_empty() {
@@ -138,9 +138,6 @@ async fn save_form(app: &App, actor: &Actor, form: &Form) -> Result<Circular> {
     };
     if let Ok(check) = form.get("check").parse::<Uuid>() {
         supervision::store::became(&mut tx, check, &circular.reference()).await?;
-    }
-    if let Some(number) = &circular.number {
-        supervision::store::renamed(&mut tx, &circular.id.to_string(), number).await?;
     }
     tx.commit().await?;
     Ok(circular)

@@ -14,17 +14,7 @@ use crate::person::Actor;
 use crate::person::directory::Directory;
 use crate::plan::Edition;
 use crate::refusal::Refused;
-
-/// What a circular may begin with: an entry of the check log.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Finding {
-    pub department: String,
-    pub looked_at: String,
-    pub finding: String,
-    pub urge: String,
-    /// Number of the incident.
-    pub incident: Option<String>,
-}
+use crate::supervision;
 
 /// Writes a new draft, and publishes it at once where that is wished.
 pub async fn draft(
@@ -165,18 +155,6 @@ pub async fn unread(conn: &mut PgConnection, actor: &Actor) -> Result<usize> {
     Ok(found.iter().filter(waits).count())
 }
 
-/// An entry of the check log that a circular is to be made of.
-pub async fn finding(conn: &mut PgConnection, check: Uuid) -> sqlx::Result<Option<Finding>> {
-    sqlx::query_as!(
-        Finding,
-        r#"select c.department, c.looked_at, c.finding, c.urge, i.number as "incident?"
-           from check_entry c left join incident i on i.id = c.incident where c.id = $1"#,
-        check
-    )
-    .fetch_optional(conn)
-    .await
-}
-
 /// Whether the row of what is published stands already.
 enum Row {
     New,
@@ -197,9 +175,15 @@ async fn publish_as(
     let id = incident.as_ref().map(|i| i.id);
     match row {
         Row::New => insert(conn, &circular, id).await?,
-        Row::Drafted => update(conn, &circular, id).await?,
+        Row::Drafted => {
+            update(conn, &circular, id).await?;
+            // A check that became this draft is known by its number from now on.
+            supervision::store::renamed(conn, &circular.id.to_string(), &circular.reference()).await?;
+        }
     }
-    notice::store::send(conn, id, &circular.notices(directory, now), now).await?;
+    let notices = circular.notices(directory, now);
+    let about: Vec<_> = notices.iter().map(|n| (id, None, n)).collect();
+    notice::store::insert_about(conn, &about, now).await?;
     if let Some(incident) = &incident {
         let entry = Entry {
             task: None,

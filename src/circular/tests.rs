@@ -197,7 +197,7 @@ fn the_heads_are_told() {
     assert_eq!(to.len(), 2);
     assert!(to.contains(&"department_head@INF".to_owned()) && to.contains(&"department_head@ORD".to_owned()));
     assert!(matches!(circular.event(), Event::CircularPublished { issuer, .. } if issuer == "INSP"));
-    let heads = |d: &str| Addressee::heads_of(d, &directory).iter().map(Addressee::code).collect::<Vec<_>>();
+    let heads = |d: &str| address::heads(&directory, d).iter().map(Addressee::code).collect::<Vec<_>>();
     assert_eq!(heads("LG"), ["leader@LG", "deputy_leader@LG"]);
     assert_eq!(heads("LGO"), ["lg_office_head@LGO"]);
     assert_eq!(heads("NOWHERE"), ["duty_officer@LGO"]);

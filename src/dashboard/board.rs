@@ -120,7 +120,9 @@ pub struct Seat {
     pub name: Option<String>,
     /// Until when they are out of the city; blank where that is open.
     pub away: Option<String>,
+    /// Where they said they could be reached.
     pub reachable: Option<String>,
+    pub phone: Option<String>,
 }
 
 /// The two seats, in the order of command (R152).
@@ -135,7 +137,8 @@ pub fn seats(sight: &Sight<'_>) -> Vec<Seat> {
                 seat: sight.text(&sight.directory.role_name(seat)),
                 name: person.map(|p| sight.directory.called(p, sight.lang)),
                 away: away.map(|a| a.end().map_or_else(String::new, until)),
-                reachable: away.and_then(|a| a.reachable_at.clone()).or_else(|| person.and_then(|p| p.phone.clone())),
+                reachable: away.and_then(|a| a.reachable_at.clone()),
+                phone: person.and_then(|p| p.phone.clone()),
             }
         })
         .collect()

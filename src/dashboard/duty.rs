@@ -141,9 +141,16 @@ pub struct Desk {
     pub phones: Vec<Callee>,
     /// Parties outside: name, number last used, when.
     pub outside: Vec<(String, String, DateTime<Utc>)>,
+    /// Leader and deputy, and where they are (2.1.1-3).
+    pub seats: Vec<super::board::Seat>,
 }
 
 impl Desk {
+    /// Both leaders are declared out of the city.
+    pub fn nobody_leads(&self) -> bool {
+        !self.seats.is_empty() && self.seats.iter().all(|s| s.name.is_none() || s.away.is_some())
+    }
+
     /// `search` narrows the telephone list.
     pub fn of(rows: &Rows, search: &str, sight: &Sight<'_>) -> Desk {
         let mut calls: Vec<Call> = rows.unconfirmed.iter().filter_map(|(b, at)| level(b, *at, rows, sight)).collect();
@@ -156,6 +163,7 @@ impl Desk {
         }));
         calls.sort_by_key(|c| c.left.at());
         Desk {
+            seats: super::board::seats(sight),
             calls,
             orders: Vec::new(),
             more: (rows.unsigned_total - shown).max(0),

@@ -203,6 +203,15 @@ fn the_plans_limit_is_loosened_by_the_leadership_only_and_with_a_reason() {
     assert_eq!(loosened.reason.as_deref(), Some("parts arrive at ten"));
     let tighter = Order { due_at: Some(at("2026-03-23T09:50:00+08:00")), ..register() };
     assert!(lanchuan.check(&tighter, Some(&matter), "head.inf").is_ok(), "an order may tighten");
+    // Neither does more time go past it by anybody else's word.
+    let given = lanchuan.check(&tighter, Some(&matter), "head.inf").unwrap();
+    let refused = |who: &str, reason: &str| {
+        let more = Command::Extend { due_at: Some(at("2026-03-23T10:20:00+08:00")), reason: reason.to_owned() };
+        let done = given.act(&more, None, &lanchuan.context(Some(&matter)), &lanchuan.actor(who), at(NINE));
+        done.err().map(|r| r.code())
+    };
+    assert_eq!(refused("head.inf", "parts"), Some("M_LIMIT_LOOSER"));
+    assert_eq!((refused("leader", " "), refused("leader", "parts")), (Some("M_LIMIT_LOOSER"), None));
     // A number of ours is no limit of the plan's: later is allowed, and shown.
     let ours = PlanLimit { of_plan: false, ..limit.clone() };
     assert!(ours.is_later(register().due_at.unwrap()));

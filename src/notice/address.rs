@@ -28,6 +28,14 @@ pub fn head(directory: &Directory, department: &str) -> Addressee {
     }
 }
 
+/// The head of a department; of the Leading Group and its headquarters both who lead it.
+pub fn heads(directory: &Directory, department: &str) -> Vec<Addressee> {
+    match department {
+        "LG" | "HQ" => [role::LEADER, role::DEPUTY_LEADER].map(|r| post(r, "LG")).into(),
+        _ => vec![head(directory, department)],
+    }
+}
+
 /// The leader or the deputy, as wished; the other of the two where that seat is empty.
 pub fn leadership(directory: &Directory, wished: &str) -> Addressee {
     let other = if wished == role::LEADER { role::DEPUTY_LEADER } else { role::LEADER };

@@ -9,8 +9,6 @@ use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use crate::journal::Event;
-use crate::person::directory::Directory;
-use crate::person::role;
 
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub enum Addressee {
@@ -24,36 +22,6 @@ impl Addressee {
         match self {
             Addressee::Post { role, department } => format!("{role}@{department}"),
             Addressee::Person(id) => id.to_string(),
-        }
-    }
-
-    fn post(role: &str, department: &str) -> Addressee {
-        Addressee::Post { role: role.to_owned(), department: department.to_owned() }
-    }
-
-    /// The posts that head a department instance: of the Leading Group both of its leaders; where the office has no head
-    /// the deputy; where a department has none, that of the next one up, in the end the duty officer.
-    pub fn heads_of(department: &str, directory: &Directory) -> Vec<Addressee> {
-        match department {
-            "LG" | "HQ" => [role::LEADER, role::DEPUTY_LEADER].map(|r| Addressee::post(r, "LG")).into(),
-            "LGO" if directory.is_vacant(role::LG_OFFICE_HEAD, "LGO") => {
-                vec![Addressee::post(role::DEPUTY_LEADER, "LG")]
-            }
-            "LGO" => vec![Addressee::post(role::LG_OFFICE_HEAD, "LGO")],
-            _ => {
-                let mut at = department;
-                // No tree of departments is deeper than it has departments.
-                for _ in directory.departments() {
-                    if directory.head_of(at).is_some() {
-                        return vec![Addressee::post(role::DEPARTMENT_HEAD, at)];
-                    }
-                    match directory.department(at).and_then(|d| d.parent.as_deref()) {
-                        Some("LG") | None => break,
-                        Some(parent) => at = parent,
-                    }
-                }
-                vec![Addressee::post(role::DUTY_OFFICER, "LGO")]
-            }
         }
     }
 }

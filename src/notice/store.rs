@@ -65,37 +65,6 @@ pub async fn insert_about(
     Ok(())
 }
 
-/// Sends notices that are not of an incident's case, or beside it.
-pub async fn send(
-    conn: &mut PgConnection,
-    incident: Option<Uuid>,
-    notices: &[Notice],
-    sent_at: DateTime<Utc>,
-) -> sqlx::Result<()> {
-    for notice in notices {
-        let (kind, data) = split(&notice.event).map_err(|e| sqlx::Error::Encode(Box::new(e)))?;
-        sqlx::query!(
-            "insert into notice (id, incident, task, kind, role, department, person, urgent, late, at, sent_at, data)
-             values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)",
-            notice.id,
-            incident,
-            notice.task,
-            kind,
-            post(notice).map(|p| p.0),
-            post(notice).map(|p| p.1),
-            person(notice),
-            notice.urgent,
-            notice.late,
-            notice.at,
-            sent_at,
-            data
-        )
-        .execute(&mut *conn)
-        .await?;
-    }
-    tell(conn, notices.iter().map(|n| format!("notice:{}", n.to.code())).collect()).await
-}
-
 /// The role and department a notice goes to.
 fn post(notice: &Notice) -> Option<(&str, &str)> {
     match &notice.to {

@@ -10,7 +10,7 @@ use crate::error::Result;
 use crate::headquarters;
 use crate::incident;
 use crate::journal::{self, Entry, Event};
-use crate::notice::{self, Addressee, Notice};
+use crate::notice::{self, Addressee, Notice, address};
 use crate::person::Actor;
 use crate::person::directory::Directory;
 use crate::refusal::Refused;
@@ -43,7 +43,7 @@ pub async fn ask(
     .await?;
     let (request, event) = Request::ask(wish, ordinal, &under, directory, actor, now)?;
     insert(conn, &request).await?;
-    let to = Addressee::heads_of(&request.department, directory);
+    let to = address::heads(directory, &request.department);
     written(conn, &request, &under, event, to, actor, now).await?;
     Ok(request)
 }
@@ -66,9 +66,7 @@ pub async fn answer(
     let (event, to) = match answer {
         Answer::Promise { quantity, due } => (request.promise(*quantity, *due, directory, actor, now)?, commander),
         Answer::Arrival { quantity, at } => (request.arrive(*quantity, *at, &under, directory, actor, now)?, commander),
-        Answer::Cancellation => {
-            (request.cancel(&under, actor, now)?, Addressee::heads_of(&request.department, directory))
-        }
+        Answer::Cancellation => (request.cancel(&under, actor, now)?, address::heads(directory, &request.department)),
     };
     update(conn, &request).await?;
     written(conn, &request, &under, event, to, actor, now).await?;
@@ -200,7 +198,8 @@ async fn written(
             event: event.clone(),
         })
         .collect();
-    notice::store::send(conn, Some(request.incident), &notices, now).await?;
+    let about: Vec<_> = notices.iter().map(|n| (Some(request.incident), None, n)).collect();
+    notice::store::insert_about(conn, &about, now).await?;
     let entry = Entry {
         task: None,
         department: Some(request.department.clone()),

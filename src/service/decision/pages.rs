@@ -168,7 +168,7 @@ impl NewPage {
             areas: view::areas(&case.service, case.reported_links(), names),
             links: held.edition.matrix.links.iter().map(|l| (l.code.clone(), names.link(&l.code))).collect(),
             replaces: taken.map(|t| t.into_iter().map(|(number, areas)| (number, names.areas(&areas))).collect()),
-            may_sign: super::signs_for(needed, actor, office_empty).is_ok(),
+            may_sign: super::signs_for(case.deciding_body(), actor, office_empty).is_ok(),
             form,
             refused,
         })

@@ -45,6 +45,7 @@ test("both away: the letter, the handover, two leaders and a delegate at once", 
   await deputy.goto(where);
   await head.goto(where);
   await expect(leader.locator("#delegate select[name=to]")).toHaveValue("head.inf");
+  await server.moveBy(4);
   await leader.locator("#delegate button.btn-big").click();
   for (const page of [leader, deputy, head]) {
     await expect(page.locator(".cell-chief")).toContainText(say(lang, "post-authorised-by", { who: "" }).slice(0, 1));
@@ -52,6 +53,7 @@ test("both away: the letter, the handover, two leaders and a delegate at once", 
   await head.reload();
   await head.locator("#accept button").click();
   await expect(head.locator("#accept")).toHaveCount(0);
+  await server.moveBy(30);
   await server.post("deputy", "/presence", { state: "in" });
   await expect(deputy.locator("#presence")).toContainText(say(lang, "post-in-city"));
   await head.reload();

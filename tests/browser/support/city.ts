@@ -74,7 +74,7 @@ export function everyPage(city: City): [user: string | undefined, pages: [name: 
       ["directive", `/directives/${city.order}`], ["directive-new", `/directives/new?incident=${city.hosts}`],
       ["circulars", "/circulars"], ["circular", `/circulars/${city.circular}`], ["circular-new", "/circulars/new"],
       ["checks", "/checks"], ["service", `/incidents/${city.rain}/service`],
-      ["decision-new", `/incidents/${city.rain}/decisions/new`], ["resources", `/incidents/${city.hosts}/resources`],
+      ["decision-new", `/incidents/${city.rain}/decisions/new`], ["resources", `/incidents/${city.hosts}/resources`], ["level", `/incidents/${city.rain}/level?severity=major&scope=whole_region`],
     ]],
     ["deputy", [["board-deputy", "/board"], ["incident-late", `/incidents/${city.board}`], ["incident-weather", `/incidents/${city.rain}`]]],
     ["duty", [["duty", "/duty"], ["notices-duty", "/notices"]]],
