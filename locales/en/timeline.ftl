@@ -129,3 +129,4 @@ tl-leaders-telephone = Neither leader is in the city or has answered, and no suc
 tl-reclassified = By the change of level: kept { $kept }; opened { $added }; cancelled { $cancelled }
 tl-will-succeed = If neither leader has answered: the signed succession applies, or the duty officer telephones them
 tl-figures = Effect as it is now: { $list }
+tl-reason-stood-down = the headquarters was stood down

@@ -129,3 +129,4 @@ tl-leaders-telephone = 组长、副组长均不在本市且未答复，接替表
 tl-reclassified = 级别变更：保留 { $kept }；新开 { $added }；取消 { $cancelled }
 tl-will-succeed = 如组长、副组长均未答复：已签署的接替表生效，否则由值班员电话联系
 tl-figures = 影响更新：{ $list }
+tl-reason-stood-down = 应急指挥部已撤销

@@ -129,3 +129,4 @@ tl-leaders-telephone = 組長、副組長均不在本市且未答覆，接替表
 tl-reclassified = 級別變更：保留 { $kept }；新開 { $added }；取消 { $cancelled }
 tl-will-succeed = 如組長、副組長均未答覆：已簽署的接替表生效，否則由值班員電話聯絡
 tl-figures = 影響更新：{ $list }
+tl-reason-stood-down = 應急指揮部已撤銷

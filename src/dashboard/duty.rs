@@ -146,6 +146,11 @@ pub struct Desk {
 }
 
 impl Desk {
+    /// A leader is declared out of the city: the numbers they left are needed.
+    pub fn leader_away(&self) -> bool {
+        self.seats.iter().any(|s| s.away.is_some())
+    }
+
     /// Both leaders are declared out of the city.
     pub fn nobody_leads(&self) -> bool {
         !self.seats.is_empty() && self.seats.iter().all(|s| s.name.is_none() || s.away.is_some())

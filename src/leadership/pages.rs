@@ -67,7 +67,13 @@ async fn office(State(app): State<App>, visitor: Visitor, form: Form) -> Result<
 async fn answered(app: &App, visitor: &Visitor, taken: Result<()>, form: Form) -> Result<Response> {
     let refused = match taken {
         Ok(()) => {
-            let said = if form.has("kind") { "signed" } else if form.has("state") { "presence" } else { "saved" };
+            let said = if form.has("kind") {
+                "signed"
+            } else if form.has("state") {
+                "presence"
+            } else {
+                "saved"
+            };
             return Ok(Redirect::to(&done::then("/leadership", said, app.clock.now())).into_response());
         }
         Err(Error::Refused(refused)) => *refused,

@@ -41,7 +41,7 @@ use crate::service::Service;
 use crate::task::{Task, transition::Contact};
 pub use command::{Answer, Command};
 pub use lifecycle::{CONDITION_GONE, EDITION_MOVED, RECLASSIFIED};
-pub use post::SUCCESSION_STEP;
+pub use post::{STOOD_DOWN, SUCCESSION_STEP};
 
 /// What the rules read beside the record: the plan, the calendar, the people, the places.
 #[derive(Debug, Clone, Copy)]

@@ -14,6 +14,8 @@ use crate::person::{Actor, Post, role};
 use crate::plan::{Duty, Severity};
 use crate::refusal::Refused;
 
+/// A reason the system writes itself: the headquarters that owed the task was stood down.
+pub const STOOD_DOWN: &str = "@stood_down";
 /// Set by rule while a major incident runs and neither leader is in the city (2.1.1-3).
 const BOTH_AWAY: &str = "both_leaders_away";
 /// The step under which the rung of succession is kept; the policies count theirs from one.
@@ -323,6 +325,7 @@ impl Turn<'_> {
         self.standing_mut()?.stand_down(&login, restored_at, order, now);
         self.note(Event::StoodDown { restored_at, order: order.trim().to_owned() });
         self.fulfil(Duty::Restore, &crate::clock::local(restored_at).to_rfc3339());
+        self.end_headquarters_tasks();
         Ok(())
     }
 
@@ -330,6 +333,20 @@ impl Turn<'_> {
     pub fn stood_down_with(&mut self, restored_at: DateTime<Utc>, order: &str) {
         self.note(Event::StoodDown { restored_at, order: order.to_owned() });
         self.fulfil(Duty::Restore, &crate::clock::local(restored_at).to_rfc3339());
+        self.end_headquarters_tasks();
+    }
+
+    /// What the headquarters itself still owed ends with it; what departments owe goes on.
+    fn end_headquarters_tasks(&mut self) {
+        for index in 0..self.case.tasks.len() {
+            let task = &self.case.tasks[index];
+            let own = task.department == "HQ" && task.is_active();
+            let Some((next, event)) = task.cancelled(STOOD_DOWN, &self.actor.login, self.now).filter(|_| own) else {
+                continue;
+            };
+            self.case.tasks[index] = next;
+            self.note_task(index, event);
+        }
     }
 
     /// What time does to command: who leaves the city gives it to the other; both away is a condition of the plan.

@@ -8,7 +8,7 @@ use crate::lang::{Lang, Text};
 use crate::person::directory::Directory;
 use crate::plan::{Edition, Severity, StepEvent, Tell};
 use crate::response::merge::MERGED;
-use crate::response::{CONDITION_GONE, EDITION_MOVED, RECLASSIFIED};
+use crate::response::{CONDITION_GONE, EDITION_MOVED, RECLASSIFIED, STOOD_DOWN};
 use crate::routing::code_of;
 
 /// What names are looked up in, and the language they are read in.
@@ -123,6 +123,7 @@ impl<'a> Words<'a> {
     /// A reason as written, or the system's own in words.
     pub fn reason(&self, reason: &str) -> String {
         match reason {
+            STOOD_DOWN => self.l.msg_tl_reason_stood_down(),
             RECLASSIFIED => self.l.msg_tl_reason_reclassified(),
             CONDITION_GONE => self.l.msg_tl_reason_condition(),
             EDITION_MOVED => self.l.msg_tl_reason_edition(),
