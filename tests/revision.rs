@@ -144,7 +144,7 @@ async fn a_plan_revised_while_incidents_are_open() {
     }
     refused(&leader, &at("/edition"), to("再来"), 409, "M_STALE").await;
     let timeline = leader.read(&at("/timeline")).await;
-    let entries = timeline["items"].as_array().or(timeline["entries"].as_array()).unwrap();
+    let entries = timeline["past"].as_array().unwrap();
     let entry = entries.iter().find(|e| e["kind"] == "edition_moved").unwrap_or_else(|| panic!("{timeline}"));
     let told = entry.to_string();
     assert!(told.contains("2008-trial") && told.contains("2026-1") && told.contains("新版时限更严"), "{told}");
