@@ -85,11 +85,7 @@ fn only_the_two_move_it_with_a_reason_once_and_while_it_is_open() {
     case.incident.state = crate::incident::State::Closed {
         at: at(MOVED),
         by: "leader".to_owned(),
-        closing: crate::incident::Closing {
-            result: "x".to_owned(),
-            restored_at: at(MOVED),
-            cause: "x".to_owned(),
-        },
+        closing: crate::incident::Closing { result: "x".to_owned(), restored_at: at(MOVED), cause: "x".to_owned() },
     };
     assert_eq!(moved(&city, &case, &to, "leader", "x").unwrap_err(), "M_RECORD_LOCKED");
 }
