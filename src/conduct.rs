@@ -5,6 +5,7 @@ mod check;
 pub mod directive;
 mod edition;
 mod leadership;
+pub mod review;
 
 use std::sync::Arc;
 

@@ -29,10 +29,12 @@ pub mod person;
 pub mod plan;
 pub mod postgres;
 pub mod purpose;
+pub mod rectification;
 pub mod refusal;
 pub mod report;
 pub mod resource;
 pub mod response;
+pub mod review;
 pub mod revision;
 pub mod routing;
 pub mod script;
@@ -66,6 +68,8 @@ pub fn routes() -> web::Routes {
         .merge(supervision::pages::routes())
         .merge(circular::pages::routes())
         .merge(resource::pages::routes())
+        .merge(review::pages::routes())
+        .merge(rectification::pages::routes())
 }
 
 /// The whole application, ready to serve.

@@ -112,6 +112,9 @@ pub enum Refused {
     CircularFields {
         field: &'static str,
     },
+    /// A department would decide on its own answer to a rectification order.
+    RectifySelf,
+    RectifyOpen,
     /// Not a rule of the plan: the thing named does not exist, or not for this person.
     NotFound,
     /// A field the call does not know, by name; a typo must not pass for a report.
@@ -187,6 +190,8 @@ impl Refused {
             Refused::PinReason => "M_PIN_REASON",
             Refused::EditionGap { .. } => "M_EDITION_GAP",
             Refused::CircularFields { .. } => "M_CIRCULAR_FIELDS",
+            Refused::RectifySelf => "M_RECTIFY_SELF",
+            Refused::RectifyOpen => "M_RECTIFY_OPEN",
             Refused::NotFound => "M_NOT_FOUND",
             Refused::UnknownField { .. } => "M_UNKNOWN_FIELD",
             Refused::BadValue { .. } => "M_BAD_VALUE",
@@ -208,6 +213,7 @@ impl Refused {
             | Refused::ActingLimits
             | Refused::ActingNoSubdelegate
             | Refused::DirectiveNotIssuer
+            | Refused::RectifySelf
             | Refused::DecisionLg
             | Refused::DecisionLgo => 403,
             Refused::NotFound => 404,
@@ -244,9 +250,12 @@ impl Refused {
             Refused::CasualtyField => "3.3.4",
             Refused::ChannelMissing { .. } => "3.2.1",
             Refused::SiteHead => "2.1.2-sec-1",
-            Refused::InspReadonly | Refused::CloseBlocked { .. } | Refused::ReopenReason | Refused::RecordLocked => {
-                "2.1.2-insp-1"
-            }
+            Refused::InspReadonly
+            | Refused::CloseBlocked { .. }
+            | Refused::ReopenReason
+            | Refused::RecordLocked
+            | Refused::RectifySelf
+            | Refused::RectifyOpen => "2.1.2-insp-1",
             _ => return None,
         })
     }
@@ -333,6 +342,8 @@ impl Refused {
             Refused::PinReason => l.msg_m_pin_reason(),
             Refused::EditionGap { record, fault } => l.msg_m_edition_gap(record, fault.get(lang)),
             Refused::CircularFields { .. } => l.msg_m_circular_fields(),
+            Refused::RectifySelf => l.msg_m_rectify_self(),
+            Refused::RectifyOpen => l.msg_m_rectify_open(),
             Refused::NotFound => l.msg_m_not_found(),
             Refused::UnknownField { field } => l.msg_m_unknown_field(field),
             Refused::BadValue { field, expected } => l.msg_m_bad_value(field, expected.get(lang)),

@@ -8,6 +8,7 @@ use tokio::sync::broadcast::error::{RecvError, TryRecvError};
 use crate::directive;
 use crate::error::Result;
 use crate::incident;
+use crate::rectification;
 use crate::response::store::{self, Snapshot};
 use crate::state::App;
 
@@ -16,7 +17,7 @@ const PERIOD: Duration = Duration::from_secs(1);
 /// The shortest time between two rounds.
 const GATHER: Duration = Duration::from_millis(20);
 
-/// Does everything that is due at `now`, and says how many incidents and directives were looked at.
+/// Does everything that is due at `now`, and says how many incidents and orders were looked at.
 pub async fn tick(app: &App, now: DateTime<Utc>) -> Result<usize> {
     let editions = app.editions();
     let (calendar, directory, places) = (app.calendar(), app.directory(), app.places());
@@ -30,6 +31,9 @@ pub async fn tick(app: &App, now: DateTime<Utc>) -> Result<usize> {
     while app.tick_directive(&mut conn, now).await? {
         looked += 1;
     }
+    while app.tick_rectification(&mut conn, now).await? {
+        looked += 1;
+    }
     Ok(looked)
 }
 
@@ -39,7 +43,8 @@ pub async fn advance(app: &App, to: DateTime<Utc>) -> Result<()> {
         let mut conn = app.pool.acquire().await?;
         let incident = incident::store::next_wake(&mut conn).await?;
         let directive = directive::store::next_wake(&mut conn).await?;
-        let next = incident.into_iter().chain(directive).min();
+        let order = rectification::store::next_wake(&mut conn).await?;
+        let next = incident.into_iter().chain(directive).chain(order).min();
         drop(conn);
         match next.filter(|at| *at <= to) {
             Some(at) => {

@@ -16,5 +16,6 @@ mod plan;
 mod postgres;
 mod report;
 mod resource;
+mod review;
 mod revision;
 mod service;

@@ -7,8 +7,8 @@ use utoipa::OpenApi;
 use utoipa::openapi::security::{Http, HttpAuthScheme, SecurityScheme};
 
 use super::{
-    answer, body, checks, circulars, directives, editions, headquarters, incidents, lists, practice, resources,
-    service, tasks,
+    answer, body, checks, circulars, directives, editions, headquarters, incidents, lists, practice, rectifications,
+    resources, reviews, service, tasks,
 };
 use crate::error::Result;
 use crate::web::errors::RefusedBody;
@@ -34,6 +34,10 @@ use crate::web::{Shell, Visitor, page as render, session_api};
         headquarters::preview, headquarters::reclassify, headquarters::figures,
         circulars::write, circulars::list, circulars::read, circulars::publication, circulars::receipts,
         resources::ask, resources::list, resources::promise, resources::arrival, resources::cancellation,
+        reviews::list, reviews::read, reviews::findings, reviews::draft, reviews::objections, reviews::answers,
+        reviews::finish, reviews::closure,
+        rectifications::order, rectifications::list, rectifications::read, rectifications::acknowledgement,
+        rectifications::answer, rectifications::acceptance, rectifications::give_back,
         editions::list, editions::draft, editions::read, editions::differences, editions::clause, editions::task,
         editions::opinion, editions::approval, editions::pin, editions::rulings, editions::rule, editions::questions,
         editions::ask, editions::answer,

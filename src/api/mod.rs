@@ -12,7 +12,9 @@ mod incidents;
 mod lists;
 mod practice;
 mod query;
+mod rectifications;
 mod resources;
+mod reviews;
 mod service;
 mod tasks;
 
@@ -83,6 +85,21 @@ pub fn routes() -> Routes {
         .post("/api/v1/resource-requests/{number}/promise", Access::Reader, resources::promise)
         .post("/api/v1/resource-requests/{number}/arrival", Access::Reader, resources::arrival)
         .post("/api/v1/resource-requests/{number}/cancellation", Access::Reader, resources::cancellation)
+        .get("/api/v1/reviews", Access::Reader, reviews::list)
+        .get("/api/v1/reviews/{number}", Access::Reader, reviews::read)
+        .post("/api/v1/reviews/{number}/findings", Access::Reader, reviews::findings)
+        .post("/api/v1/reviews/{number}/draft", Access::Reader, reviews::draft)
+        .post("/api/v1/reviews/{number}/objections", Access::Reader, reviews::objections)
+        .post("/api/v1/reviews/{number}/answers", Access::Reader, reviews::answers)
+        .post("/api/v1/reviews/{number}/final", Access::Reader, reviews::finish)
+        .post("/api/v1/reviews/{number}/closure", Access::Reader, reviews::closure)
+        .post("/api/v1/rectifications", Access::Inspection, rectifications::order)
+        .get("/api/v1/rectifications", Access::Reader, rectifications::list)
+        .get("/api/v1/rectifications/{number}", Access::Reader, rectifications::read)
+        .post("/api/v1/rectifications/{number}/acknowledgement", Access::Reader, rectifications::acknowledgement)
+        .post("/api/v1/rectifications/{number}/answer", Access::Reader, rectifications::answer)
+        .post("/api/v1/rectifications/{number}/acceptance", Access::Reader, rectifications::acceptance)
+        .post("/api/v1/rectifications/{number}/return", Access::Reader, rectifications::give_back)
         .get("/api/v1/editions", Access::SignedIn, editions::list)
         .upload("/api/v1/editions", Access::SignedIn, editions::IMPORT_LIMIT, editions::draft)
         .get("/api/v1/editions/{code}", Access::SignedIn, editions::read)

@@ -196,6 +196,11 @@ pub fn icon(kind: &str) -> &'static str {
         "directive_acknowledged" => "signed",
         "directive_done" | "directive_accepted" => "done",
         "directive_withdrawn" => "cancelled",
+        "review_drafted" | "review_final" | "review_closed" => "audit",
+        "objection_made" | "objection_answered" => "correct",
+        "rectification_ordered" | "rectification_returned" => "tasks",
+        "rectification_acknowledged" => "signed",
+        "rectification_answered" | "rectification_accepted" => "done",
         "directive_extended" | "directive_extension_asked" => "calendar",
         _ => "info",
     }
@@ -214,6 +219,14 @@ pub fn kind_word(l: &L10nLanguage, kind: &str) -> String {
         | "succession_applied"
         | "leaders_to_telephone" => l.msg_tl_kind_command(),
         "figures_corrected" | "reclassified" => l.msg_tl_kind_level(),
+        "review_drafted" | "review_final" | "review_closed" | "objection_made" | "objection_answered" => {
+            l.msg_rv_kind()
+        }
+        "rectification_ordered"
+        | "rectification_acknowledged"
+        | "rectification_answered"
+        | "rectification_returned"
+        | "rectification_accepted" => l.msg_rc_kind(),
         "reported" => l.msg_tl_kind_reported(),
         "report_merged" | "merged_into" | "merge_undone" => l.msg_tl_kind_merge(),
         "routed" => l.msg_tl_kind_routed(),

@@ -25,6 +25,7 @@ use crate::leadership::Leadership;
 use crate::person::Actor;
 use crate::person::directory::Directory;
 use crate::plan::{Edition, Editions, Severity};
+use crate::rectification;
 use crate::refusal::Refused;
 use crate::resource;
 use crate::response::Command;
@@ -101,8 +102,14 @@ async fn own_department(
     let words = Words::new(&edition, &held.directory, visitor.lang);
     let asked = resource::store::of_departments(&mut conn, &instances).await?;
     let circulars = circular::store::unread(&mut conn, &actor).await?;
+    let to_rectify = rectification::store::open_of(&mut conn, &instances).await?;
     Ok(page(&DepartmentPage {
         resources: asked.iter().map(|(r, u)| resource::board::Card::of(r, u, &actor, &words, sight.now)).collect(),
+        // What may be done is said on the sheet of each, which knows who took part in the handling.
+        rectifications: to_rectify
+            .iter()
+            .map(|o| rectification::view::Sheet::of(o, true, &words, &actor, sight.now))
+            .collect(),
         back: format!("/department?code={code}"),
         circulars,
         shell: Shell::of(&visitor),
@@ -301,6 +308,8 @@ struct DepartmentPage {
     orders: Vec<Line>,
     /// People, money and materials asked of the department that are still to come.
     resources: Vec<resource::board::Card>,
+    /// Rectification orders to it that are not accepted.
+    rectifications: Vec<rectification::view::Sheet>,
     /// Where its forms lead back to.
     back: String,
     /// Circulars the reader has not confirmed.

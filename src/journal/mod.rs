@@ -399,6 +399,62 @@ pub enum Event {
         what: String,
         department: String,
     },
+    /// The draft of the review went to the departments; heads may object until then.
+    ReviewDrafted {
+        score: i32,
+        findings: usize,
+        until: DateTime<Utc>,
+    },
+    ObjectionMade {
+        department: String,
+        text: String,
+    },
+    ObjectionAnswered {
+        department: String,
+        text: String,
+    },
+    ReviewFinal {
+        score: i32,
+    },
+    /// `orders`: numbers of the rectification orders that were accepted before.
+    ReviewClosed {
+        orders: Vec<String>,
+    },
+    RectificationOrdered {
+        number: String,
+        department: String,
+        measure: String,
+        due_at: DateTime<Utc>,
+    },
+    RectificationAcknowledged {
+        number: String,
+        department: String,
+    },
+    RectificationAnswered {
+        number: String,
+        department: String,
+        answer: String,
+        evidence: String,
+        late_seconds: i64,
+    },
+    RectificationReturned {
+        number: String,
+        department: String,
+        reason: String,
+    },
+    RectificationAccepted {
+        number: String,
+        department: String,
+    },
+    /// A rung of the ladder of a rectification order was sent.
+    RectificationEscalated {
+        number: String,
+        department: String,
+        event: String,
+        step: u32,
+        tell: Vec<String>,
+        limit_at: DateTime<Utc>,
+    },
 }
 
 /// An entry about to be written.

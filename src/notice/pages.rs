@@ -88,6 +88,23 @@ impl Row {
             (Event::ResourceAsked { department, number, .. }, ..) => {
                 format!("/department?code={department}#z-{number}")
             }
+            (
+                Event::RectificationOrdered { number, .. }
+                | Event::RectificationAnswered { number, .. }
+                | Event::RectificationReturned { number, .. }
+                | Event::RectificationAccepted { number, .. }
+                | Event::RectificationEscalated { number, .. },
+                ..,
+            ) => format!("/rectifications/{number}"),
+            (
+                Event::ReviewDrafted { .. }
+                | Event::ReviewFinal { .. }
+                | Event::ObjectionMade { .. }
+                | Event::ObjectionAnswered { .. },
+                _,
+                Some(number),
+                _,
+            ) => format!("/reviews/{number}"),
             (_, Some(directive), _, _) => format!("/directives/{directive}"),
             (_, None, Some(number), Some(key)) => format!("/incidents/{number}#t-{key}"),
             (_, None, Some(number), None) => format!("/incidents/{number}"),

@@ -18,6 +18,7 @@ use crate::journal::{self, Recorded};
 use crate::notice;
 use crate::person::Actor;
 use crate::refusal::Refused;
+use crate::review;
 use crate::service;
 use crate::task::{self, Task};
 
@@ -189,6 +190,12 @@ pub(super) async fn save(
     journal::store::append(conn, &entries, now).await?;
     let notices: Vec<_> = written.notices.iter().map(|n| (id, n)).collect();
     notice::store::insert(conn, &notices, now).await?;
+    if before.incident.is_open()
+        && matches!(after.incident.state, incident::State::Closed { .. })
+        && let Some(task) = after.task(review::TASK).filter(|t| t.is_active())
+    {
+        review::store::open(conn, id, now, task.due_at).await?;
+    }
     if before.incident != after.incident || !entries.is_empty() {
         announce(conn, &[after.incident.number.as_str()]).await?;
     }

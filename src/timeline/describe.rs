@@ -1,5 +1,6 @@
 //! Every entry of the record as one plain sentence.
 
+use super::appraised;
 use super::means::means_event;
 use super::moved::moved_event;
 use super::orders;
@@ -20,6 +21,7 @@ pub fn describe(event: &Event, edition: &Edition, directory: &Directory, lang: L
         .or_else(|| post_event(event, &w))
         .or_else(|| service_event(event, &w))
         .or_else(|| means_event(event, &w))
+        .or_else(|| appraised::describe(event, &w))
         .or_else(|| moved_event(event, &w))
         .unwrap_or_else(|| incident_event(event, &w))
 }
@@ -95,6 +97,17 @@ pub fn kind(event: &Event) -> &'static str {
         Event::ResourcePromised { .. } => "resource_promised",
         Event::ResourceArrived { .. } => "resource_arrived",
         Event::ResourceCancelled { .. } => "resource_cancelled",
+        Event::ReviewDrafted { .. } => "review_drafted",
+        Event::ObjectionMade { .. } => "objection_made",
+        Event::ObjectionAnswered { .. } => "objection_answered",
+        Event::ReviewFinal { .. } => "review_final",
+        Event::ReviewClosed { .. } => "review_closed",
+        Event::RectificationOrdered { .. } => "rectification_ordered",
+        Event::RectificationAcknowledged { .. } => "rectification_acknowledged",
+        Event::RectificationAnswered { .. } => "rectification_answered",
+        Event::RectificationReturned { .. } => "rectification_returned",
+        Event::RectificationAccepted { .. } => "rectification_accepted",
+        Event::RectificationEscalated { .. } => "escalation",
         Event::EditionMoved { .. } => "edition_moved",
     }
 }

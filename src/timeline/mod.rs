@@ -1,5 +1,6 @@
 //! The timeline: what happened, and what will happen if nobody acts, as sentences in the reader's language.
 
+pub mod appraised;
 mod describe;
 mod means;
 mod moved;

@@ -28,6 +28,8 @@ pub fn items(actor: &Actor, l: &L10nLanguage, path: &str) -> Vec<NavItem> {
         // What is to be reviewed comes before what is only looked at.
         if actor.is_inspector() {
             places.push(("/department", l.msg_nav_reviews(), "tasks"));
+            places.push(("/reviews", l.msg_rv_title(), "audit"));
+            places.push(("/rectifications", l.msg_rc_title(), "correct"));
         }
         if sees_board {
             places.push(("/board", l.msg_nav_board(), "board"));
@@ -45,6 +47,7 @@ pub fn items(actor: &Actor, l: &L10nLanguage, path: &str) -> Vec<NavItem> {
         }
         if actor.leads() {
             places.push(("/checks", l.msg_ck_title(), "audit"));
+            places.push(("/reviews", l.msg_rv_title(), "audit"));
         }
         if Access::Handler.allows(actor) && !driver {
             places.push(("/report", l.msg_nav_report(), "report"));

@@ -63,6 +63,11 @@ impl Practice {
         practice
     }
 
+    /// The server's database, for what the API does not say.
+    pub fn pool(&self) -> &sqlx::PgPool {
+        &self.database.pool
+    }
+
     /// Starts the process again on the same database and address, its clock at `at`.
     pub async fn restart(&mut self, at: &str) {
         self.kill_dash_9();

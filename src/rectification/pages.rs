@@ -1,0 +1,211 @@
+//! Pages of rectification orders: the list, the sheet with its acts, the printable notice.
+
+use askama::Template;
+use axum::extract::{Path, Query, State};
+use axum::response::{IntoResponse, Redirect, Response};
+use serde::Deserialize;
+
+use super::store::Filter;
+use super::view::Sheet;
+use super::{Command, Order};
+use crate::casefile::task::time;
+use crate::conduct::review::OrderFile;
+use crate::error::{Error, Result};
+use crate::person::Actor;
+use crate::refusal::Refused;
+use crate::state::App;
+use crate::timeline::{self, Words};
+use crate::web::{Access, Form, Routes, Shell, Visitor, page, page_with};
+
+pub fn routes() -> Routes {
+    Routes::new()
+        .get("/rectifications", Access::Reader, list)
+        .post("/rectifications", Access::Inspection, issue)
+        .get("/rectifications/{number}", Access::Reader, read)
+        .get("/rectifications/{number}/print", Access::Reader, print)
+        .post("/rectifications/{number}/acknowledgement", Access::Reader, acknowledgement)
+        .post("/rectifications/{number}/answer", Access::Reader, answer)
+        .post("/rectifications/{number}/acceptance", Access::Reader, acceptance)
+        .post("/rectifications/{number}/return", Access::Reader, give_back)
+}
+
+#[derive(Debug, Default, Deserialize)]
+struct Wanted {
+    #[serde(default)]
+    state: String,
+    #[serde(default)]
+    department: String,
+}
+
+async fn list(
+    State(app): State<App>,
+    visitor: Visitor,
+    actor: Actor,
+    Query(wanted): Query<Wanted>,
+) -> Result<Response> {
+    let state = match wanted.state.as_str() {
+        "" => Some("open".to_owned()),
+        "all" => None,
+        state => Some(state.to_owned()),
+    };
+    let department = Some(wanted.department.trim().to_owned()).filter(|d| !d.is_empty());
+    let found = app.rectifications(&actor, &Filter { incident: None, department, state }).await?;
+    let (edition, directory, now) = (app.edition()?, app.directory(), app.clock.now());
+    let w = Words::new(&edition, &directory, visitor.lang);
+    let states = [
+        ("open", w.l.msg_rc_filter_open()),
+        ("overdue", w.l.msg_rc_filter_overdue()),
+        ("all", w.l.msg_rc_filter_all()),
+    ];
+    // What may be done is said on the sheet of each, which knows who took part in the handling.
+    let orders = found.iter().map(|o| Sheet::of(o, true, &w, &actor, now)).collect();
+    Ok(page(&ListPage { shell: Shell::of(&visitor), orders, states: states.into(), wanted }))
+}
+
+async fn issue(State(app): State<App>, actor: Actor, form: Form) -> Result<Response> {
+    let order = Order {
+        incident: form.get("incident").to_owned(),
+        finding: form.get("finding").trim().parse().ok(),
+        measure: form.get("measure").to_owned(),
+        department: form.filled("department").map(str::to_owned),
+        due_at: time(&form, "due_at")?,
+    };
+    let file = app.order_rectification(&actor, &order).await?;
+    Ok(Redirect::to(&format!("/rectifications/{}", file.order.number)).into_response())
+}
+
+async fn read(State(app): State<App>, visitor: Visitor, actor: Actor, Path(number): Path<String>) -> Result<Response> {
+    let file = app.rectification(&actor, &number).await?;
+    Ok(page(&OrderPage::of(&app, &visitor, &actor, &file)))
+}
+
+async fn print(State(app): State<App>, visitor: Visitor, actor: Actor, Path(number): Path<String>) -> Result<Response> {
+    let file = app.rectification(&actor, &number).await?;
+    let shown = OrderPage::of(&app, &visitor, &actor, &file);
+    let printed_by = Words::new(&file.held.edition, &file.held.directory, visitor.lang).person(&actor.login);
+    Ok(page(&PaperPage { shown, edition: file.held.edition.code.clone(), printed_by }))
+}
+
+/// A handler of one act.
+macro_rules! acts {
+    ($($handler:ident: $form:ident => $command:expr;)+) => {
+        $(async fn $handler(
+            State(app): State<App>,
+            visitor: Visitor,
+            actor: Actor,
+            Path(number): Path<String>,
+            form: Form,
+        ) -> Result<Response> {
+            let command = |$form: &Form| $command;
+            let command = command(&form);
+            answered(&app, &visitor, &actor, &number, form, &command).await
+        })+
+    };
+}
+
+acts! {
+    acknowledgement: _form => Command::Acknowledge;
+    answer: form => Command::Answer {
+        text: form.get("answer").to_owned(),
+        evidence: form.get("evidence").to_owned(),
+    };
+    acceptance: _form => Command::Accept;
+    give_back: form => Command::Return { reason: form.get("reason").to_owned() };
+}
+
+async fn answered(
+    app: &App,
+    visitor: &Visitor,
+    actor: &Actor,
+    number: &str,
+    form: Form,
+    command: &Command,
+) -> Result<Response> {
+    match app.rectify(actor, number, command).await {
+        Ok(_) => Ok(Redirect::to(&format!("/rectifications/{number}")).into_response()),
+        Err(error) => {
+            let refused = crate::review::pages::refusals(error)?;
+            let Ok(file) = app.rectification(actor, number).await else {
+                return Err(Error::Faults(refused));
+            };
+            let status = crate::review::pages::status(&refused);
+            let shown = OrderPage { refused, typed: form, ..OrderPage::of(app, visitor, actor, &file) };
+            Ok(page_with(status, &shown))
+        }
+    }
+}
+
+/// One line of the record, or of what will happen.
+struct Entry {
+    at: String,
+    text: String,
+    who: String,
+}
+
+#[derive(Template)]
+#[template(path = "rectification/list.html")]
+struct ListPage {
+    shell: Shell,
+    orders: Vec<Sheet>,
+    states: Vec<(&'static str, String)>,
+    wanted: Wanted,
+}
+
+#[derive(Template)]
+#[template(path = "rectification/order.html")]
+struct OrderPage {
+    shell: Shell,
+    order: Sheet,
+    record: Vec<Entry>,
+    coming: Vec<Entry>,
+    refused: Vec<Refused>,
+    typed: Form,
+}
+
+impl OrderPage {
+    fn of(app: &App, visitor: &Visitor, actor: &Actor, file: &OrderFile) -> OrderPage {
+        let w = Words::new(&file.held.edition, &file.held.directory, visitor.lang);
+        let order = &file.order;
+        let coming = order.rungs(&file.context(), &file.sent).into_iter().map(|rung| {
+            let told = w.list(rung.tell.iter().map(|t| w.tell(t.code(), Some(&order.department))));
+            let what = timeline::appraised::step(&w, rung.event.code(), &order.number, &order.department);
+            Entry { at: w.stamp(rung.at), text: w.l.msg_tl_will_tell(what, told), who: String::new() }
+        });
+        OrderPage {
+            shell: Shell::of(visitor),
+            record: file
+                .recorded
+                .iter()
+                .map(|r| Entry {
+                    at: w.stamp(r.at),
+                    text: timeline::describe(&r.event, w.edition, w.directory, w.lang),
+                    who: w.person(&r.actor),
+                })
+                .collect(),
+            coming: coming.collect(),
+            order: Sheet::of(order, file.took_part, &w, actor, app.clock.now()),
+            refused: Vec::new(),
+            typed: Form::default(),
+        }
+    }
+
+    fn fault(&self, field: &str) -> &'static str {
+        if self.refused.iter().any(|r| r.field() == Some(field)) { " field-error" } else { "" }
+    }
+
+    fn change_of<'a>(&self, refused: &'a Refused) -> Option<&'a str> {
+        crate::review::pages::change_of(refused)
+    }
+
+    fn clause_of<'a>(&self, refused: &'a Refused) -> Option<&'a str> {
+        refused.clause()
+    }
+}
+
+#[derive(Template)]
+#[template(path = "rectification/paper.html")]
+struct PaperPage {
+    shown: OrderPage,
+    edition: String,
+    printed_by: String,
+}

@@ -1,0 +1,236 @@
+//! Rows of reviews, findings and objections. Whoever changes one holds the review's row first.
+
+use chrono::{DateTime, Utc};
+use sqlx::PgConnection;
+use uuid::Uuid;
+
+use super::{Finding, Objection, Review, State, Written};
+use crate::{journal, notice};
+
+/// A review as lists show it, with what they say of its incident.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Listed {
+    pub incident: Uuid,
+    pub number: String,
+    pub edition: String,
+    pub sub_kind: String,
+    pub region: String,
+    pub description: String,
+    pub severity: String,
+    pub state: String,
+    pub score: Option<i32>,
+    pub opened_at: DateTime<Utc>,
+    pub due_at: Option<DateTime<Utc>>,
+    pub objections_until: Option<DateTime<Utc>>,
+    pub final_at: Option<DateTime<Utc>>,
+    pub closed_at: Option<DateTime<Utc>>,
+    pub findings: i64,
+    /// Orders from it that are not accepted.
+    pub open_orders: i64,
+    /// Departments that handled the incident or have a finding.
+    pub departments: Vec<String>,
+}
+
+impl Listed {
+    pub fn state(&self) -> State {
+        // The table knows no other.
+        State::from_code(&self.state).unwrap_or(State::Open)
+    }
+
+    pub fn is_overdue(&self, now: DateTime<Utc>) -> bool {
+        self.final_at.is_none() && self.due_at.is_some_and(|due| due < now)
+    }
+}
+
+/// Opens the review of an incident that was just closed, with the limit of the task that asks for it. One that stands
+/// already stays as it is.
+pub async fn open(
+    conn: &mut PgConnection,
+    incident: Uuid,
+    opened_at: DateTime<Utc>,
+    due_at: Option<DateTime<Utc>>,
+) -> sqlx::Result<()> {
+    sqlx::query!(
+        "insert into review (incident, opened_at, due_at, updated_at) values ($1, $2, $3, $2)
+         on conflict (incident) do nothing",
+        incident,
+        opened_at,
+        due_at
+    )
+    .execute(conn)
+    .await?;
+    Ok(())
+}
+
+/// Locks the review of an incident until the transaction ends; false where there is none.
+pub async fn lock(conn: &mut PgConnection, number: &str) -> sqlx::Result<bool> {
+    let row = sqlx::query!(
+        "select r.incident from review r join incident i on i.id = r.incident where i.number = $1 for update of r",
+        number
+    )
+    .fetch_optional(conn)
+    .await?;
+    Ok(row.is_some())
+}
+
+pub async fn by_number(conn: &mut PgConnection, number: &str) -> sqlx::Result<Option<Review>> {
+    let row = sqlx::query!(
+        r#"select r.incident, i.number, r.state, r.opened_at, r.due_at, r.score, r.summary, r.drafted_at, r.drafted_by,
+                  r.objections_until, r.final_at, r.final_by, r.closed_at, r.closed_by, r.updated_at, r.revision
+           from review r join incident i on i.id = r.incident where i.number = $1"#,
+        number
+    )
+    .fetch_optional(&mut *conn)
+    .await?;
+    let Some(r) = row else {
+        return Ok(None);
+    };
+    let findings = sqlx::query!(
+        "select id, text, clause, department, by_login, at from finding where review = $1 order by at, id",
+        r.incident
+    )
+    .fetch_all(&mut *conn)
+    .await?;
+    let objections = sqlx::query!(
+        "select id, department, text, by_login, at, answer, answered_by, answered_at from objection
+         where review = $1 order by at, id",
+        r.incident
+    )
+    .fetch_all(conn)
+    .await?;
+    Ok(Some(Review {
+        incident: r.incident,
+        number: r.number,
+        state: State::from_code(&r.state).unwrap_or(State::Open),
+        opened_at: r.opened_at,
+        due_at: r.due_at,
+        score: r.score,
+        summary: r.summary,
+        drafted: r.drafted_at.zip(r.drafted_by),
+        objections_until: r.objections_until,
+        finalised: r.final_at.zip(r.final_by),
+        closed: r.closed_at.zip(r.closed_by),
+        findings: findings
+            .into_iter()
+            .map(|f| Finding {
+                id: f.id,
+                text: f.text,
+                clause: f.clause,
+                department: f.department,
+                by: f.by_login,
+                at: f.at,
+            })
+            .collect(),
+        objections: objections
+            .into_iter()
+            .map(|o| Objection {
+                id: o.id,
+                department: o.department,
+                text: o.text,
+                by: o.by_login,
+                at: o.at,
+                answer: o.answer.zip(o.answered_at.zip(o.answered_by)),
+            })
+            .collect(),
+        updated_at: r.updated_at,
+        revision: r.revision,
+    }))
+}
+
+/// All reviews, those with the least time left first, then the latest final ones.
+pub async fn list(conn: &mut PgConnection, limit: i64) -> sqlx::Result<Vec<Listed>> {
+    sqlx::query_as!(
+        Listed,
+        r#"select r.incident, i.number, i.edition, i.sub_kind, i.region, i.description, i.severity, r.state, r.score,
+                  r.opened_at, r.due_at, r.objections_until, r.final_at, r.closed_at,
+                  (select count(*) from finding f where f.review = r.incident) as "findings!",
+                  (select count(*) from rectification z where z.incident = r.incident and z.state <> 'accepted')
+                      as "open_orders!",
+                  array(select t.department from task t where t.incident = r.incident and t.department <> 'INSP'
+                        union select f.department from finding f where f.review = r.incident order by 1)
+                      as "departments!"
+           from review r join incident i on i.id = r.incident
+           order by r.final_at desc nulls first, r.due_at nulls last, i.number limit $1"#,
+        limit
+    )
+    .fetch_all(conn)
+    .await
+}
+
+/// Writes the difference between a review as it was and as it became, with its entries in the incident's record.
+pub async fn save(
+    conn: &mut PgConnection,
+    before: &Review,
+    after: &Review,
+    written: &Written,
+    now: DateTime<Utc>,
+) -> sqlx::Result<()> {
+    if before == after {
+        return Ok(());
+    }
+    let at = |signed: &Option<super::Signed>| signed.as_ref().map(|s| s.0);
+    fn by(signed: &Option<super::Signed>) -> Option<&str> {
+        signed.as_ref().map(|s| s.1.as_str())
+    }
+    sqlx::query!(
+        r#"update review set state = $2, score = $3, summary = $4, drafted_at = $5, drafted_by = $6,
+               objections_until = $7, final_at = $8, final_by = $9, closed_at = $10, closed_by = $11, updated_at = $12,
+               revision = $13 where incident = $1"#,
+        after.incident,
+        after.state.code(),
+        after.score,
+        after.summary,
+        at(&after.drafted),
+        by(&after.drafted),
+        after.objections_until,
+        at(&after.finalised),
+        by(&after.finalised),
+        at(&after.closed),
+        by(&after.closed),
+        after.updated_at,
+        after.revision
+    )
+    .execute(&mut *conn)
+    .await?;
+    for finding in after.findings.iter().filter(|f| !before.findings.contains(f)) {
+        sqlx::query!(
+            "insert into finding (id, review, text, clause, department, by_login, at)
+             values ($1, $2, $3, $4, $5, $6, $7)",
+            finding.id,
+            after.incident,
+            finding.text,
+            finding.clause,
+            finding.department,
+            finding.by,
+            finding.at
+        )
+        .execute(&mut *conn)
+        .await?;
+    }
+    for objection in after.objections.iter().filter(|o| !before.objections.contains(o)) {
+        let answer = objection.answer.as_ref();
+        sqlx::query!(
+            "insert into objection (id, review, department, text, by_login, at, answer, answered_at, answered_by)
+             values ($1, $2, $3, $4, $5, $6, $7, $8, $9)
+             on conflict (id) do update set answer = excluded.answer, answered_at = excluded.answered_at,
+                 answered_by = excluded.answered_by",
+            objection.id,
+            after.incident,
+            objection.department,
+            objection.text,
+            objection.by,
+            objection.at,
+            answer.map(|a| a.0.as_str()),
+            answer.map(|a| a.1.0),
+            answer.map(|a| a.1.1.as_str())
+        )
+        .execute(&mut *conn)
+        .await?;
+    }
+    let entries: Vec<_> = written.entries.iter().map(|e| (after.incident, e)).collect();
+    journal::store::append(conn, &entries, now).await?;
+    let notices: Vec<_> = written.notices.iter().map(|n| (after.incident, n)).collect();
+    notice::store::insert(conn, &notices, now).await?;
+    sqlx::query!("select pg_notify('zhihui', $1)", after.number).execute(conn).await?;
+    Ok(())
+}
