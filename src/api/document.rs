@@ -7,8 +7,8 @@ use utoipa::OpenApi;
 use utoipa::openapi::security::{Http, HttpAuthScheme, SecurityScheme};
 
 use super::{
-    answer, body, checks, circulars, directives, headquarters, incidents, lists, practice, rectifications,
-    resources, reviews, service, tasks,
+    answer, body, checks, circulars, directives, headquarters, incidents, lists, practice, rectifications, resources,
+    reviews, service, tasks,
 };
 use crate::error::Result;
 use crate::web::errors::RefusedBody;

@@ -82,7 +82,7 @@ impl App {
         let all = actor.is_inspector() || actor.leads();
         found.retain(|r| {
             let out = r.state() != review::State::Open;
-            all || (out && r.departments.iter().any(|d| actor.belongs_to(d)))
+            all || (out && r.departments.iter().any(|d| actor.acts_for(d)))
         });
         Ok(found)
     }
@@ -125,12 +125,7 @@ impl App {
     }
 
     /// Applies a command to an order.
-    pub async fn rectify(
-        &self,
-        actor: &Actor,
-        number: &str,
-        command: &rectification::Command,
-    ) -> Result<OrderFile> {
+    pub async fn rectify(&self, actor: &Actor, number: &str, command: &rectification::Command) -> Result<OrderFile> {
         let now = self.clock.now();
         let mut tx = self.pool.begin().await?;
         let found = rectification::store::by_number(&mut tx, number).await?.ok_or(Refused::NotFound)?;

@@ -111,12 +111,8 @@ fn an_order_names_finding_measure_and_limit() {
         assert_eq!(room.check(&room.order(), login).err(), Some("M_FORBIDDEN"), "{login}");
     }
     let sent = Sent::new();
-    let barred = room.order().check(
-        &room.review,
-        &room.context(&sent, true),
-        &who(&room.directory, "insp1.insp"),
-        at(NOW),
-    );
+    let barred =
+        room.order().check(&room.review, &room.context(&sent, true), &who(&room.directory, "insp1.insp"), at(NOW));
     assert_eq!(barred.err(), Some(Refused::Forbidden), "took part in the handling");
     room.review.state = review::State::Closed;
     assert_eq!(room.check(&room.order(), "insp1.insp").err(), Some("M_RECORD_LOCKED"));

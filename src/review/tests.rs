@@ -235,8 +235,7 @@ impl Lived {
         let room = Room::new();
         let city = crate::city::City::from_toml(crate::city::LANCHUAN, &room.edition).unwrap();
         let places = Places { sites: city.sites, vehicles: city.vehicles };
-        let mut lived =
-            Lived { room, places, leadership: Leadership::default(), case: None, recorded: Vec::new() };
+        let mut lived = Lived { room, places, leadership: Leadership::default(), case: None, recorded: Vec::new() };
         lived.report();
         lived.task("head.whs", "21:20", "sec.unit_head_to_scene", task::Command::Acknowledge { estimate: None });
         let evidence = [("arrival_record".to_owned(), json!("21:51"))].into();
@@ -351,8 +350,7 @@ fn kept_not_done_and_without_evidence() {
     assert_eq!(lived.with(scheme, gone("21:25")).verdict, None, "fell away in time");
     let late = lived.with(scheme, gone("21:30"));
     assert_eq!((late.verdict, late.late_seconds), (Some(Verdict::NotDone), 60), "late before the level changed");
-    let arose =
-        |clock: &str, reason: &str| TaskState::NotArisen { ending: ending(clock), reason: reason.to_owned() };
+    let arose = |clock: &str, reason: &str| TaskState::NotArisen { ending: ending(clock), reason: reason.to_owned() };
     assert_eq!(lived.with(scheme, arose("21:40", "no fire")).verdict, None);
     assert_eq!(lived.with(scheme, arose("21:40", "@condition")).verdict, Some(Verdict::NotDone));
 }
@@ -360,7 +358,8 @@ fn kept_not_done_and_without_evidence() {
 #[test]
 fn both_proposals_of_the_level_stand_on_it() {
     let mut lived = Lived::smoke();
-    let lower = Act::Severity { severity: Severity::Local, scope: None, reason: Some("line 1".to_owned()), keep: vec![] };
+    let lower =
+        Act::Severity { severity: Severity::Local, scope: None, reason: Some("line 1".to_owned()), keep: vec![] };
     lived.act("leader", "22:00", lower);
     let levels: Vec<(Severity, bool)> = lived.sheet(&[]).levels.iter().map(|l| (l.severity, l.proposed)).collect();
     assert_eq!(levels, [(Severity::Major, true), (Severity::Local, false)]);
