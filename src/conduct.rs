@@ -3,6 +3,7 @@
 mod calendar;
 mod check;
 pub mod directive;
+mod edition;
 mod leadership;
 pub mod review;
 

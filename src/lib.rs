@@ -35,6 +35,7 @@ pub mod report;
 pub mod resource;
 pub mod response;
 pub mod review;
+pub mod revision;
 pub mod routing;
 pub mod script;
 pub mod serve;
@@ -60,6 +61,7 @@ pub fn routes() -> web::Routes {
         .merge(live::pages::routes())
         .merge(report::pages::routes())
         .merge(plan::pages::routes())
+        .merge(revision::pages::routes())
         .merge(calendar::pages::routes())
         .merge(service::routes())
         .merge(directive::pages::routes())

@@ -101,6 +101,14 @@ pub enum Refused {
     DecisionIncomplete {
         field: &'static str,
     },
+    /// A day before the approval.
+    EffectivePast,
+    PinReason,
+    /// What keeps a draft from being approved: file and record, and what is wrong there.
+    EditionGap {
+        record: String,
+        fault: Text,
+    },
     CircularFields {
         field: &'static str,
     },
@@ -178,6 +186,9 @@ impl Refused {
             Refused::DecisionLg => "M_DECISION_LG",
             Refused::DecisionLgo => "M_DECISION_LGO",
             Refused::DecisionIncomplete { .. } => "M_DECISION_INCOMPLETE",
+            Refused::EffectivePast => "M_EFFECTIVE_PAST",
+            Refused::PinReason => "M_PIN_REASON",
+            Refused::EditionGap { .. } => "M_EDITION_GAP",
             Refused::CircularFields { .. } => "M_CIRCULAR_FIELDS",
             Refused::RectifySelf => "M_RECTIFY_SELF",
             Refused::RectifyOpen => "M_RECTIFY_OPEN",
@@ -227,7 +238,7 @@ impl Refused {
             | Refused::ActingNoSubdelegate
             | Refused::ActingLimits
             | Refused::StanddownOpen { .. } => "2.1.1-3",
-            Refused::NotLg => "2.1.2-lg-1",
+            Refused::NotLg | Refused::EffectivePast | Refused::PinReason | Refused::EditionGap { .. } => "2.1.2-lg-1",
             Refused::DirectiveNoLimit
             | Refused::DirectivePast
             | Refused::DirectiveNotIssuer
@@ -264,6 +275,9 @@ impl Refused {
             Refused::SeverityNotAllowed { .. } => Some("severity"),
             Refused::NoEdition { .. } => Some("occurred_at"),
             Refused::RefuseReason | Refused::ReopenReason | Refused::LimitLooser { .. } => Some("reason"),
+            Refused::EffectivePast => Some("effective_from"),
+            Refused::PinReason => Some("reason"),
+            Refused::EditionGap { record, .. } => Some(record),
             Refused::DirectiveNoLimit | Refused::DirectivePast => Some("due_at"),
             Refused::ActingNotHead => Some("to"),
             Refused::DecisionIncomplete { field } | Refused::CircularFields { field } => Some(field),
@@ -324,6 +338,9 @@ impl Refused {
             Refused::DecisionLg => l.msg_m_decision_lg(),
             Refused::DecisionLgo => l.msg_m_decision_lgo(),
             Refused::DecisionIncomplete { .. } => l.msg_m_decision_incomplete(),
+            Refused::EffectivePast => l.msg_m_effective_past(),
+            Refused::PinReason => l.msg_m_pin_reason(),
+            Refused::EditionGap { record, fault } => l.msg_m_edition_gap(record, fault.get(lang)),
             Refused::CircularFields { .. } => l.msg_m_circular_fields(),
             Refused::RectifySelf => l.msg_m_rectify_self(),
             Refused::RectifyOpen => l.msg_m_rectify_open(),

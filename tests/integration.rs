@@ -17,4 +17,5 @@ mod postgres;
 mod report;
 mod resource;
 mod review;
+mod revision;
 mod service;

@@ -73,3 +73,6 @@ m-decision-incomplete = A decision must state its type, the areas and the times.
 m-circular-fields = A circular must state to whom, the facts and the clause relied on.
 m-rectify-self = A department may not accept its own rectification.
 m-rectify-open = Rectification has not been accepted; the case cannot be closed.
+m-effective-past = The effective date may not be earlier than the day of approval.
+m-pin-reason = Moving an open incident to another edition needs the leader or deputy leader and a reason.
+m-edition-gap = The draft has a gap and cannot be approved: { $record }: { $fault }

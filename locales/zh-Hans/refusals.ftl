@@ -55,3 +55,6 @@ m-decision-incomplete = 决定须写明类型、区域和起止时间。
 m-circular-fields = 通报须写明对象、事实、依据条款。
 m-rectify-self = 整改不得由责任部门自行验收。
 m-rectify-open = 整改未验收，不能结案。
+m-effective-past = 生效日期不得早于批准之日。
+m-pin-reason = 切换事件适用的预案版本须由组长或副组长说明理由。
+m-edition-gap = 草案不完整，不能批准：{ $record }：{ $fault }

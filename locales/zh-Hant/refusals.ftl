@@ -55,3 +55,6 @@ m-decision-incomplete = 決定須寫明類型、區域和起止時間。
 m-circular-fields = 通報須寫明對象、事實、依據條款。
 m-rectify-self = 整改不得由責任部門自行驗收。
 m-rectify-open = 整改未驗收，不能結案。
+m-effective-past = 生效日期不得早於批准之日。
+m-pin-reason = 切換事件適用的預案版本須由組長或副組長說明理由。
+m-edition-gap = 草案不完整，不能批准：{ $record }：{ $fault }

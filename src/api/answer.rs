@@ -79,7 +79,7 @@ pub fn task(
     calendar: &Calendar,
     now: DateTime<Utc>,
 ) -> TaskAnswer {
-    let def = edition.task(&task.code);
+    let def = task.definition(edition);
     let kind = def.map_or(ClockKind::Elapsed, |d| clock::kind(d, task));
     TaskAnswer {
         task: task.key.clone(),

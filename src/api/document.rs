@@ -7,8 +7,8 @@ use utoipa::OpenApi;
 use utoipa::openapi::security::{Http, HttpAuthScheme, SecurityScheme};
 
 use super::{
-    answer, body, checks, circulars, directives, headquarters, incidents, lists, practice, rectifications, resources,
-    reviews, service, tasks,
+    answer, body, checks, circulars, directives, editions, headquarters, incidents, lists, practice, rectifications,
+    resources, reviews, service, tasks,
 };
 use crate::error::Result;
 use crate::web::errors::RefusedBody;
@@ -38,6 +38,9 @@ use crate::web::{Shell, Visitor, page as render, session_api};
         reviews::finish, reviews::closure,
         rectifications::order, rectifications::list, rectifications::read, rectifications::acknowledgement,
         rectifications::answer, rectifications::acceptance, rectifications::give_back,
+        editions::list, editions::draft, editions::read, editions::differences, editions::clause, editions::task,
+        editions::opinion, editions::approval, editions::pin, editions::rulings, editions::rule, editions::questions,
+        editions::ask, editions::answer,
         lists::department, lists::notices, practice::clock,
         service::decide, service::decisions, service::decision, service::opine, service::sign,
         service::announce, service::announcements, service::announcement, service::prove, service::complete,

@@ -309,7 +309,7 @@ pub(super) async fn act(app: &App, visitor: &Visitor, number: &str, command: Com
     whole(app, case).await
 }
 
-async fn whole(app: &App, case: Case) -> Result<Json<Value>> {
+pub(super) async fn whole(app: &App, case: Case) -> Result<Json<Value>> {
     let held = app.held(app.edition_of(&case.incident.edition)?);
     let mut conn = app.pool.acquire().await?;
     let links = link::of_incident(&mut conn, case.incident.id).await?;

@@ -6,6 +6,7 @@ mod checks;
 mod circulars;
 mod directives;
 mod document;
+mod editions;
 mod headquarters;
 mod incidents;
 mod lists;
@@ -99,6 +100,20 @@ pub fn routes() -> Routes {
         .post("/api/v1/rectifications/{number}/answer", Access::Reader, rectifications::answer)
         .post("/api/v1/rectifications/{number}/acceptance", Access::Reader, rectifications::acceptance)
         .post("/api/v1/rectifications/{number}/return", Access::Reader, rectifications::give_back)
+        .get("/api/v1/editions", Access::SignedIn, editions::list)
+        .post("/api/v1/editions", Access::SignedIn, editions::draft)
+        .get("/api/v1/editions/{code}", Access::SignedIn, editions::read)
+        .get("/api/v1/editions/{code}/differences", Access::SignedIn, editions::differences)
+        .post("/api/v1/editions/{code}/clauses/{id}", Access::SignedIn, editions::clause)
+        .post("/api/v1/editions/{code}/tasks/{id}", Access::SignedIn, editions::task)
+        .post("/api/v1/editions/{code}/opinions", Access::SignedIn, editions::opinion)
+        .post("/api/v1/editions/{code}/approval", Access::SignedIn, editions::approval)
+        .post("/api/v1/incidents/{number}/edition", Access::Reader, editions::pin)
+        .get("/api/v1/rulings", Access::SignedIn, editions::rulings)
+        .post("/api/v1/rulings", Access::SignedIn, editions::rule)
+        .get("/api/v1/questions", Access::Reader, editions::questions)
+        .post("/api/v1/questions", Access::Reader, editions::ask)
+        .post("/api/v1/questions/{id}/answer", Access::Reader, editions::answer)
         .post("/api/v1/practice/clock", Access::SignedIn, practice::clock)
         .merge(service::routes())
 }

@@ -101,7 +101,7 @@ pub struct Waiting {
 
 pub fn cards(desk: &Desk<'_>) -> Vec<Card> {
     let tasks = desk.case().tasks.iter().enumerate();
-    tasks.filter_map(|(i, t)| Some(card(desk, i + 1, t, desk.world.edition.task(&t.code)?))).collect()
+    tasks.filter_map(|(i, t)| Some(card(desk, i + 1, t, t.definition(desk.world.edition)?))).collect()
 }
 
 pub fn waiting(desk: &Desk<'_>) -> Vec<Waiting> {

@@ -142,7 +142,7 @@ fn next(desk: &Desk<'_>) -> Option<Next> {
     }
     let edition = desk.world.edition;
     let tasks = desk.case().tasks.iter().filter(|t| t.is_active());
-    let limits = tasks.filter_map(|t| Some((t, edition.task(&t.code)?))).flat_map(|(task, def)| {
+    let limits = tasks.filter_map(|t| Some((t, t.definition(edition)?))).flat_map(|(task, def)| {
         let sign = task.acknowledge_by.filter(|_| task.acknowledged.is_none());
         let sign = sign.map(|at| (at, effective_clock(&def.ack.allowance(), task.major), Which::Sign));
         let which = if clock::is_recurring(def) { Which::CheckIn } else { Which::Done };

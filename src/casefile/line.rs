@@ -123,7 +123,7 @@ fn past_row(desk: &Desk<'_>, entry: &Past) -> Row {
 fn future_row(desk: &Desk<'_>, repeated: &Repeated<'_>) -> Row {
     let entry = repeated.first;
     let task = entry.task.as_deref().and_then(|k| desk.case().task(k));
-    let def = task.and_then(|t| desk.world.edition.task(&t.code));
+    let def = task.and_then(|t| t.definition(desk.world.edition));
     let proposed = match (entry.kind, def) {
         ("escalation", _) => true,
         (_, Some(def)) => def.limit.due_basis != Basis::Plan,
@@ -250,6 +250,7 @@ pub fn kind_word(l: &L10nLanguage, kind: &str) -> String {
         "closed" => l.msg_tl_kind_closed(),
         "reopened" => l.msg_tl_kind_reopened(),
         "limit_moved" => l.msg_tl_kind_limit(),
+        "edition_moved" => l.msg_plan_edition(),
         "told_by_telephone" => l.msg_tl_kind_telephone(),
         "corrected" => l.msg_tl_kind_corrected(),
         "comment" => l.msg_tl_kind_comment(),

@@ -126,6 +126,8 @@ struct May {
     undo_merge: bool,
     export: bool,
     direct: bool,
+    /// Move it to the edition in force.
+    pin: bool,
 }
 
 impl May {
@@ -148,6 +150,7 @@ impl May {
             undo_merge: undo && !inspects,
             export: export.is_ok(),
             direct: case.as_seen_by(desk.actor).commands() && case.incident.is_open(),
+            pin: desk.actor.leads() && case.incident.is_open(),
         }
     }
 }

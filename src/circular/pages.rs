@@ -92,7 +92,7 @@ fn of_incident(case: &Case, w: &Words<'_>, app: &App) -> Vec<(&'static str, Stri
         ("title", w.l.msg_circular_prefill_title(case.incident.number.as_str())),
     ];
     for task in &case.tasks {
-        let Some((def, due)) = w.edition.task(&task.code).zip(task.due_at) else { continue };
+        let Some((def, due)) = task.definition(w.edition).zip(task.due_at) else { continue };
         let late = crate::task::clock::late_seconds(def, task, now, &calendar);
         if late > 0 {
             let (department, task_name) = (w.department(&task.department), w.task(&task.key));

@@ -241,7 +241,7 @@ fn commander(headquarters: &Headquarters) -> Option<Commander> {
 
 fn plan_limit(case: &Case, held: &Held, key: &str) -> Option<PlanLimit> {
     let task = case.task(key)?;
-    let def = held.edition.task(&task.code)?;
+    let def = task.definition(&held.edition)?;
     Some(PlanLimit {
         key: task.key.clone(),
         clause: def.clause.clone(),

@@ -155,7 +155,7 @@ fn help(id: Uuid, card: &Cooperation, task: &Task, briefs: &[Brief], sight: &Sig
     let open = matches!(card.state, CooperationState::Asked | CooperationState::Acknowledged);
     let brief = briefs.iter().find(|b| b.id == id).filter(|_| open)?;
     let (edition, words) = sight.edition(&brief.edition)?;
-    let def = edition.task(&task.code)?;
+    let def = task.definition(edition)?;
     let sign = match card.state {
         CooperationState::Asked => {
             let kind = effective_clock(&def.ack.allowance(), task.major);

@@ -240,7 +240,7 @@ impl Item {
     /// `None` when the plan edition does not know the task.
     pub fn of(task: &Task, brief: &Brief, sight: &Sight<'_>) -> Option<Item> {
         let (edition, words) = sight.edition(&brief.edition)?;
-        let def = edition.task(&task.code)?;
+        let def = task.definition(edition)?;
         let heading = Heading::of(brief, sight)?;
         let signed = task.acknowledged.as_ref();
         let (sign, due) = if task.is_active() { limits(task, def, &words, sight) } else { (Left::None, Left::None) };

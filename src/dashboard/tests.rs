@@ -128,6 +128,7 @@ fn task(key: &str, sign_by: &str, due: &str) -> Task {
         late_seconds: 0,
         returned: None,
         check_ins: 0,
+        promises: Vec::new(),
         updated_at: at("2026-09-30T09:05:00Z"),
         revision: 1,
     }

@@ -37,10 +37,10 @@ pub fn blocks(
     let mut list = Vec::new();
     for task in tasks.iter().filter(|t| t.is_active()) {
         // The review and the exchange open at closing; a reopened incident does not wait for them.
-        if edition.task(&task.code).is_some_and(|d| d.trigger == Trigger::Close) {
+        if task.definition(edition).is_some_and(|d| d.trigger == Trigger::Close) {
             continue;
         }
-        let name = edition.task(&task.code).map(|d| d.action.clone()).unwrap_or_default();
+        let name = task.definition(edition).map(|d| d.action.clone()).unwrap_or_default();
         let owner = directory.department_name(&task.department);
         list.push(Text {
             zh_hans: format!("任务未办结：{}（{}）", name.zh_hans, owner.zh_hans),

@@ -27,7 +27,7 @@ pub struct Incident {
     pub id: Uuid,
     /// `YJ-YYYYMMDD-NNN`, of the day it was reported.
     pub number: String,
-    /// Edition in force when it was reported; kept for good.
+    /// Edition in force when it was reported; the leadership may move it to a later one (R4).
     pub edition: String,
     pub kind: String,
     pub sub_kind: String,

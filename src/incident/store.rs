@@ -201,7 +201,7 @@ pub async fn update(conn: &mut PgConnection, incident: &Incident) -> sqlx::Resul
                confirmed_at = $7, confirmed_by = $8, severity_reason = $9, state = $10, officer_role = $11,
                occurred_at = $12, links = $13, conditions = $14, recovered_at = $15, closed_at = $16, closed_by = $17,
                closing = $18, merged_into = $19, merged_at = $20, wake_at = $21, updated_at = $22, revision = $23,
-               fields = $24
+               fields = $24, edition = $25
            where id = $1"#,
         incident.id,
         incident.severity.code(),
@@ -226,7 +226,8 @@ pub async fn update(conn: &mut PgConnection, incident: &Incident) -> sqlx::Resul
         incident.wake_at,
         incident.updated_at,
         incident.revision,
-        Json(&incident.fields) as _
+        Json(&incident.fields) as _,
+        incident.edition
     )
     .execute(conn)
     .await?;

@@ -385,6 +385,15 @@ pub enum Event {
         arrived_at: DateTime<Utc>,
         late_seconds: i64,
     },
+    /// The incident was moved to another edition (R4). `replanned`: task, its limit before and after.
+    EditionMoved {
+        from: String,
+        to: String,
+        reason: String,
+        kept: Vec<String>,
+        replanned: Vec<(String, Option<DateTime<Utc>>, Option<DateTime<Utc>>)>,
+        cancelled: Vec<String>,
+    },
     ResourceCancelled {
         number: String,
         what: String,

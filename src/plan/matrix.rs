@@ -1,6 +1,6 @@
 //! The duty matrix as written in `plan/duty-matrix.toml`; its header explains every field.
 
-use serde::{Deserialize, Deserializer, de};
+use serde::{Deserialize, Deserializer, Serialize, de};
 
 use super::settings::{CalendarRules, Cooperation, Duplicates, SupplyAuthority, Ups, Weather};
 use super::vocabulary::{
@@ -278,7 +278,7 @@ pub struct Step {
     pub when_text: String,
 }
 
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct TaskDef {
     pub id: String,
@@ -318,7 +318,7 @@ pub struct TaskDef {
 }
 
 /// An act of the command post that fulfils a task of the plan.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Duty {
     /// The headquarters is set up.
@@ -335,7 +335,7 @@ pub enum Duty {
     Announce,
 }
 
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Limit {
     /// Code of a limit class: the plan's own class of words.
@@ -347,7 +347,7 @@ pub struct Limit {
     pub due_basis: Basis,
 }
 
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct AckLimit {
     pub value: u32,

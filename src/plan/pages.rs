@@ -15,7 +15,9 @@ use super::words::Words;
 use super::{Department, Edition, RouteDef, Scope, Severity, SeverityDef, SeverityRule, SubKind};
 use crate::clock::local;
 use crate::error::Result;
+use crate::person::Actor;
 use crate::refusal::Refused;
+use crate::revision::ruling::Ruling;
 use crate::state::App;
 use crate::web::{Access, Routes, Shell, Visitor, page};
 
@@ -75,10 +77,19 @@ async fn plan(State(app): State<App>, visitor: Visitor, Query(asked): Query<Aske
     let search = Search::new(&asked.q);
     let sections = view::sections(Words::of(&chosen.edition, visitor.lang), &search);
     let found = sections.iter().map(|s| s.clauses.len()).sum();
-    Ok(page(&PlanPage { shell: Shell::of(&visitor), chosen: &chosen, q: asked.q.trim(), found, sections }))
+    let rulings = standing_rulings(&app).await?;
+    Ok(page(&PlanPage { shell: Shell::of(&visitor), chosen: &chosen, q: asked.q.trim(), found, sections, rulings }))
 }
 
-async fn editions(State(app): State<App>, visitor: Visitor) -> Result<Response> {
+/// How the Leading Group reads clauses now.
+async fn standing_rulings(app: &App) -> Result<Vec<Ruling>> {
+    let mut conn = app.pool.acquire().await?;
+    let mut rulings = crate::revision::store::rulings(&mut conn, None).await?;
+    rulings.retain(Ruling::stands);
+    Ok(rulings)
+}
+
+async fn editions(State(app): State<App>, visitor: Visitor, actor: Actor) -> Result<Response> {
     let mut conn = app.pool.acquire().await?;
     let published = store::published(&mut conn).await?;
     drop(conn);
@@ -94,7 +105,8 @@ async fn editions(State(app): State<App>, visitor: Visitor) -> Result<Response> 
             (edition, difference)
         })
         .collect();
-    Ok(page(&EditionsPage { shell: Shell::of(&visitor), in_force, today, editions: differences }))
+    let drafts = crate::revision::may_read(&actor);
+    Ok(page(&EditionsPage { shell: Shell::of(&visitor), in_force, today, editions: differences, drafts }))
 }
 
 async fn matrix(State(app): State<App>, visitor: Visitor, Query(asked): Query<Asked>) -> Result<Response> {
@@ -170,7 +182,9 @@ async fn task(
     let task = edition.task(&id).ok_or(Refused::NotFound)?;
     let duty = view::duty(words, task);
     let routes = view::routes_with(edition, &task.id);
-    Ok(page(&TaskPage { shell: Shell::of(&visitor), chosen: &chosen, words, duty, routes }))
+    let mut rulings = standing_rulings(&app).await?;
+    rulings.retain(|r| duty.clauses.contains(&r.clause.as_str()));
+    Ok(page(&TaskPage { shell: Shell::of(&visitor), chosen: &chosen, words, duty, routes, rulings }))
 }
 
 /// The rules that may propose a level for a sub-kind.
@@ -187,6 +201,13 @@ struct PlanPage<'a> {
     q: &'a str,
     found: usize,
     sections: Vec<SectionView<'a>>,
+    rulings: Vec<Ruling>,
+}
+
+impl PlanPage<'_> {
+    fn ruling(&self, clause: &str) -> Option<&Ruling> {
+        self.rulings.iter().find(|r| r.clause == clause)
+    }
 }
 
 #[derive(Template)]
@@ -197,6 +218,8 @@ struct EditionsPage {
     today: NaiveDate,
     /// With how each differs from the one before it.
     editions: Vec<(Published, Option<Difference>)>,
+    /// Whether the drafts are shown to this person.
+    drafts: bool,
 }
 
 #[derive(Template)]
@@ -263,6 +286,8 @@ struct TaskPage<'a> {
     words: Words<'a>,
     duty: Duty<'a>,
     routes: Vec<&'a RouteDef>,
+    /// On the clauses it rests on.
+    rulings: Vec<Ruling>,
 }
 
 impl TaskPage<'_> {

@@ -83,6 +83,41 @@ pub async fn all(conn: &mut PgConnection) -> Result<Vec<Edition>, EditionError> 
         .collect()
 }
 
+/// The two files of a stored edition: clauses and matrix.
+pub async fn sources(conn: &mut PgConnection, code: &str) -> sqlx::Result<Option<(String, String)>> {
+    let row = sqlx::query!("select clauses_source, matrix_source from edition where code = $1", code)
+        .fetch_optional(conn)
+        .await?;
+    Ok(row.map(|r| (r.clauses_source, r.matrix_source)))
+}
+
+/// Publishes an edition that was approved, and tells every replica. `false`: its code or its day is taken.
+pub async fn publish(
+    conn: &mut PgConnection,
+    edition: &Edition,
+    clauses: &str,
+    matrix: &str,
+    now: DateTime<Utc>,
+) -> sqlx::Result<bool> {
+    let stored = sqlx::query!(
+        "insert into edition
+            (code, effective_from, trial, title, clauses_source, matrix_source, approved_at, loaded_at)
+         values ($1, $2, $3, $4, $5, $6, $7, $7)
+         on conflict do nothing",
+        edition.code,
+        edition.effective_from,
+        edition.trial,
+        Json(&edition.title) as _,
+        clauses,
+        matrix,
+        now
+    )
+    .execute(&mut *conn)
+    .await?;
+    sqlx::query!("select pg_notify('zhihui', 'editions')").execute(conn).await?;
+    Ok(stored.rows_affected() == 1)
+}
+
 /// One line of the list of editions.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Published {

@@ -154,7 +154,7 @@ pub fn level(severity: Severity, world: World<'_>, lang: Lang) -> Level {
 }
 
 fn duty(task: &Task, preview: &Preview, world: World<'_>, lang: Lang) -> Option<Duty> {
-    let def = world.edition.task(&task.code)?;
+    let def = task.definition(world.edition)?;
     let now = preview.case.incident.reported_at;
     let limit =
         |at: Option<DateTime<Utc>>, of_plan: bool| at.map(|at| Limit { at, text: moment(lang, at, now), of_plan });

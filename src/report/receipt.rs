@@ -41,7 +41,7 @@ pub fn told(case: &Case, actor: &Actor, world: World<'_>, lang: Lang) -> (Vec<Du
     let mut own = Vec::new();
     let mut others: Vec<Told> = Vec::new();
     for task in &case.tasks {
-        let Some(def) = world.edition.task(&task.code) else {
+        let Some(def) = task.definition(world.edition) else {
             continue;
         };
         let duty = duty(task, def, case, lang);

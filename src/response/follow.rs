@@ -56,6 +56,7 @@ impl Turn<'_> {
             late_seconds: 0,
             returned: None,
             check_ins: 0,
+            promises: Vec::new(),
             updated_at: self.now,
             revision: 1,
         };
@@ -83,7 +84,7 @@ impl Turn<'_> {
     /// The effects the matrix gives to a task being done (`sets`).
     pub fn after_done(&mut self, index: usize) {
         let task = &self.case.tasks[index];
-        let Some(condition) = self.world.edition.task(&task.code).and_then(|d| d.sets.clone()) else {
+        let Some(condition) = task.definition(self.world.edition).and_then(|d| d.sets.clone()) else {
             return;
         };
         if self.case.incident.conditions.insert(condition.clone(), true) != Some(true) {
@@ -91,7 +92,7 @@ impl Turn<'_> {
         }
     }
 
-    fn ask_for_help(&mut self, task: &Task, assignment: &Assignment<'_>) {
+    pub(super) fn ask_for_help(&mut self, task: &Task, assignment: &Assignment<'_>) {
         let facts = self.case.incident.facts(false);
         let region = assignment.region.as_deref().unwrap_or(&facts.region);
         for code in &assignment.def.cooperating {

@@ -22,7 +22,7 @@ impl Turn<'_> {
             return Err(self.not_open(key));
         };
         let task = self.case.tasks[index].clone();
-        let Some(def) = self.world.edition.task(&task.code) else {
+        let Some(def) = task.definition(self.world.edition) else {
             return Err(Refused::NotFound);
         };
         if let Some(seen) = revision.filter(|r| *r != task.revision) {

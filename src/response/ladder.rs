@@ -26,7 +26,7 @@ impl Case {
         let cutoff = self.cutoff(world);
         let mut due: Vec<(i32, Due)> = Vec::new();
         for task in &self.tasks {
-            let Some(def) = world.edition.task(&task.code) else {
+            let Some(def) = task.definition(world.edition) else {
                 continue;
             };
             let sent = self.sent.get(&task.id).unwrap_or(&none);

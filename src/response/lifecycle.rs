@@ -16,6 +16,7 @@ use crate::task::{Assignee, Ending, State as TaskState, Task, clock};
 /// Reasons the system writes itself; shown in the reader's language.
 pub const RECLASSIFIED: &str = "@reclassified";
 pub const CONDITION_GONE: &str = "@condition";
+pub const EDITION_MOVED: &str = "@edition";
 
 impl Turn<'_> {
     /// Confirms, raises or lowers the level. Tasks of both routes go on with their signature and clock; those only of
@@ -278,8 +279,7 @@ impl Turn<'_> {
             let Some(def) = self.definition(task).filter(|d| task.is_active() && !clock::is_recurring(d)) else {
                 continue;
             };
-            let (acknowledge_by, due_at) =
-                clock::limits(def, task.opened_at, task.major, order_day, self.world.calendar);
+            let (acknowledge_by, due_at) = clock::limits_of(def, task, order_day, self.world.calendar);
             if (acknowledge_by, due_at) == (task.acknowledge_by, task.due_at) {
                 continue;
             }

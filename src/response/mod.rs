@@ -5,6 +5,7 @@
 
 mod announce;
 mod command;
+mod edition;
 mod follow;
 mod handling;
 pub mod intake;
@@ -39,7 +40,7 @@ use crate::routing::places::Places;
 use crate::service::Service;
 use crate::task::{Task, transition::Contact};
 pub use command::{Answer, Command};
-pub use lifecycle::{CONDITION_GONE, RECLASSIFIED};
+pub use lifecycle::{CONDITION_GONE, EDITION_MOVED, RECLASSIFIED};
 pub use post::SUCCESSION_STEP;
 
 /// What the rules read beside the record: the plan, the calendar, the people, the places.

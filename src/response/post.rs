@@ -44,7 +44,7 @@ impl Case {
             tail: self
                 .tasks
                 .iter()
-                .filter(|t| t.is_active() && world.edition.task(&t.code).is_none_or(|d| d.act != Some(Duty::Restore)))
+                .filter(|t| t.is_active() && t.definition(world.edition).is_none_or(|d| d.act != Some(Duty::Restore)))
                 .map(|t| t.key.clone())
                 .collect(),
         }
@@ -71,7 +71,7 @@ impl Case {
     }
 
     fn task_of(&self, world: World<'_>, duty: Duty) -> Option<&crate::task::Task> {
-        self.tasks.iter().find(|t| world.edition.task(&t.code).is_some_and(|d| d.act == Some(duty)))
+        self.tasks.iter().find(|t| t.definition(world.edition).is_some_and(|d| d.act == Some(duty)))
     }
 }
 
@@ -432,7 +432,7 @@ impl Turn<'_> {
             .case
             .tasks
             .iter()
-            .position(|t| t.is_active() && self.world.edition.task(&t.code).is_some_and(|d| d.act == Some(duty)))
+            .position(|t| t.is_active() && t.definition(self.world.edition).is_some_and(|d| d.act == Some(duty)))
         else {
             return;
         };

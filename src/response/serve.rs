@@ -301,7 +301,7 @@ impl Turn<'_> {
         for index in 0..self.case.tasks.len() {
             let task = &self.case.tasks[index];
             let edition = self.world.edition;
-            let Some(def) = edition.task(&task.code).filter(|def| task.is_active() && does(def, self)) else {
+            let Some(def) = task.definition(edition).filter(|def| task.is_active() && does(def, self)) else {
                 continue;
             };
             let (next, events) = task.fulfilled(def, evidence, &self.actor.login, self.now, self.world.calendar);

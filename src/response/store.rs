@@ -53,6 +53,32 @@ pub async fn act(
     Ok(case)
 }
 
+/// Moves the incident of a number to the edition of `world`, from whichever of `editions` it is under.
+pub async fn move_edition(
+    conn: &mut PgConnection,
+    number: &str,
+    reason: &str,
+    editions: &crate::plan::Editions,
+    world: World<'_>,
+    actor: &Actor,
+    now: DateTime<Utc>,
+) -> Result<Case> {
+    let mut tx = conn.begin().await?;
+    let Some(incident) = incident::store::lock(&mut tx, number).await? else {
+        return Err(unknown(&mut tx, number).await?);
+    };
+    let case = load_case(&mut tx, incident).await?;
+    let from = editions
+        .by_code(&case.incident.edition)
+        .ok_or_else(|| Error::Internal(anyhow::anyhow!("edition {} is not stored", case.incident.edition)))?;
+    let (mut next, written) = case.move_edition(from, reason, world, actor, now)?;
+    next.incident.updated_at = now;
+    next.incident.revision = case.incident.revision + 1;
+    save(&mut tx, &case, &next, &written, actor, now).await?;
+    tx.commit().await?;
+    Ok(next)
+}
+
 /// Locks the headquarters an act is about, after the incident: several incidents may share one. Answers the one that
 /// is to take this incident, where the act names one.
 async fn hold_headquarters(

@@ -39,8 +39,8 @@ impl Turn<'_> {
         self.send(to, Some(id), urgent, &event);
     }
 
-    pub fn definition(&self, task: &Task) -> Option<&TaskDef> {
-        self.world.edition.task(&task.code)
+    pub fn definition<'t>(&'t self, task: &'t Task) -> Option<&'t TaskDef> {
+        task.definition(self.world.edition)
     }
 
     /// The posts and people a rung names, each once.

@@ -86,6 +86,18 @@ pub fn to_open<'a>(
     open
 }
 
+/// The task of a key as the route assigns it, whether or not its turn has come; `None` where the route lacks it.
+pub fn assigned<'a>(
+    key: &str,
+    facts: &Facts,
+    edition: &'a Edition,
+    directory: &Directory,
+    places: &Places,
+) -> Option<Assignment<'a>> {
+    let (position, def) = in_order(route(facts, edition)?, edition).find(|(_, def)| def.id == code_of(key))?;
+    assignments(def, position, facts, edition, directory, places).into_iter().find(|a| a.key == key)
+}
+
 /// Tasks of the route that wait for their turn, for showing what is still to come.
 pub fn waiting<'a>(facts: &Facts, edition: &'a Edition, known: &BTreeMap<String, bool>) -> Vec<&'a TaskDef> {
     let Some(route) = route(facts, edition) else {

@@ -46,7 +46,7 @@ pub fn overview(case: &Case, held: &Held, actor: &Actor, visitor: &Visitor) -> O
         may_decide: open && decision::may_draft(actor),
         may_announce: open && may_announce(actor) && case.announceable(None).is_ok(),
         asked: case.tasks.iter().any(|t| {
-            let act = held.edition.task(&t.code).and_then(|d| d.act);
+            let act = t.definition(&held.edition).and_then(|d| d.act);
             matches!(act, Some(Duty::DecideService | Duty::ResumeService | Duty::Announce))
         }),
         may_set: open && held.directory.regions().iter().any(|r| may_set(actor, &r.code)),

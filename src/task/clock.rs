@@ -18,6 +18,28 @@ pub fn limits(
     (acknowledge, calendar.due(from, &def.limit.due, major, order_day))
 }
 
+/// The two limits of a task as it stands: the earliest of what it was ever promised, so that moving an incident to
+/// another edition never loosens (R4).
+pub fn limits_of(
+    def: &TaskDef,
+    task: &Task,
+    order_day: Option<NaiveDate>,
+    calendar: &Calendar,
+) -> (Option<DateTime<Utc>>, Option<DateTime<Utc>>) {
+    let promised = task.promises.iter().map(|p| limits(&p.def, p.from, task.major, order_day, calendar));
+    promised
+        .reduce(|a, b| (earlier(a.0, b.0), earlier(a.1, b.1)))
+        .unwrap_or_else(|| limits(def, task.opened_at, task.major, order_day, calendar))
+}
+
+/// The earlier of two limits; none is later than any.
+pub fn earlier(a: Option<DateTime<Utc>>, b: Option<DateTime<Utc>>) -> Option<DateTime<Utc>> {
+    match (a, b) {
+        (Some(a), Some(b)) => Some(a.min(b)),
+        (a, b) => a.or(b),
+    }
+}
+
 /// The clock the task's limit runs on, as it applies to this incident.
 pub fn kind(def: &TaskDef, task: &Task) -> ClockKind {
     effective_clock(&def.limit.due, task.major)

@@ -8,10 +8,24 @@ pub mod transition;
 use std::collections::BTreeMap;
 
 use chrono::{DateTime, Utc};
+use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use uuid::Uuid;
 
 pub use transition::Command;
+
+use crate::plan::{Edition, TaskDef};
+
+/// What an edition promised of a task, and since when: kept where the incident was moved to another edition (R4).
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Promise {
+    /// Code of the edition.
+    pub edition: String,
+    /// What its clocks run from.
+    pub from: DateTime<Utc>,
+    pub def: TaskDef,
+}
 
 /// Where a task stands. Each variant holds the facts of that state.
 #[derive(Debug, Clone, PartialEq)]
@@ -101,6 +115,8 @@ pub struct Task {
     pub returned: Option<(DateTime<Utc>, String)>,
     /// For a continuous duty: how many check-ins there were.
     pub check_ins: i32,
+    /// Empty: as the incident's edition has it. The last is what it runs under; its limits are the earliest of all.
+    pub promises: Vec<Promise>,
     pub updated_at: DateTime<Utc>,
     pub revision: i32,
 }
@@ -112,6 +128,11 @@ impl Task {
 
     pub fn is_done(&self) -> bool {
         matches!(self.state, State::Done(_))
+    }
+
+    /// The duty as the edition words it that the task runs under; `edition` is the incident's.
+    pub fn definition<'a>(&'a self, edition: &'a Edition) -> Option<&'a TaskDef> {
+        self.promises.last().map(|p| &p.def).or_else(|| edition.task(&self.code))
     }
 
     /// Past its limit and still not done.

@@ -2,6 +2,7 @@
 
 use super::appraised;
 use super::means::means_event;
+use super::moved::moved_event;
 use super::orders;
 use super::served::service_event;
 use super::words::Words;
@@ -21,6 +22,7 @@ pub fn describe(event: &Event, edition: &Edition, directory: &Directory, lang: L
         .or_else(|| service_event(event, &w))
         .or_else(|| means_event(event, &w))
         .or_else(|| appraised::describe(event, &w))
+        .or_else(|| moved_event(event, &w))
         .unwrap_or_else(|| incident_event(event, &w))
 }
 
@@ -106,6 +108,7 @@ pub fn kind(event: &Event) -> &'static str {
         Event::RectificationReturned { .. } => "rectification_returned",
         Event::RectificationAccepted { .. } => "rectification_accepted",
         Event::RectificationEscalated { .. } => "escalation",
+        Event::EditionMoved { .. } => "edition_moved",
     }
 }
 

@@ -3,6 +3,7 @@
 pub mod appraised;
 mod describe;
 mod means;
+mod moved;
 pub mod orders;
 mod served;
 #[cfg(test)]
@@ -197,7 +198,7 @@ fn limits(case: &Case, w: &Words<'_>, now: DateTime<Utc>) -> Vec<Projected> {
     active
         .filter_map(|task| {
             let at = task.due_at.filter(|due| *due > now)?;
-            let recurring = w.edition.task(&task.code).is_some_and(clock::is_recurring);
+            let recurring = task.definition(w.edition).is_some_and(clock::is_recurring);
             let name = w.task(&task.key);
             let (kind, text) =
                 if recurring { ("check_in_due", w.l.msg_tl_check_in_due(name)) } else { ("due", w.l.msg_tl_due(name)) };

@@ -138,6 +138,14 @@ fn samples() -> Vec<Event> {
             proof: text(),
         },
         Event::AnnouncementDone { announcement: "YJ-20261008-001-G1".into() },
+        Event::EditionMoved {
+            from: "2008-trial".into(),
+            to: "2026-1".into(),
+            reason: text(),
+            kept: vec![task()],
+            replanned: vec![(task(), Some(at()), Some(at())), (task(), None, Some(at()))],
+            cancelled: vec![task()],
+        },
         Event::ServiceStates { states: vec![("QZ".into(), "delivery".into(), "stopped".into())] },
     ]
 }
@@ -162,7 +170,7 @@ fn every_kind_of_entry_reads_as_a_sentence_in_three_languages() {
         assert_ne!(texts[0], texts[2], "{event:?}");
     }
     // As many as the record knows: the code of an event not described here would be missing.
-    assert_eq!(kinds.len(), 42);
+    assert_eq!(kinds.len(), 43);
 }
 
 #[test]

@@ -8,7 +8,7 @@ use crate::lang::{Lang, Text};
 use crate::person::directory::Directory;
 use crate::plan::{Edition, Severity, StepEvent, Tell};
 use crate::response::merge::MERGED;
-use crate::response::{CONDITION_GONE, RECLASSIFIED};
+use crate::response::{CONDITION_GONE, EDITION_MOVED, RECLASSIFIED};
 use crate::routing::code_of;
 
 /// What names are looked up in, and the language they are read in.
@@ -125,6 +125,7 @@ impl<'a> Words<'a> {
         match reason {
             RECLASSIFIED => self.l.msg_tl_reason_reclassified(),
             CONDITION_GONE => self.l.msg_tl_reason_condition(),
+            EDITION_MOVED => self.l.msg_tl_reason_edition(),
             MERGED => self.l.msg_tl_reason_merged(),
             written => written.to_owned(),
         }

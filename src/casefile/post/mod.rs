@@ -338,7 +338,7 @@ fn red(desk: &Desk<'_>) -> Vec<Red> {
             let unsigned = t.acknowledged.is_none();
             let over = t.due_at.filter(|at| *at < desk.now);
             let at = over.or_else(|| t.acknowledge_by.filter(|_| unsigned))?;
-            let def = desk.world.edition.task(&t.code)?;
+            let def = t.definition(desk.world.edition)?;
             let clock = match over {
                 Some(_) => crate::task::clock::kind(def, t),
                 None => crate::calendar::effective_clock(&def.ack.allowance(), t.major),

@@ -1,0 +1,218 @@
+//! Drafts, signatures, rulings and questions from the core: every refusal, and what changes when an incident is moved.
+#![allow(clippy::unwrap_used)]
+
+use chrono::{DateTime, Utc};
+use uuid::Uuid;
+
+use super::question::Question;
+use super::ruling::Ruling;
+use super::*;
+use crate::lang::Lang;
+use crate::leadership::Acting;
+use crate::person::Post;
+use crate::plan::{CLAUSES_SOURCE, MATRIX_SOURCE};
+
+fn now() -> DateTime<Utc> {
+    "2026-10-20T02:00:00Z".parse().unwrap()
+}
+
+fn actor(held: &str, department: &str) -> Actor {
+    Actor {
+        person: Some(Uuid::now_v7()),
+        login: held.to_owned(),
+        lang: Lang::En,
+        posts: vec![Post { role: held.to_owned(), department: department.to_owned() }],
+    }
+}
+
+/// The leadership while the actor commands a headquarters by letter.
+fn acting(actor: &Actor) -> Leadership {
+    let acting = vec![Acting { person: actor.person.unwrap(), headquarters: "YJ-20261020-001".to_owned() }];
+    Leadership { acting, ..Leadership::default() }
+}
+
+fn in_force() -> Sources {
+    Sources { clauses: CLAUSES_SOURCE.to_owned(), matrix: MATRIX_SOURCE.to_owned() }
+}
+
+fn draft() -> Draft {
+    let (edition, editor) = (Edition::built_in().unwrap(), actor("plan_editor", "LG"));
+    Draft::new("2026-1", &edition, in_force(), &editor, &Leadership::default(), now()).unwrap()
+}
+
+fn sooner() -> TaskEdit {
+    let due = serde_json::from_value(serde_json::json!({ "value": 20, "unit": "minutes", "clock": "elapsed" }));
+    TaskEdit { due: Some(due.unwrap()), ..TaskEdit::default() }
+}
+
+#[test]
+fn a_draft_says_what_it_was_copied_from_until_it_is_changed() {
+    let mut draft = draft();
+    assert_eq!(between(&in_force(), &draft.sources), []);
+    let edition = draft.sources.check().unwrap();
+    assert_eq!((edition.code.as_str(), edition.matrix.plan_edition.as_str()), ("2026-1", "2026-1"));
+
+    let (editor, lg) = (actor("plan_editor", "LG"), Leadership::default());
+    let id = "3.1.8";
+    let was = Edition::built_in().unwrap().clause(id).unwrap().text.clone();
+    let same = ClauseEdit { text: Some(was.clone()), ..ClauseEdit::default() };
+    assert_eq!(draft.edit_clause(id, &same, &editor, &lg, now()).unwrap(), None);
+    assert_eq!(draft.revision, 1, "saving what stands is no change");
+
+    let edit = ClauseEdit { text: Some(Text { en: "A “new”\ntext".to_owned(), ..was.clone() }), ..same };
+    let changed = draft.edit_clause(id, &edit, &editor, &lg, now()).unwrap().unwrap();
+    assert_eq!(changed.record, "clause 3.1.8");
+    assert_eq!(changed.fields.len(), 1);
+    let differences = between(&in_force(), &draft.sources);
+    assert_eq!((differences.len(), differences[0].change), (1, Change::Changed));
+    let field = &differences[0].fields[0];
+    assert_eq!((field.field.as_str(), field.before.as_ref()), ("text.en", Some(&was.en)));
+    assert_eq!(field.after.as_deref(), Some("A “new”\ntext"));
+    assert_eq!(draft.sources.check().unwrap().clause(id).unwrap().text.en, "A “new”\ntext");
+}
+
+#[test]
+fn a_task_is_changed_where_it_is_meant_and_nowhere_else() {
+    let (mut draft, editor, lg) = (draft(), actor("plan_editor", "LG"), Leadership::default());
+    let before = draft.sources.clauses.clone();
+    let edit = TaskEdit {
+        cooperating: Some(vec!["FIN".to_owned()]),
+        trigger: Some("recovery".to_owned()),
+        responsible: Some("MKT".to_owned()),
+        ..sooner()
+    };
+    draft.edit_task("cmd.local_directive", &edit, &editor, &lg, now()).unwrap().unwrap();
+    let edition = draft.sources.check().unwrap();
+    let task = edition.task("cmd.local_directive").unwrap();
+    assert_eq!((task.limit.due.value, task.responsible.as_str()), (20, "MKT"));
+    assert_eq!(task.cooperating, ["FIN"]);
+    assert_eq!(draft.sources.clauses, before);
+    let differences = between(&in_force(), &draft.sources);
+    assert_eq!(differences.len(), 1, "{differences:?}");
+    let fields: Vec<&str> = differences[0].fields.iter().map(|f| f.field.as_str()).collect();
+    assert_eq!(fields, ["cooperating", "limit.due.value", "responsible", "trigger"]);
+    let lines = |s: &str| s.lines().count();
+    assert_eq!(lines(&draft.sources.matrix), lines(MATRIX_SOURCE), "comments and the rest stay");
+    let unknown = TaskEdit { trigger: Some("someday".to_owned()), ..TaskEdit::default() };
+    let refused = draft.edit_task("cmd.local_directive", &unknown, &editor, &lg, now()).unwrap_err();
+    assert_eq!(refused.code(), "M_BAD_VALUE");
+    assert_eq!(draft.edit_task("no.such", &unknown, &editor, &lg, now()).unwrap_err().code(), "M_NOT_FOUND");
+}
+
+#[test]
+fn exported_and_imported_it_is_the_same() {
+    let (mut draft, editor, lg) = (draft(), actor("plan_editor", "LG"), Leadership::default());
+    draft.edit_task("cmd.local_directive", &sooner(), &editor, &lg, now()).unwrap().unwrap();
+    let exported = draft.sources.clone();
+    let edition = Edition::built_in().unwrap();
+    let imported = Draft::new("2026-2", &edition, exported.clone(), &editor, &lg, now()).unwrap();
+    assert_eq!(between(&exported, &imported.sources), []);
+    let again = Draft::new("2026-1", &edition, imported.sources, &editor, &lg, now()).unwrap();
+    assert_eq!(again.sources, exported, "to the letter");
+}
+
+#[test]
+fn who_drafts_and_who_signs() {
+    let (edition, lg) = (Edition::built_in().unwrap(), Leadership::default());
+    let today = local(now()).date_naive();
+    for (who, department, drafts, signs) in [
+        ("plan_editor", "LG", true, false),
+        ("leader", "LG", true, true),
+        ("deputy_leader", "LG", true, false),
+        ("lg_member", "LG", false, false),
+        ("department_head", "INF", false, false),
+        ("inspector", "INSP", false, false),
+    ] {
+        let actor = actor(who, department);
+        let made = Draft::new("2026-1", &edition, in_force(), &actor, &lg, now());
+        assert_eq!(made.map_err(|r| r.code()).err(), (!drafts).then_some("M_NOT_LG"), "{who} drafts");
+        let signed = draft().approve(today, &actor, &lg, now());
+        assert_eq!(signed.map_err(|r| r[0].code()).err(), (!signs).then_some("M_NOT_LG"), "{who} signs");
+        let opinion = draft().opine(Stance::Agree, "", &actor, now()).map_err(|r| r.code()).err();
+        let member = ["leader", "deputy_leader", "lg_member"].contains(&who);
+        assert_eq!(opinion, (!member).then_some("M_NOT_LG"), "{who} has an opinion");
+        let text = say("甲", "甲", "a");
+        let ruled = Ruling::new("3.1.8", text, &edition, &actor, &lg, now()).map_err(|r| r.code()).err();
+        assert_eq!(ruled, (!signs).then_some("M_NOT_LG"), "{who} rules");
+        let asked = Question::new(Some("3.1.8"), None, "?", &edition, &actor, now()).map_err(|r| r.code()).err();
+        let asks = ["department_head", "inspector"].contains(&who);
+        assert_eq!(asked, (!asks).then_some("M_FORBIDDEN"), "{who} asks");
+    }
+    let head = actor("department_head", "INF");
+    let lg = acting(&head);
+    let code = |r: Refused| r.code();
+    assert_eq!(Draft::new("x", &edition, in_force(), &head, &lg, now()).map_err(code).unwrap_err(), "M_ACTING_LIMITS");
+    assert_eq!(draft().approve(today, &head, &lg, now()).unwrap_err()[0].code(), "M_ACTING_LIMITS");
+    let text = say("甲", "甲", "a");
+    let ruled = Ruling::new("3.1.8", text, &edition, &head, &lg, now()).map_err(code);
+    assert_eq!(ruled.unwrap_err(), "M_ACTING_LIMITS");
+    let mut asked = Question::new(Some("3.1.8"), None, "?", &edition, &head, now()).unwrap();
+    assert_eq!(asked.answered("!", &head, &lg, now()).unwrap_err().code(), "M_ACTING_LIMITS");
+}
+
+#[test]
+fn a_signature_needs_a_day_to_come_and_a_whole_plan() {
+    let (leader, lg) = (actor("leader", "LG"), Leadership::default());
+    let today = local(now()).date_naive();
+    let mut draft = draft();
+    let refused = draft.approve(today.pred_opt().unwrap(), &leader, &lg, now()).unwrap_err();
+    assert_eq!((refused[0].code(), refused[0].field()), ("M_EFFECTIVE_PAST", Some("effective_from")));
+
+    let gap = TaskEdit { responsible: Some("NOBODY".to_owned()), ..TaskEdit::default() };
+    draft.edit_task("cmd.local_directive", &gap, &leader, &lg, now()).unwrap().unwrap();
+    let blank = Text { en: String::new(), ..say("条", "條", "") };
+    let edit = ClauseEdit { title: Some(blank), ..ClauseEdit::default() };
+    draft.edit_clause("3.1.8", &edit, &leader, &lg, now()).unwrap().unwrap();
+    let refused = draft.approve(today, &leader, &lg, now()).unwrap_err();
+    let found: Vec<String> = refused.iter().map(|r| r.message(Lang::En)).collect();
+    assert!(refused.iter().all(|r| r.code() == "M_EDITION_GAP"), "{found:?}");
+    assert!(found.iter().any(|m| m.contains("plan/duty-matrix.toml task cmd.local_directive")), "{found:?}");
+    assert!(found.iter().any(|m| m.contains("clause 3.1.8") && m.contains("empty translation en")), "{found:?}");
+    assert!(draft.approved.is_none());
+}
+
+#[test]
+fn signed_text_is_frozen() {
+    let (leader, lg) = (actor("leader", "LG"), Leadership::default());
+    let mut draft = draft();
+    let day = "2026-11-01".parse().unwrap();
+    let edition = draft.approve(day, &leader, &lg, now()).unwrap();
+    assert_eq!((edition.code.as_str(), edition.effective_from), ("2026-1", day));
+    assert_eq!(draft.approve(day, &leader, &lg, now()).unwrap_err()[0].code(), "M_PLAN_READONLY");
+    let refused = draft.edit_task("cmd.local_directive", &sooner(), &leader, &lg, now()).unwrap_err();
+    assert_eq!(refused.code(), "M_PLAN_READONLY");
+    let refused = draft.edit_clause("3.1.8", &ClauseEdit::default(), &leader, &lg, now()).unwrap_err();
+    assert_eq!(refused.code(), "M_PLAN_READONLY");
+    assert_eq!(draft.opine(Stance::Agree, "", &leader, now()).unwrap_err().code(), "M_PLAN_READONLY");
+}
+
+#[test]
+fn what_another_changed_is_seen_first() {
+    let (mut draft, editor, lg) = (draft(), actor("plan_editor", "LG"), Leadership::default());
+    draft.edit_task("cmd.local_directive", &sooner(), &editor, &lg, now()).unwrap().unwrap();
+    let late = ClauseEdit { revision: Some(1), ..ClauseEdit::default() };
+    assert_eq!(draft.edit_clause("3.1.8", &late, &editor, &lg, now()).unwrap_err().code(), "M_STALE");
+    assert_eq!(read_code("2026 1").unwrap_err().code(), "M_BAD_VALUE");
+    assert!(read_code("2026-1").is_ok());
+}
+
+#[test]
+fn a_question_is_answered_once_and_a_ruling_says_it_three_times() {
+    let (edition, lg) = (Edition::built_in().unwrap(), Leadership::default());
+    let (head, leader) = (actor("department_head", "INF"), actor("leader", "LG"));
+    let of_task = Question::new(None, Some("cmd.local_directive"), " how? ", &edition, &head, now()).unwrap();
+    assert_eq!((of_task.clause.as_str(), of_task.text.as_str()), ("2.1.1-4", "how?"));
+    assert_eq!(Question::new(Some("9.9"), None, "?", &edition, &head, now()).unwrap_err().code(), "M_NOT_FOUND");
+    assert_eq!(Question::new(Some("3.1.8"), None, " ", &edition, &head, now()).unwrap_err().code(), "M_REQUIRED");
+    let mut question = of_task;
+    assert_eq!(question.answered("so", &head, &lg, now()).unwrap_err().code(), "M_NOT_LG");
+    question.answered("so", &leader, &lg, now()).unwrap();
+    assert_eq!(question.answered("or so", &leader, &lg, now()).unwrap_err().code(), "M_STALE");
+    let blank = say("甲", " ", "a");
+    let refused = Ruling::new("3.1.8", blank, &edition, &leader, &lg, now()).unwrap_err();
+    assert_eq!((refused.code(), refused.field()), ("M_REQUIRED", Some("text.zh-Hant")));
+    assert_eq!(
+        Ruling::new("9.9", say("甲", "甲", "a"), &edition, &leader, &lg, now()).unwrap_err().code(),
+        "M_NOT_FOUND"
+    );
+}

@@ -1,0 +1,166 @@
+//! Drafts and differences in words.
+
+use super::difference::{self, Difference};
+use super::{Sources, Stance};
+use crate::l10n::L10nLanguage;
+use crate::lang::{Lang, Text, text};
+
+/// A fault of the check in the reader's language. What it names stays as the data has it.
+pub fn fault(message: &str) -> Text {
+    let parts = [
+        ("stands twice", "重复出现", "重複出現"),
+        ("missing", "缺少", "缺少"),
+        ("unknown ", "不存在：", "不存在："),
+        ("empty translation ", "译文为空：", "譯文為空："),
+        ("default severity ", "默认级别不在允许之列：", "預設級別不在允許之列："),
+        ("the sub-kind does not allow ", "该情形不允许此级别：", "該情形不允許此級別："),
+        ("the scope does not fit", "范围与情形、级别不符", "範圍與情形、級別不符"),
+        ("circular `after`: ", "先后顺序成环：", "先後順序成環："),
+        ("opens on a condition but", "以条件触发却未写明条件", "以條件觸發卻未寫明條件"),
+        ("opens after other tasks but", "以先后触发却未写明前置任务", "以先後觸發卻未寫明前置任務"),
+        ("choices belong", "选项与字段类型不符", "選項與欄位類型不符"),
+        ("edition ", "两份文件的版本代号不一致：", "兩份檔案的版本代號不一致："),
+    ];
+    match parts.iter().find(|(start, ..)| message.starts_with(start)) {
+        None => text(message, message, message),
+        Some((start, hans, hant)) => {
+            let named = if start.ends_with(' ') || *start == "missing" { message[start.len()..].trim() } else { "" };
+            text(&format!("{hans}{named}"), &format!("{hant}{named}"), message)
+        }
+    }
+}
+
+/// A field of a difference by its name in the reader's language; a rare one by its name in the data.
+pub fn field(name: &str, l: &L10nLanguage) -> String {
+    let (name, lang) = match name.rsplit_once('.') {
+        Some((rest, tag)) => match Lang::ALL.into_iter().find(|lang| lang.tag() == tag) {
+            Some(lang) => (rest, Some(lang)),
+            None => (name, None),
+        },
+        None => (name, None),
+    };
+    let label = match name {
+        "title" => l.msg_ed_field_title(),
+        "text" => l.msg_ed_field_text(),
+        "depts" => l.msg_ed_field_departments(),
+        "action" => l.msg_ed_field_action(),
+        "responsible" => l.msg_ed_field_responsible(),
+        "cooperating" => l.msg_ed_field_cooperating(),
+        "evidence" => l.msg_ed_field_evidence(),
+        "trigger" => l.msg_ed_field_trigger(),
+        "limit.due.value" => l.msg_ed_field_due(),
+        "limit.due.unit" => l.msg_ed_field_due_unit(),
+        "limit.due.clock" => l.msg_ed_field_due_clock(),
+        "ack.value" => l.msg_ed_field_ack(),
+        "ack.unit" => l.msg_ed_field_ack_unit(),
+        "ack.clock" => l.msg_ed_field_ack_clock(),
+        "tasks" => l.msg_ed_field_tasks(),
+        other => other.to_owned(),
+    };
+    match lang {
+        Some(lang) => format!("{label} · {}", lang.own_name()),
+        None => label,
+    }
+}
+
+/// A unit of a limit as a choice.
+pub fn unit(code: &str, l: &L10nLanguage) -> String {
+    match code {
+        "minutes" => l.msg_ed_unit_minutes(),
+        "hours" => l.msg_ed_unit_hours(),
+        "working_days" => l.msg_ed_unit_working_days(),
+        "calendar_day_end" => l.msg_ed_unit_day_end(),
+        "order_cutoff" => l.msg_ed_unit_order_cutoff(),
+        "daily_clock" => l.msg_ed_unit_daily(),
+        "minutes_recurring" => l.msg_ed_unit_recurring(),
+        "as_set" => l.msg_ed_unit_as_set(),
+        other => other.to_owned(),
+    }
+}
+
+/// Units a limit may be counted in.
+pub const UNITS: [&str; 8] = [
+    "minutes",
+    "hours",
+    "working_days",
+    "calendar_day_end",
+    "order_cutoff",
+    "daily_clock",
+    "minutes_recurring",
+    "as_set",
+];
+
+pub fn clock(code: &str, l: &L10nLanguage) -> String {
+    match code {
+        "working" => l.msg_ed_clock_working(),
+        _ => l.msg_ed_clock_elapsed(),
+    }
+}
+
+pub fn trigger(code: &str, l: &L10nLanguage) -> String {
+    match code {
+        "open" => l.msg_ed_trigger_open(),
+        "after" => l.msg_ed_trigger_after(),
+        "condition" => l.msg_ed_trigger_condition(),
+        "recovery" => l.msg_ed_trigger_recovery(),
+        "close" => l.msg_ed_trigger_close(),
+        other => other.to_owned(),
+    }
+}
+
+pub fn stance(stance: impl std::borrow::Borrow<Stance>, l: &L10nLanguage) -> String {
+    match stance.borrow() {
+        Stance::Agree => l.msg_ed_stance_agree(),
+        Stance::Disagree => l.msg_ed_stance_disagree(),
+        Stance::Remark => l.msg_ed_stance_remark(),
+    }
+}
+
+/// A value of a difference as the reader is shown it.
+pub fn value(field: &str, value: Option<&String>, l: &L10nLanguage) -> String {
+    let Some(value) = value.map(String::as_str) else { return "—".to_owned() };
+    match field.rsplit('.').next() {
+        _ if value.is_empty() => "—".to_owned(),
+        Some("unit") => unit(value, l),
+        Some("clock") => clock(value, l),
+        Some("trigger") => trigger(value, l),
+        _ => value.to_owned(),
+    }
+}
+
+/// One record of a draft on its list: id, name, and whether it differs from what it was copied from.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Line {
+    pub id: String,
+    pub name: String,
+    pub changed: bool,
+}
+
+/// The clauses of a draft by their titles, or its tasks by what is to be done.
+pub fn lines(source: &str, record: &str, name: &str, changes: &[Difference], lang: Lang) -> Vec<Line> {
+    let name = format!("{name}.{}", lang.tag());
+    difference::of_kind(source, record)
+        .into_iter()
+        .map(|(id, fields)| Line {
+            changed: changes.iter().any(|d| d.record == record && d.id == id),
+            name: fields.get(&name).cloned().unwrap_or_default(),
+            id,
+        })
+        .collect()
+}
+
+/// The fields of one clause or task as its form holds them; lists one value an entry.
+pub fn typed(sources: &Sources, record: &str, id: &str) -> Option<Vec<(String, String)>> {
+    let source = if record == "clause" { &sources.clauses } else { &sources.matrix };
+    let (_, fields) = difference::of_kind(source, record).into_iter().find(|(known, _)| known == id)?;
+    let mut pairs = Vec::new();
+    for (name, value) in fields {
+        match name.as_str() {
+            "depts" | "cooperating" | "evidence" => {
+                pairs.extend(value.split(", ").filter(|v| !v.is_empty()).map(|v| (name.clone(), v.to_owned())));
+            }
+            _ => pairs.push((name, value)),
+        }
+    }
+    Some(pairs)
+}
