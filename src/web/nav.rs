@@ -29,7 +29,7 @@ pub fn items(actor: &Actor, l: &L10nLanguage, path: &str) -> Vec<NavItem> {
         if actor.is_inspector() {
             places.push(("/department", l.msg_nav_reviews(), "tasks"));
             places.push(("/reviews", l.msg_rv_title(), "audit"));
-            places.push(("/rectifications", l.msg_rc_title(), "correct"));
+            places.push(("/rectifications", l.msg_rect_title(), "correct"));
         }
         if sees_board {
             places.push(("/board", l.msg_nav_board(), "board"));
