@@ -229,6 +229,7 @@ async fn a_draft_in_the_browser_from_first_word_to_signature() {
     assert!(head.page("/plan/editions/2026-1/clauses.toml").await.contains("edition = \"2026-1\""));
 
     assert_eq!(head.post("/plan/clauses/3.1.8/questions", &[("question", "如何计算？")]).await.0, 303);
+    assert!(leader.page("/board").await.contains("如何计算？"), "on the leader's board");
     let open = leader.page("/plan/questions").await;
     assert!(open.contains("如何计算？") && open.contains("name=\"answer\""));
     let text = [("text.zh-Hans", "甲乙"), ("text.zh-Hant", "甲乙"), ("text.en", "So it is read")];

@@ -64,9 +64,6 @@ pub fn items(actor: &Actor, l: &L10nLanguage, path: &str) -> Vec<NavItem> {
     if actor.has_role(role::PLAN_EDITOR) {
         places.push(("/plan/revisions", l.msg_nav_revisions(), "correct"));
     }
-    if actor.has_role(role::LEADER) {
-        places.push(("/plan/questions", l.msg_nav_questions(), "info"));
-    }
     if !driver {
         places.push(("/plan/matrix", l.msg_nav_matrix(), "matrix"));
         places.push(("/calendar", l.msg_nav_calendar(), "calendar"));
