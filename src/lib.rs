@@ -16,6 +16,7 @@ pub mod demo;
 pub mod directive;
 pub mod error;
 pub mod escalation;
+pub mod figures;
 pub mod headquarters;
 pub mod incident;
 pub mod intake;
@@ -40,6 +41,7 @@ pub mod routing;
 pub mod script;
 pub mod serve;
 pub mod service;
+pub mod sheet;
 pub mod state;
 pub mod supervision;
 pub mod task;
@@ -70,6 +72,7 @@ pub fn routes() -> web::Routes {
         .merge(resource::pages::routes())
         .merge(review::pages::routes())
         .merge(rectification::pages::routes())
+        .merge(figures::pages::routes())
 }
 
 /// The whole application, ready to serve.

@@ -9,6 +9,7 @@ mod casefile;
 mod circular;
 mod commands;
 mod directive;
+mod figures;
 mod harness;
 mod layering;
 mod people;

@@ -31,3 +31,4 @@ audit-code = Code
 audit-request = Request
 audit-locked-until = Locked until
 audit-report-refused = Report outside the plan
+audit-format = Format

@@ -29,3 +29,4 @@ audit-code = 代码
 audit-request = 请求编号
 audit-locked-until = 锁定至
 audit-report-refused = 预案范围以外的报告
+audit-format = 格式

@@ -29,3 +29,4 @@ audit-code = 代碼
 audit-request = 請求編號
 audit-locked-until = 鎖定至
 audit-report-refused = 預案範圍以外的報告
+audit-format = 格式

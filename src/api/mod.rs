@@ -7,6 +7,7 @@ mod circulars;
 mod directives;
 mod document;
 mod editions;
+mod figures;
 mod headquarters;
 mod incidents;
 mod lists;
@@ -114,6 +115,8 @@ pub fn routes() -> Routes {
         .get("/api/v1/questions", Access::Reader, editions::questions)
         .post("/api/v1/questions", Access::Reader, editions::ask)
         .post("/api/v1/questions/{id}/answer", Access::Reader, editions::answer)
+        .get("/api/v1/figures", Access::Reader, figures::figures)
+        .get("/api/v1/figures/records", Access::Reader, figures::records)
         .post("/api/v1/practice/clock", Access::SignedIn, practice::clock)
         .merge(service::routes())
 }

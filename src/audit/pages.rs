@@ -76,6 +76,7 @@ impl AuditPage {
             "ended" => l.msg_audit_ended(),
             "code" => l.msg_audit_code(),
             "request" => l.msg_audit_request(),
+            "format" => l.msg_audit_format(),
             "locked_until" => l.msg_audit_locked_until(),
             other => other.to_owned(),
         };

@@ -6,6 +6,7 @@
 pub mod acts;
 pub mod card;
 pub mod duty;
+pub mod export;
 pub mod files;
 pub mod head;
 pub mod level;
@@ -37,6 +38,7 @@ pub fn routes() -> Routes {
         .merge(task::pages::routes())
         .merge(acts::pages::routes())
         .merge(files::pages::routes())
+        .merge(export::pages::routes())
         .merge(post::pages::routes())
         .merge(reclassify::pages::routes())
 }

@@ -14,7 +14,7 @@ use crate::person::{Actor, role};
 use crate::refusal::Refused;
 use crate::state::App;
 use crate::timeline::Words;
-use crate::web::{Access, Form, Routes, Shell, Visitor, page, page_with};
+use crate::web::{Access, Form, Routes, Shell, Visitor, done, page, page_with};
 
 /// Absences shown in the log at most.
 const LOG: usize = 40;
@@ -64,9 +64,12 @@ async fn office(State(app): State<App>, visitor: Visitor, form: Form) -> Result<
     answered(&app, &visitor, done, form).await
 }
 
-async fn answered(app: &App, visitor: &Visitor, done: Result<()>, form: Form) -> Result<Response> {
-    let refused = match done {
-        Ok(()) => return Ok(Redirect::to("/leadership").into_response()),
+async fn answered(app: &App, visitor: &Visitor, taken: Result<()>, form: Form) -> Result<Response> {
+    let refused = match taken {
+        Ok(()) => {
+            let said = if form.has("kind") { "signed" } else if form.has("state") { "presence" } else { "saved" };
+            return Ok(Redirect::to(&done::then("/leadership", said, app.clock.now())).into_response());
+        }
         Err(Error::Refused(refused)) => *refused,
         Err(error) => return Err(error),
     };

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use uuid::Uuid;
 
 use super::{Case, Turn};
+use crate::incident::severity::CITY;
 use crate::journal::Event;
 use crate::l10n::text;
 use crate::lang::Text;
@@ -29,7 +30,11 @@ impl Case {
 
     /// What the report said of the links.
     pub fn reported_links(&self) -> Reported<'_> {
-        Reported { regions: &self.incident.regions, links: &self.incident.links }
+        let incident = &self.incident;
+        // A level may draw in the whole city; nobody reported that the links stand still there.
+        let all = incident.region == CITY || incident.fields.contains_key("regions_affected");
+        let regions = if all { incident.regions.as_slice() } else { std::slice::from_ref(&incident.region) };
+        Reported { regions, links: &incident.links }
     }
 
     /// The body the incident's service is decided by: the Leading Group or its Office.
@@ -205,6 +210,12 @@ impl Turn<'_> {
         // Service is resumed when no area is left suspended.
         let act = if kind == Kind::Resume { Duty::ResumeService } else { Duty::DecideService };
         if kind != Kind::Resume || self.case.suspended().is_empty() {
+            // Whoever resumes service everywhere says that the trouble is over; what waits for that opens now.
+            if kind == Kind::Resume && self.case.incident.recovered_at.is_none() {
+                self.case.incident.recovered_at = Some(self.now);
+                self.note(Event::Recovered { at: self.now });
+                self.follow_on();
+            }
             self.do_by_act(|def, _| def.act == Some(act), &drawn.number);
         }
         Ok(())

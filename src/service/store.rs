@@ -171,7 +171,9 @@ async fn save_announcements(
 /// How links stand in every open incident of which one was ever named or set, for the matrix of the whole city.
 pub async fn standing(conn: &mut PgConnection) -> sqlx::Result<Vec<Standing>> {
     let rows = sqlx::query!(
-        r#"select i.number, i.regions, i.links as "links: Json<BTreeMap<String, String>>",
+        r#"select i.number,
+                  case when i.region = 'CITY' or i.fields ? 'regions_affected' then i.regions else array[i.region] end
+                      as "regions!", i.links as "links: Json<BTreeMap<String, String>>",
                   coalesce((select jsonb_agg(to_jsonb(s)) from service_state s where s.incident = i.id), '[]')
                       as "states!: Json<Vec<Stated>>"
            from incident i

@@ -6,6 +6,7 @@
 
 pub mod access;
 pub mod done;
+pub mod download;
 pub mod errors;
 pub mod form;
 pub mod headers;

@@ -1,5 +1,6 @@
 //! What the masthead leads to: each role its own work first.
 
+use crate::figures;
 use crate::l10n::L10nLanguage;
 use crate::person::{Actor, role};
 use crate::web::access::Access;
@@ -52,6 +53,9 @@ pub fn items(actor: &Actor, l: &L10nLanguage, path: &str) -> Vec<NavItem> {
         if Access::Handler.allows(actor) && !driver {
             places.push(("/report", l.msg_nav_report(), "report"));
         }
+    }
+    if figures::may_see(actor) {
+        places.push(("/figures", l.msg_fig_title(), "figures"));
     }
     if Access::Admin.allows(actor) {
         places.push(("/people", l.msg_nav_people(), "people"));

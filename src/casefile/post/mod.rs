@@ -120,6 +120,8 @@ pub struct Post {
     pub may_stand_down: bool,
     pub stood_down: Option<(String, String)>,
     pub commands: bool,
+    /// A leader who is in the city while somebody else commands: who has to sign first, and their telephone.
+    pub ask: Option<(String, Option<String>)>,
 }
 
 pub fn post(desk: &Desk<'_>, others: &[Headquarters]) -> Post {
@@ -163,6 +165,14 @@ pub fn post(desk: &Desk<'_>, others: &[Headquarters]) -> Post {
             .and_then(|h| h.stood_down.as_ref())
             .map(|d| (moment(desk.w.lang, d.at, desk.now), desk.w.person(&d.by))),
         commands: desk.actor.commands(),
+        ask: holder
+            .filter(|h| !mine && h.holder.command == Seat::Acting && desk.actor.leads())
+            .filter(|_| desk.actor.person.is_some_and(|p| desk.world.leadership.away(p, desk.now).is_none()))
+            .filter(|_| offered.is_none_or(|o| Some(o.to.person) != desk.actor.person))
+            .map(|h| {
+                let phone = directory.person(h.holder.person).and_then(|p| p.phone.clone());
+                (desk.w.person(&h.holder.login), phone)
+            }),
     }
 }
 

@@ -22,7 +22,7 @@ use crate::response::Command;
 use crate::service::pages::overview;
 use crate::service::view::Overview;
 use crate::state::App;
-use crate::web::{Access, Form, Routes, Shell, Visitor, page, page_with};
+use crate::web::{Access, Form, Routes, Shell, Visitor, done, page, page_with};
 
 pub fn routes() -> Routes {
     Routes::new()
@@ -140,12 +140,15 @@ async fn answered(
     app: &App,
     visitor: &Visitor,
     number: &str,
-    done: Result<()>,
+    taken: Result<()>,
     typed: Typed,
     said: &str,
 ) -> Result<Response> {
-    let refused = match done {
-        Ok(()) => return Ok(Redirect::to(&format!("/incidents/{number}/post?done={said}")).into_response()),
+    let refused = match taken {
+        Ok(()) => {
+            let there = done::then(&format!("/incidents/{number}/post"), said, app.clock.now());
+            return Ok(Redirect::to(&there).into_response());
+        }
         Err(Error::Refused(refused)) => vec![*refused],
         Err(Error::Faults(faults)) => faults,
         Err(error) => return Err(error),
