@@ -144,7 +144,7 @@ async fn a_plan_revised_while_incidents_are_open() {
     }
     refused(&leader, &at("/edition"), to("再来"), 409, "M_STALE").await;
     let timeline = leader.read(&at("/timeline")).await;
-    let entries = timeline["items"].as_array().or(timeline["entries"].as_array()).unwrap();
+    let entries = timeline["past"].as_array().unwrap();
     let entry = entries.iter().find(|e| e["kind"] == "edition_moved").unwrap_or_else(|| panic!("{timeline}"));
     let told = entry.to_string();
     assert!(told.contains("2008-trial") && told.contains("2026-1") && told.contains("新版时限更严"), "{told}");
@@ -229,6 +229,7 @@ async fn a_draft_in_the_browser_from_first_word_to_signature() {
     assert!(head.page("/plan/editions/2026-1/clauses.toml").await.contains("edition = \"2026-1\""));
 
     assert_eq!(head.post("/plan/clauses/3.1.8/questions", &[("question", "如何计算？")]).await.0, 303);
+    assert!(leader.page("/board").await.contains("如何计算？"), "on the leader's board");
     let open = leader.page("/plan/questions").await;
     assert!(open.contains("如何计算？") && open.contains("name=\"answer\""));
     let text = [("text.zh-Hans", "甲乙"), ("text.zh-Hant", "甲乙"), ("text.en", "So it is read")];

@@ -112,4 +112,3 @@ ed-move = Move to edition { $edition }
 ed-move-note = Tasks signed for or done keep clause and limit; the others take the earlier of the old limit and the new one.
 ed-reason = Reason
 nav-revisions = Drafts
-nav-questions = Questions

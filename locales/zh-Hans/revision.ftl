@@ -112,4 +112,3 @@ ed-move = 改用生效版本 { $edition }
 ed-move-note = 已签收和已办结的任务保留原条款和时限；其余任务取原时限与新时限中较早者。
 ed-reason = 理由
 nav-revisions = 修订草案
-nav-questions = 待解释

@@ -112,4 +112,3 @@ ed-move = 改用生效版本 { $edition }
 ed-move-note = 已簽收和已辦結的任務保留原條款和時限；其餘任務取原時限與新時限中較早者。
 ed-reason = 理由
 nav-revisions = 修訂草案
-nav-questions = 待解釋

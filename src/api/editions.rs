@@ -22,6 +22,9 @@ use crate::web::errors::RefusedBody;
 use crate::web::json::Json;
 use crate::web::when::rfc3339;
 
+/// Bytes of an import at most; the plan is a tenth of it.
+pub(super) const IMPORT_LIMIT: usize = 4 << 20;
+
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub(super) struct DraftBody {

@@ -102,7 +102,7 @@ pub fn routes() -> Routes {
         .post("/api/v1/rectifications/{number}/acceptance", Access::Reader, rectifications::acceptance)
         .post("/api/v1/rectifications/{number}/return", Access::Reader, rectifications::give_back)
         .get("/api/v1/editions", Access::SignedIn, editions::list)
-        .post("/api/v1/editions", Access::SignedIn, editions::draft)
+        .upload("/api/v1/editions", Access::SignedIn, editions::IMPORT_LIMIT, editions::draft)
         .get("/api/v1/editions/{code}", Access::SignedIn, editions::read)
         .get("/api/v1/editions/{code}/differences", Access::SignedIn, editions::differences)
         .post("/api/v1/editions/{code}/clauses/{id}", Access::SignedIn, editions::clause)

@@ -226,7 +226,7 @@ pub fn kind_word(l: &L10nLanguage, kind: &str) -> String {
         | "rectification_acknowledged"
         | "rectification_answered"
         | "rectification_returned"
-        | "rectification_accepted" => l.msg_rc_kind(),
+        | "rectification_accepted" => l.msg_rect_kind(),
         "reported" => l.msg_tl_kind_reported(),
         "report_merged" | "merged_into" | "merge_undone" => l.msg_tl_kind_merge(),
         "routed" => l.msg_tl_kind_routed(),

@@ -82,7 +82,7 @@ impl App {
         let all = actor.is_inspector() || actor.leads();
         found.retain(|r| {
             let out = r.state() != review::State::Open;
-            all || (out && r.departments.iter().any(|d| actor.belongs_to(d)))
+            all || (out && r.departments.iter().any(|d| actor.acts_for(d)))
         });
         Ok(found)
     }

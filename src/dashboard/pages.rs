@@ -29,6 +29,7 @@ use crate::rectification;
 use crate::refusal::Refused;
 use crate::resource;
 use crate::response::Command;
+use crate::revision::question::Question;
 use crate::service::pages::city_matrix;
 use crate::service::view::Matrix;
 use crate::state::App;
@@ -56,7 +57,19 @@ async fn start(actor: Actor) -> Redirect {
 async fn board(State(app): State<App>, visitor: Visitor, actor: Actor) -> Result<Response> {
     let board = read_board(&app, &visitor, &actor).await?;
     let city = city_matrix(&app, &visitor, &actor).await?;
-    Ok(page(&BoardPage { shell: Shell::of(&visitor), leads: actor.leads(), board, city }))
+    let questions = open_questions(&app, &actor).await?;
+    Ok(page(&BoardPage { shell: Shell::of(&visitor), leads: actor.leads(), board, city, questions }))
+}
+
+/// What the leader has to answer for the Leading Group (R6).
+async fn open_questions(app: &App, actor: &Actor) -> Result<Vec<Question>> {
+    if !actor.has_role(crate::person::role::LEADER) {
+        return Ok(Vec::new());
+    }
+    let mut conn = app.pool.acquire().await?;
+    let mut questions = crate::revision::store::questions(&mut conn, None).await?;
+    questions.retain(|q| q.answer.is_none());
+    Ok(questions)
 }
 
 async fn wall(State(app): State<App>, visitor: Visitor, actor: Actor) -> Result<Response> {
@@ -255,6 +268,8 @@ struct BoardPage {
     board: Board,
     leads: bool,
     city: Matrix,
+    /// Open ones, for who answers them.
+    questions: Vec<Question>,
 }
 
 #[derive(Template)]

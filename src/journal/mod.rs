@@ -12,6 +12,9 @@ use uuid::Uuid;
 use crate::plan::Severity;
 use crate::service::decision::{Body, Kind, Stance};
 
+/// Until when, where there is a limit.
+pub type Limit = Option<DateTime<Utc>>;
+
 /// What happened, with what a reader needs to be told. Stored as `kind` and `data`.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "kind", content = "data", rename_all = "snake_case")]
@@ -391,7 +394,7 @@ pub enum Event {
         to: String,
         reason: String,
         kept: Vec<String>,
-        replanned: Vec<(String, Option<DateTime<Utc>>, Option<DateTime<Utc>>)>,
+        replanned: Vec<(String, Limit, Limit)>,
         cancelled: Vec<String>,
     },
     ResourceCancelled {

@@ -150,9 +150,10 @@ impl Order {
             return Err(Refused::RecordLocked);
         }
         let none = || Refused::Required { field: "finding".to_owned(), label: text(|l| l.msg_rv_finding()) };
-        let unknown = || Refused::BadValue { field: "finding".to_owned(), expected: text(|l| l.msg_rc_finding_rule()) };
+        let unknown =
+            || Refused::BadValue { field: "finding".to_owned(), expected: text(|l| l.msg_rect_finding_rule()) };
         let finding = review.finding(self.finding.ok_or_else(none)?).ok_or_else(unknown)?;
-        let measure = filled(&self.measure, "measure", |l| l.msg_rc_measure())?;
+        let measure = filled(&self.measure, "measure", |l| l.msg_rect_measure())?;
         let named = self.department.as_deref().map(str::trim).filter(|d| !d.is_empty());
         let department = named.unwrap_or(&finding.department);
         if !review::takes_findings(department, context.directory) {
@@ -258,9 +259,9 @@ impl Rectification {
                     (State::Answered | State::Accepted, Some(answer)) => return self.again(&answer.signed, actor),
                     _ => {}
                 }
-                let words = filled(words, "answer", |l| l.msg_rc_answer())?;
-                let missing = |_| Refused::EvidenceMissing { evidence: vec![text(|l| l.msg_rc_evidence())] };
-                let evidence = filled(evidence, "evidence", |l| l.msg_rc_evidence()).map_err(missing)?;
+                let words = filled(words, "answer", |l| l.msg_rect_answer())?;
+                let missing = |_| Refused::EvidenceMissing { evidence: vec![text(|l| l.msg_rect_evidence())] };
+                let evidence = filled(evidence, "evidence", |l| l.msg_rect_evidence()).map_err(missing)?;
                 let late_seconds = (now - self.due_at).num_seconds().max(0);
                 next.state = State::Answered;
                 next.late_seconds = late_seconds;
@@ -284,7 +285,7 @@ impl Rectification {
                     return Err(Refused::Stale { at: *at, change: Some(by.clone()) });
                 }
                 self.answered()?;
-                let reason = filled(reason, "reason", |l| l.msg_rc_reason())?;
+                let reason = filled(reason, "reason", |l| l.msg_rect_reason())?;
                 next.state = State::Returned;
                 next.returned = Some((reason.clone(), signature()));
                 Event::RectificationReturned { number, department, reason }
@@ -328,7 +329,7 @@ impl Rectification {
     fn answered(&self) -> Result<(), Refused> {
         match self.state {
             State::Answered => Ok(()),
-            _ => Err(Refused::Prereq { task: text(|l| l.msg_rc_waits_answer()) }),
+            _ => Err(Refused::Prereq { task: text(|l| l.msg_rect_waits_answer()) }),
         }
     }
 

@@ -53,9 +53,9 @@ async fn list(
     let (edition, directory, now) = (app.edition()?, app.directory(), app.clock.now());
     let w = Words::new(&edition, &directory, visitor.lang);
     let states = [
-        ("open", w.l.msg_rc_filter_open()),
-        ("overdue", w.l.msg_rc_filter_overdue()),
-        ("all", w.l.msg_rc_filter_all()),
+        ("open", w.l.msg_rect_filter_open()),
+        ("overdue", w.l.msg_rect_filter_overdue()),
+        ("all", w.l.msg_rect_filter_all()),
     ];
     // What may be done is said on the sheet of each, which knows who took part in the handling.
     let orders = found.iter().map(|o| Sheet::of(o, true, &w, &actor, now)).collect();

@@ -85,14 +85,14 @@ impl Sheet {
             },
             open: order.state != State::Accepted,
             overdue: order.is_overdue(now),
-            late: (late > 0).then(|| w.l.msg_rc_late_by(w.span(late))),
+            late: (late > 0).then(|| w.l.msg_rect_late_by(w.span(late))),
             answer: order.answer.as_ref().map(|a| (a.text.clone(), a.evidence.clone())),
             returned: order.returned.as_ref().map(|(reason, (at, by))| (reason.clone(), *at, w.person(by))),
             stages: vec![
-                stage(w.l.msg_rc_stage_issued(), Some(&order.issued)),
-                stage(w.l.msg_rc_stage_signed(), order.acknowledged.as_ref()),
-                stage(w.l.msg_rc_stage_answered(), order.answer.as_ref().map(|a| &a.signed)),
-                stage(w.l.msg_rc_stage_accepted(), order.accepted.as_ref()),
+                stage(w.l.msg_rect_stage_issued(), Some(&order.issued)),
+                stage(w.l.msg_rect_stage_signed(), order.acknowledged.as_ref()),
+                stage(w.l.msg_rect_stage_answered(), order.answer.as_ref().map(|a| &a.signed)),
+                stage(w.l.msg_rect_stage_accepted(), order.accepted.as_ref()),
             ],
             may_sign: order.state == State::Issued && actor.belongs_to(&order.department),
             may_answer: matches!(order.state, State::Acknowledged | State::Returned)
@@ -108,10 +108,10 @@ impl Sheet {
 
 fn word(state: State, w: &Words<'_>) -> String {
     match state {
-        State::Issued => w.l.msg_rc_state_issued(),
-        State::Acknowledged => w.l.msg_rc_state_acknowledged(),
-        State::Answered => w.l.msg_rc_state_answered(),
-        State::Returned => w.l.msg_rc_state_returned(),
-        State::Accepted => w.l.msg_rc_state_accepted(),
+        State::Issued => w.l.msg_rect_state_issued(),
+        State::Acknowledged => w.l.msg_rect_state_acknowledged(),
+        State::Answered => w.l.msg_rect_state_answered(),
+        State::Returned => w.l.msg_rect_state_returned(),
+        State::Accepted => w.l.msg_rect_state_accepted(),
     }
 }

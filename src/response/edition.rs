@@ -5,7 +5,7 @@ use chrono::{DateTime, Utc};
 
 use super::{Case, EDITION_MOVED, Turn, World, Written};
 use crate::incident::State;
-use crate::journal::Event;
+use crate::journal::{Event, Limit};
 use crate::l10n::text;
 use crate::person::Actor;
 use crate::plan::{Edition, Tell};
@@ -101,7 +101,7 @@ impl Turn<'_> {
 
     /// Puts a task nobody has signed for under the new edition: its limit before and after, `None` where the new route
     /// lacks it.
-    fn replan_task(&mut self, index: usize) -> Option<(Option<DateTime<Utc>>, Option<DateTime<Utc>>)> {
+    fn replan_task(&mut self, index: usize) -> Option<(Limit, Limit)> {
         let world = self.world;
         let facts = self.case.incident.facts(self.case.review_due(self.now));
         let key = self.case.tasks[index].key.clone();

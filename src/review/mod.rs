@@ -187,7 +187,7 @@ impl Review {
         }
         match self.state {
             State::Open => false,
-            State::Draft => self.concerned(on_sheet).iter().any(|d| actor.belongs_to(d)),
+            State::Draft => self.concerned(on_sheet).iter().any(|d| actor.acts_for(d)),
             State::Final | State::Closed => sees_incident,
         }
     }

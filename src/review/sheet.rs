@@ -174,7 +174,7 @@ struct Record<'a> {
 
 impl Record<'_> {
     fn task(&self, task: &Task) -> Option<Row> {
-        let def = self.edition.task(&task.code)?;
+        let def = task.definition(self.edition)?;
         let own = || self.recorded.iter().filter(|r| r.task == Some(task.id) && is_behind(&r.event));
         let moved = own().find_map(|r| match r.event {
             Event::LimitMoved { before, .. } => before,

@@ -25,8 +25,33 @@ pub fn fault(message: &str) -> Text {
         None => text(message, message, message),
         Some((start, hans, hant)) => {
             let named = if start.ends_with(' ') || *start == "missing" { message[start.len()..].trim() } else { "" };
-            text(&format!("{hans}{named}"), &format!("{hant}{named}"), message)
+            let (named_hans, named_hant) = noun(named);
+            text(&format!("{hans}{named_hans}"), &format!("{hant}{named_hant}"), message)
         }
+    }
+}
+
+/// `department NOBODY` with the noun in Chinese, in both scripts.
+fn noun(named: &str) -> (String, String) {
+    let nouns = [
+        ("department ", "部门 ", "部門 "),
+        ("clause ", "条文 ", "條文 "),
+        ("section ", "章节 ", "章節 "),
+        ("role ", "职务 ", "職務 "),
+        ("task ", "任务 ", "任務 "),
+        ("evidence ", "凭据 ", "憑據 "),
+        ("condition ", "条件 ", "條件 "),
+        ("external party ", "外部单位 ", "外部單位 "),
+        ("escalation policy ", "升级规则 ", "升級規則 "),
+        ("limit class ", "时限类别 ", "時限類別 "),
+        ("sub kind ", "情形 ", "情形 "),
+        ("kind ", "类别 ", "類別 "),
+        ("field ", "填报项 ", "填報項 "),
+        ("route ", "处置流程 ", "處置流程 "),
+    ];
+    match nouns.iter().find_map(|(en, hans, hant)| Some((named.strip_prefix(en)?, hans, hant))) {
+        Some((code, hans, hant)) => (format!("{hans}{code}"), format!("{hant}{code}")),
+        None => (named.to_owned(), named.to_owned()),
     }
 }
 

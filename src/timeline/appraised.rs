@@ -16,22 +16,22 @@ pub fn describe(event: &Event, w: &Words<'_>) -> Option<String> {
         Event::ReviewClosed { orders } if orders.is_empty() => l.msg_tl_rv_closed(),
         Event::ReviewClosed { orders } => l.msg_tl_rv_closed_with(w.list(orders.iter().cloned())),
         Event::RectificationOrdered { number, department, measure, due_at } => {
-            l.msg_tl_rc_ordered(number, w.department(department), w.stamp(*due_at), measure)
+            l.msg_tl_rect_ordered(number, w.department(department), w.stamp(*due_at), measure)
         }
         Event::RectificationAcknowledged { number, department } => {
-            l.msg_tl_rc_acknowledged(w.department(department), number)
+            l.msg_tl_rect_acknowledged(w.department(department), number)
         }
         Event::RectificationAnswered { number, department, answer, evidence, late_seconds } => {
-            let text = l.msg_tl_rc_answered(w.department(department), number, answer, evidence);
+            let text = l.msg_tl_rect_answered(w.department(department), number, answer, evidence);
             match late_seconds {
                 ..1 => text,
-                late => l.msg_tl_rc_late(text, w.span(*late)),
+                late => l.msg_tl_rect_late(text, w.span(*late)),
             }
         }
         Event::RectificationReturned { number, department, reason } => {
-            l.msg_tl_rc_returned(number, w.department(department), reason)
+            l.msg_tl_rect_returned(number, w.department(department), reason)
         }
-        Event::RectificationAccepted { number, department } => l.msg_tl_rc_accepted(number, w.department(department)),
+        Event::RectificationAccepted { number, department } => l.msg_tl_rect_accepted(number, w.department(department)),
         Event::RectificationEscalated { number, department, event, tell, .. } => {
             let told = w.list(tell.iter().map(|t| w.tell(t, Some(department))));
             l.msg_tl_told(step(w, event, number, department), told)
@@ -44,8 +44,8 @@ pub fn describe(event: &Event, w: &Words<'_>) -> Option<String> {
 pub fn step(w: &Words<'_>, event: &str, number: &str, department: &str) -> String {
     let department = w.department(department);
     match StepEvent::from_code(event) {
-        Some(StepEvent::NotAcknowledged) => w.l.msg_tl_rc_step_unsigned(number, department),
-        Some(StepEvent::FractionElapsed) => w.l.msg_tl_rc_step_fraction(number, department),
-        _ => w.l.msg_tl_rc_step_overdue(number, department),
+        Some(StepEvent::NotAcknowledged) => w.l.msg_tl_rect_step_unsigned(number, department),
+        Some(StepEvent::FractionElapsed) => w.l.msg_tl_rect_step_fraction(number, department),
+        _ => w.l.msg_tl_rect_step_overdue(number, department),
     }
 }

@@ -30,7 +30,7 @@ pub fn items(actor: &Actor, l: &L10nLanguage, path: &str) -> Vec<NavItem> {
         if actor.is_inspector() {
             places.push(("/department", l.msg_nav_reviews(), "tasks"));
             places.push(("/reviews", l.msg_rv_title(), "audit"));
-            places.push(("/rectifications", l.msg_rc_title(), "correct"));
+            places.push(("/rectifications", l.msg_rect_title(), "correct"));
         }
         if sees_board {
             places.push(("/board", l.msg_nav_board(), "board"));
@@ -67,9 +67,6 @@ pub fn items(actor: &Actor, l: &L10nLanguage, path: &str) -> Vec<NavItem> {
     places.push(("/plan", l.msg_nav_plan(), "plan"));
     if actor.has_role(role::PLAN_EDITOR) {
         places.push(("/plan/revisions", l.msg_nav_revisions(), "correct"));
-    }
-    if actor.has_role(role::LEADER) {
-        places.push(("/plan/questions", l.msg_nav_questions(), "info"));
     }
     if !driver {
         places.push(("/plan/matrix", l.msg_nav_matrix(), "matrix"));

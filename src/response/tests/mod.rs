@@ -1,5 +1,6 @@
 //! The rules from the core: every refusal, permission and state pair, without a database or a clock.
 
+mod edition;
 mod handling;
 mod ladder;
 mod lifecycle;
