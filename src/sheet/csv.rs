@@ -50,7 +50,7 @@ mod tests {
     #[test]
     fn nothing_runs_and_nothing_is_lost() {
         let rows = vec![
-            vec![Cell::from("=HYPERLINK(\"http://x\")"), Cell::from(-3)],
+            vec![Cell::from("=HYPERLINK(\"http://x\")"), Cell::from(-3_i64)],
             vec![Cell::from("两行\n\"引号\", 逗号"), Cell::None],
         ];
         let table = Table { name: "任务".to_owned(), columns: vec!["a".to_owned(), "@b".to_owned()], rows };

@@ -209,7 +209,7 @@ mod tests {
         let table = |name: &str| Table {
             name: name.to_owned(),
             columns: vec!["列".to_owned()],
-            rows: vec![vec![Cell::from(words), Cell::from(7), Cell::None]],
+            rows: vec![vec![Cell::from(words), Cell::from(7_i64), Cell::None]],
         };
         Book { head: vec![("编号".to_owned(), "YJ-1".to_owned())], tables: vec![table("任务"), table("任务")] }
     }
