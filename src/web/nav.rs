@@ -30,7 +30,6 @@ pub fn items(actor: &Actor, l: &L10nLanguage, path: &str) -> Vec<NavItem> {
         if actor.is_inspector() {
             places.push(("/department", l.msg_nav_reviews(), "tasks"));
             places.push(("/reviews", l.msg_rv_title(), "audit"));
-            places.push(("/rectifications", l.msg_rect_title(), "correct"));
         }
         if sees_board {
             places.push(("/board", l.msg_nav_board(), "board"));
@@ -47,7 +46,6 @@ pub fn items(actor: &Actor, l: &L10nLanguage, path: &str) -> Vec<NavItem> {
             places.push(("/directives", l.msg_dv_title(), "signed"));
         }
         if actor.leads() {
-            places.push(("/checks", l.msg_ck_title(), "audit"));
             places.push(("/reviews", l.msg_rv_title(), "audit"));
         }
         if Access::Handler.allows(actor) && !driver {
