@@ -174,6 +174,8 @@ fn settings(durability: Durability) -> impl Iterator<Item = &'static str> {
         // The default folder of the socket need not exist nor be ours.
         "unix_socket_directories=",
         "max_connections=300",
+        // A connection given up half-way would hold up whoever drops its database.
+        "authentication_timeout=5s",
         "shared_buffers=256MB",
         "max_wal_size=2GB",
         "checkpoint_timeout=15min",
