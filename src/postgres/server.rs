@@ -169,7 +169,7 @@ pub(super) async fn stop_abandoned(data: &Path, progress: &(dyn Fn(Progress) + S
 }
 
 fn settings(durability: Durability) -> impl Iterator<Item = &'static str> {
-    const ALWAYS: [&str; 12] = [
+    const ALWAYS: [&str; 13] = [
         "listen_addresses=127.0.0.1",
         // The default folder of the socket need not exist nor be ours.
         "unix_socket_directories=",
