@@ -138,7 +138,7 @@ pub fn seats(sight: &Sight<'_>) -> Vec<Seat> {
                 name: person.map(|p| sight.directory.called(p, sight.lang)),
                 away: away.map(|a| a.end().map_or_else(String::new, until)),
                 reachable: away.and_then(|a| a.reachable_at.clone()),
-                phone: person.and_then(|p| p.phone.clone()),
+                phone: person.and_then(|p| super::duty::number_of(p, sight)),
             }
         })
         .collect()
