@@ -7,9 +7,10 @@ use serde_json::{Value, json};
 use utoipa::ToSchema;
 
 use super::body::SeverityBody;
-use super::incidents::{act, level, time};
+use super::incidents::{act, level};
 use crate::error::Result;
 use crate::headquarters::{Act, CommandPeriod, Delegation, Handover, Headquarters};
+use crate::incident::field::time;
 use crate::leadership::{self, Declaration};
 use crate::person::Actor;
 use crate::refusal::Refused;

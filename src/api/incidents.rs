@@ -32,10 +32,8 @@ pub(super) async fn preview(
     visitor: Visitor,
     Json(mut body): Json<Map<String, Value>>,
 ) -> Result<Json<Value>> {
-    let at = match body.remove("at") {
-        Some(at) => Some(field::instant(&at).ok_or_else(|| bad_time("at"))?),
-        None => None,
-    };
+    let bad = || Refused::BadValue { field: "at".to_owned(), expected: field::a_time() };
+    let at = body.remove("at").map(|at| field::instant(&at).ok_or_else(bad)).transpose()?;
     let actor = visitor.signed_in()?;
     let preview = app.preview(actor, &body, at)?;
     let held = app.held_now()?;
@@ -231,7 +229,7 @@ pub(super) async fn recovery(
     Path(number): Path<String>,
     Json(body): Json<RecoveryBody>,
 ) -> Result<Json<Value>> {
-    let at = time("at", body.at.as_deref())?.unwrap_or_else(|| app.clock.now());
+    let at = field::time("at", body.at.as_deref())?.unwrap_or_else(|| app.clock.now());
     act(&app, &visitor, &number, Command::Recovery { at }).await
 }
 
@@ -244,7 +242,7 @@ pub(super) async fn closure(
     Path(number): Path<String>,
     Json(body): Json<ClosureBody>,
 ) -> Result<Json<Value>> {
-    let restored_at = time("restored_at", body.restored_at.as_deref())?.ok_or_else(|| Refused::Required {
+    let restored_at = field::time("restored_at", body.restored_at.as_deref())?.ok_or_else(|| Refused::Required {
         field: "restored_at".to_owned(),
         label: Text {
             zh_hans: "恢复正常的时间".to_owned(),
@@ -338,17 +336,6 @@ fn duplicate(visitor: &Visitor, refused: &Refused) -> (StatusCode, Json<Value>) 
         body["choices"] = json!(["duplicate_of", "not_duplicate_reason"]);
     }
     (StatusCode::CONFLICT, Json(body))
-}
-
-pub(super) fn time(field: &str, text: Option<&str>) -> Result<Option<DateTime<Utc>>, Refused> {
-    match text.map(str::trim).filter(|t| !t.is_empty()) {
-        Some(text) => field::instant(&json!(text)).map(Some).ok_or_else(|| bad_time(field)),
-        None => Ok(None),
-    }
-}
-
-fn bad_time(field: &str) -> Refused {
-    Refused::BadValue { field: field.to_owned(), expected: field::a_time() }
 }
 
 fn same(words: &str) -> Text {
