@@ -150,15 +150,13 @@ pub(super) async fn timeline(
 /// Confirm, raise or lower the level
 #[utoipa::path(post, path = "/api/v1/incidents/{number}/severity", tag = "incidents", params(("number" = String, Path)),
     request_body = SeverityBody, responses((status = 200, description = "The incident"), (status = 403, description = "M_SEVERITY_NOT_YOURS")))]
-pub(super) async fn severity(
+pub(super) async fn set_severity(
     State(app): State<App>,
     visitor: Visitor,
     Path(number): Path<String>,
     Json(body): Json<SeverityBody>,
 ) -> Result<Json<Value>> {
-    let (severity, scope) = level(&body.severity, body.scope.as_deref())?;
-    let command = Command::Severity { severity, scope, reason: body.reason, keep: body.keep };
-    act(&app, &visitor, &number, command).await
+    severity(&app, &visitor, &number, body).await
 }
 
 /// Set a condition of the plan true or false
@@ -300,6 +298,11 @@ pub(super) fn level(severity: &str, scope: Option<&str>) -> Result<(Severity, Op
         None => None,
     };
     Ok((severity, scope))
+}
+
+pub(super) async fn severity(app: &App, visitor: &Visitor, number: &str, body: SeverityBody) -> Result<Json<Value>> {
+    let (severity, scope) = level(&body.severity, body.scope.as_deref())?;
+    act(app, visitor, number, Command::Severity { severity, scope, reason: body.reason, keep: body.keep }).await
 }
 
 pub(super) async fn act(app: &App, visitor: &Visitor, number: &str, command: Command) -> Result<Json<Value>> {
