@@ -130,9 +130,10 @@ pub async fn answers(pool: &PgPool) -> bool {
 pub async fn is_migrated(pool: &PgPool) -> bool {
     let newest = MIGRATOR.iter().map(|m| m.version).max().unwrap_or_default();
     // The table is the migrations' own, so the check at build time does not know it.
-    let asked = sqlx::query_scalar::<_, bool>("select exists (select from _sqlx_migrations where version >= $1 and success)")
-        .bind(newest)
-        .fetch_one(pool);
+    let asked =
+        sqlx::query_scalar::<_, bool>("select exists (select from _sqlx_migrations where version >= $1 and success)")
+            .bind(newest)
+            .fetch_one(pool);
     timeout(ACQUIRE, asked).await.is_ok_and(|answer| answer.unwrap_or(false))
 }
 

@@ -153,7 +153,12 @@ pub fn text(connections: (u32, usize), database_up: bool) -> String {
     line(&mut out, "zhihui_reports_written_total", ALL.reports.load(Relaxed));
     head(&mut out, "zhihui_report_batch_size", "histogram", "Reports written in one transaction.");
     ALL.batches.write(&mut out, "zhihui_report_batch_size", "");
-    head(&mut out, "zhihui_rung_late_seconds", "histogram", "Rungs of the ladder sent, and how long after their instant.");
+    head(
+        &mut out,
+        "zhihui_rung_late_seconds",
+        "histogram",
+        "Rungs of the ladder sent, and how long after their instant.",
+    );
     ALL.rungs.write(&mut out, "zhihui_rung_late_seconds", "");
     head(&mut out, "zhihui_streams", "gauge", "Open streams of pages that keep themselves fresh.");
     line(&mut out, "zhihui_streams", ALL.viewers.load(Relaxed));

@@ -50,9 +50,8 @@ fn only_the_clock_asks_what_time_it_is() {
     assert_eq!(offenders, NONE, "a clock outside clock.rs");
     // How long a session is believed, a stream is silent, a process may take: real time, also in practice. And what has
     // passed since the database was last asked the time.
-    let offenders = files(|file| {
-        !file.in_rooms(&SHELL) && !file.in_rooms(&["clock"]) && file.text.contains("Instant::now")
-    });
+    let offenders =
+        files(|file| !file.in_rooms(&SHELL) && !file.in_rooms(&["clock"]) && file.text.contains("Instant::now"));
     assert_eq!(offenders, NONE, "real time outside the shell");
 }
 

@@ -17,14 +17,25 @@ use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::time::{Instant, Sleep, sleep_until};
 
-/// A request, from its first byte to the first of the answer. The longest act is far shorter.
-const REQUEST: Duration = Duration::from_secs(30);
-/// A large body gets more, at this many bytes a second: a photo over a poor line.
-const SLOWEST: u32 = 2_000;
-/// A connection on which nothing happens. Streams beat every quarter of a minute.
-const IDLE: Duration = Duration::from_secs(75);
-/// An answer nobody reads.
-const UNREAD: Duration = Duration::from_secs(30);
+/// How long what may take.
+#[derive(Debug, Clone, Copy)]
+struct Patience {
+    /// A request, from its first byte to the first of the answer. The longest act is far shorter.
+    request: Duration,
+    /// A large body gets more, at this many bytes a second: a photo over a poor line.
+    slowest: u32,
+    /// A connection on which nothing happens. Streams beat every quarter of a minute.
+    idle: Duration,
+    /// An answer nobody reads.
+    unread: Duration,
+}
+
+const PATIENCE: Patience = Patience {
+    request: Duration::from_secs(30),
+    slowest: 2_000,
+    idle: Duration::from_secs(75),
+    unread: Duration::from_secs(30),
+};
 /// Files the process keeps for itself: the database, the log, standard streams.
 const OWN_FILES: u64 = 200;
 /// After an error of the system, such as having no file left.
@@ -55,9 +66,10 @@ impl Listener for Door {
                 Ok((stream, from)) => {
                     // A small answer is not held back for more to send with it.
                     let _ = stream.set_nodelay(true);
-                    return (Guarded::new(stream, Arc::clone(&self.open)), from);
+                    return (Guarded::new(stream, Arc::clone(&self.open), PATIENCE), from);
                 }
-                Err(error) if matches!(error.kind(), io::ErrorKind::ConnectionAborted | io::ErrorKind::ConnectionReset) => {}
+                Err(error)
+                    if matches!(error.kind(), io::ErrorKind::ConnectionAborted | io::ErrorKind::ConnectionReset) => {}
                 Err(error) => {
                     tracing::error!(%error, "a connection could not be taken");
                     tokio::time::sleep(BREATH).await;
@@ -93,21 +105,24 @@ pub(super) struct Guarded {
     /// Since when the other side has taken nothing.
     unread: Option<Instant>,
     alarm: Pin<Box<Sleep>>,
+    patience: Patience,
 }
 
 impl Guarded {
-    fn new(stream: TcpStream, open: Arc<AtomicUsize>) -> Guarded {
+    fn new(stream: TcpStream, open: Arc<AtomicUsize>, patience: Patience) -> Guarded {
         open.fetch_add(1, Relaxed);
         let now = Instant::now();
-        Guarded { stream, open, spoke: now, coming: None, unread: None, alarm: Box::pin(sleep_until(now + IDLE)) }
+        let alarm = Box::pin(sleep_until(now + patience.idle));
+        Guarded { stream, open, spoke: now, coming: None, unread: None, alarm, patience }
     }
 
     fn deadline(&self) -> Instant {
+        let Patience { request, slowest, idle, unread } = self.patience;
         let reading = match self.coming {
-            Some((since, bytes)) => since + REQUEST + Duration::from_secs((bytes / SLOWEST).into()),
-            None => self.spoke + IDLE,
+            Some((since, bytes)) => since + request + Duration::from_secs((bytes / slowest).into()),
+            None => self.spoke + idle,
         };
-        self.unread.map_or(reading, |since| reading.min(since + UNREAD))
+        self.unread.map_or(reading, |since| reading.min(since + unread))
     }
 
     /// Pending while there is time. The alarm is set anew only when it rings, which is once in a while.
@@ -188,5 +203,69 @@ impl AsyncWrite for Guarded {
 
     fn poll_shutdown(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
         Pin::new(&mut self.stream).poll_shutdown(cx)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use tokio::io::{AsyncReadExt, AsyncWriteExt};
+    use tokio::time::{sleep, timeout};
+
+    use super::*;
+
+    const SHORT: Patience = Patience {
+        request: Duration::from_millis(150),
+        slowest: 1_000_000,
+        idle: Duration::from_millis(400),
+        unread: Duration::from_millis(150),
+    };
+
+    async fn pair() -> (TcpStream, Guarded) {
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let (client, server) = tokio::join!(TcpStream::connect(listener.local_addr().unwrap()), listener.accept());
+        (client.unwrap(), Guarded::new(server.unwrap().0, Arc::default(), SHORT))
+    }
+
+    async fn reads_on(guarded: &mut Guarded) -> io::Error {
+        let mut buffer = [0; 64];
+        loop {
+            match timeout(Duration::from_secs(5), guarded.read(&mut buffer)).await.expect("it is borne for ever") {
+                Ok(_) => {}
+                Err(error) => return error,
+            }
+        }
+    }
+
+    #[tokio::test]
+    async fn a_request_byte_by_byte_is_not_borne() {
+        let (mut client, mut guarded) = pair().await;
+        let begun = Instant::now();
+        let dripping = tokio::spawn(async move {
+            while client.write_all(b"x").await.is_ok() {
+                sleep(Duration::from_millis(20)).await;
+            }
+        });
+        assert_eq!(reads_on(&mut guarded).await.kind(), io::ErrorKind::TimedOut);
+        assert!(begun.elapsed() < Duration::from_secs(2));
+        dripping.abort();
+    }
+
+    #[tokio::test]
+    async fn a_silent_connection_ends_and_one_that_is_spoken_to_does_not() {
+        let (_client, mut guarded) = pair().await;
+        for _ in 0..6 {
+            guarded.write_all(b"beat").await.unwrap();
+            let waited = timeout(Duration::from_millis(100), guarded.read(&mut [0; 8])).await;
+            assert!(waited.is_err(), "a stream that beats is kept: {waited:?}");
+        }
+        assert_eq!(reads_on(&mut guarded).await.kind(), io::ErrorKind::TimedOut);
+    }
+
+    #[tokio::test]
+    async fn an_answer_nobody_reads_is_given_up() {
+        let (_client, mut guarded) = pair().await;
+        let much = vec![0; 64 * 1024 * 1024];
+        let sent = timeout(Duration::from_secs(5), guarded.write_all(&much)).await.expect("it is borne for ever");
+        assert_eq!(sent.unwrap_err().kind(), io::ErrorKind::TimedOut);
     }
 }

@@ -238,14 +238,7 @@ fn body(visitor: &Visitor, report: &Report) -> RefusedBody {
         }
         other => {
             let (code, message) = other.said(visitor);
-            RefusedBody {
-                code: code.to_owned(),
-                message,
-                clause: None,
-                field: None,
-                change: None,
-                faults: Vec::new(),
-            }
+            RefusedBody { code: code.to_owned(), message, clause: None, field: None, change: None, faults: Vec::new() }
         }
     }
 }

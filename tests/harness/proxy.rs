@@ -83,7 +83,9 @@ async fn carry(client: TcpStream, mut state: watch::Receiver<State>) {
     let (from_client, to_client) = client.into_split();
     let (from_server, to_server) = server.into_split();
     let pumps = (pump(from_client, to_server, state.clone()), pump(from_server, to_client, state.clone()));
-    let mut pumps = std::pin::pin!(async { tokio::select! { () = pumps.0 => {}, () = pumps.1 => {} } });
+    let mut pumps = std::pin::pin!(async {
+        tokio::select! { () = pumps.0 => {}, () = pumps.1 => {} }
+    });
     loop {
         tokio::select! {
             () = &mut pumps => return,

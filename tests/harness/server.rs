@@ -53,7 +53,10 @@ impl Practice {
 
     async fn on(database: Arc<TestDb>, at: &str) -> Practice {
         let url = database.url.clone();
-        Practice { database: Some(database), ..Practice::idle(url) }.started(at).await
+        let mut practice = Practice::idle(url);
+        practice.database = Some(database);
+        practice.run(at).await;
+        practice
     }
 
     /// A server that reaches its database at `url`, with more in its environment.
@@ -61,12 +64,10 @@ impl Practice {
         // The HTTP client brings no cryptography of its own.
         let _ = rustls::crypto::ring::default_provider().install_default();
         let environment = environment.iter().map(|(name, value)| (*name, (*value).to_owned())).collect();
-        Practice { environment, ..Practice::idle(url.to_owned()) }.started(at).await
-    }
-
-    async fn started(mut self, at: &str) -> Practice {
-        self.run(at).await;
-        self
+        let mut practice = Practice::idle(url.to_owned());
+        practice.environment = environment;
+        practice.run(at).await;
+        practice
     }
 
     fn idle(url: String) -> Practice {
@@ -229,6 +230,10 @@ impl Client {
         let (got, answer) = self.post(path, body.clone()).await;
         assert_eq!(got, status, "POST {path} {body}: {answer}");
         answer
+    }
+
+    pub fn token(&self) -> &str {
+        &self.token
     }
 
     /// The answer as it comes; an error when the line broke before it.
