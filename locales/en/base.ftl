@@ -53,6 +53,7 @@ error-fault = Something went wrong
 # $id (String)
 fault = Something went wrong on our side and was logged. Number: { $id }
 body-rule = content in the agreed form
+no-nul-rule = text without the character NUL
 optional = optional
 practice = Practice
 said-acknowledgement = Signed for.

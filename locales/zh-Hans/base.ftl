@@ -50,6 +50,7 @@ error-refused = 未能办理
 error-fault = 系统出错
 fault = 系统出错，已记录。编号：{ $id }
 body-rule = 约定格式的内容
+no-nul-rule = 不含空字符（NUL）的文字
 optional = 可不填
 practice = 演练
 said-acknowledgement = 已签收。

@@ -50,6 +50,7 @@ error-refused = 未能辦理
 error-fault = 系統出錯
 fault = 系統出錯，已記錄。編號：{ $id }
 body-rule = 約定格式的內容
+no-nul-rule = 不含空字元（NUL）的文字
 optional = 可不填
 practice = 演練
 said-acknowledgement = 已簽收。

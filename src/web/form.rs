@@ -7,6 +7,7 @@ use crate::error::Error;
 use crate::l10n::text;
 use crate::lang::Text;
 use crate::refusal::Refused;
+use crate::web::nul;
 
 /// Names and values in the order sent. A name may come several times.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -70,7 +71,9 @@ impl<S: Send + Sync> FromRequest<S> for Form {
             Error::from(Refused::BadValue { field: "body".to_owned(), expected: text(|l| l.msg_body_rule()) })
                 .into_response()
         })?;
-        Ok(Form::parse(&body))
+        let form = Form::parse(&body);
+        nul::in_pairs(form.pairs()).map_err(|refused| Error::from(refused).into_response())?;
+        Ok(form)
     }
 }
 

@@ -63,6 +63,10 @@ impl Practice {
         practice
     }
 
+    pub fn url(&self) -> &str {
+        &self.base
+    }
+
     /// The server's database, for what the API does not say.
     pub fn pool(&self) -> &sqlx::PgPool {
         &self.database.pool
@@ -161,6 +165,15 @@ impl Drop for Practice {
 }
 
 impl Client {
+    /// Whoever holds the token, at any server.
+    pub fn of(base: &str, token: &str) -> Client {
+        Client { base: base.to_owned(), http: reqwest::Client::new(), token: token.to_owned(), lang: "en" }
+    }
+
+    pub fn token(&self) -> &str {
+        &self.token
+    }
+
     /// The same person reading another language, by its `Accept-Language`.
     pub fn reading(&self, lang: &'static str) -> Client {
         Client { lang, ..self.clone() }
