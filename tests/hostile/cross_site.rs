@@ -53,7 +53,7 @@ async fn another_site_posts_nothing_anywhere() {
         let answer = call.header("sec-fetch-site", "same-origin").body("{}").send().await.unwrap();
         assert_eq!(answer.status().as_u16(), 401, "{} {} with a cookie alone", route.method, route.path);
     }
-    let page = leader.page("/").await;
+    let page = leader.page("/board").await;
     assert!(page.contains("</html>"), "and the person is still signed in");
 }
 

@@ -37,7 +37,8 @@ async fn no_cell_of_an_export_is_a_formula() {
                 cells += usize::from(cell.starts_with('\'') && cell.contains("HYPERLINK"));
             }
         }
-        assert!(cells > 0 || address.starts_with("/figures"), "{address} holds the words, quoted");
+        let trimmed = numbers.iter().position(|n| address.contains(n)).is_some_and(|n| RUNS[n].is_whitespace());
+        assert!(cells > 0 || trimmed || address.starts_with("/figures"), "{address} holds the words, quoted");
 
         let book = fetch(&town, &browser.http, &format!("{address}/xlsx"), "application/vnd.openxml").await;
         // The archive stores its files as they are.

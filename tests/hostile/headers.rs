@@ -11,7 +11,7 @@ async fn every_answer_carries_the_security_headers() {
     let nobody = reqwest::Client::builder().redirect(reqwest::redirect::Policy::none()).build().unwrap();
     let mut asked: Vec<(String, String)> =
         zhihui::routes().table().iter().map(|r| (r.method.to_owned(), fill(r.path))).collect();
-    let page = leader.page("/").await;
+    let page = leader.page("/board").await;
     let assets =
         page.split('"').filter(|part| part.starts_with("/static/")).map(|part| part.split('#').next().unwrap());
     asked.extend(assets.map(|asset| ("GET".to_owned(), asset.to_owned())));

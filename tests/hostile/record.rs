@@ -10,17 +10,26 @@ use crate::harness::town::Town;
 /// Where people sign in.
 pub trait City {
     async fn enter(&self, login: &str) -> Client;
+    async fn later(&self, at: &str);
 }
 
 impl City for Town {
     async fn enter(&self, login: &str) -> Client {
         self.sign_in(login).await
     }
+
+    async fn later(&self, at: &str) {
+        self.clock_to(at).await;
+    }
 }
 
 impl City for Practice {
     async fn enter(&self, login: &str) -> Client {
         self.sign_in(login).await
+    }
+
+    async fn later(&self, at: &str) {
+        self.clock_to(at).await;
     }
 }
 
@@ -196,7 +205,7 @@ async fn storm(city: &impl City, words: &str, record: &mut Record) {
     (record.storm, record.decision, record.announcement) = (storm, decision, announcement);
 }
 
-/// Smoke in the warehouse: closed, reviewed, put right.
+/// Smoke in the warehouse: somebody is late, so that it is reviewed when it is closed, and put right.
 async fn smoke(city: &impl City, words: &str, record: &mut Record) {
     let report = json!({
         "sub_kind": "sec.service_accident", "occurred_at": at("09:12"), "region": "CITY", "description": words,
@@ -217,6 +226,7 @@ async fn smoke(city: &impl City, words: &str, record: &mut Record) {
     let arrived = json!({"evidence": {"arrival_record": words}});
     sec.send(&task(&smoke, "sec.run_safety_scheme", "completion"), json!({"evidence": {"scene_record": words}}), 200)
         .await;
+    city.later(&at("09:55")).await;
     whs.send(&task(&smoke, "sec.unit_head_to_scene", "completion"), arrived, 200).await;
     let scene = json!({"evidence": {"arrival_record": words, "scene_record": words}});
     sec.send(&task(&smoke, "sec.go_to_scene", "completion"), scene, 200).await;

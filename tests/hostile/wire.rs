@@ -34,7 +34,10 @@ async fn cookie(town: &Town, login: &str) -> String {
         ),
     )
     .await;
-    let set = answer.lines().find_map(|l| l.strip_prefix("set-cookie: ").filter(|c| c.starts_with("zhihui_session="))).unwrap_or_else(|| panic!("{answer}"));
+    let set = answer
+        .lines()
+        .find_map(|l| l.strip_prefix("set-cookie: ").filter(|c| c.starts_with("zhihui_session=")))
+        .unwrap_or_else(|| panic!("{answer}"));
     set.split(';').next().unwrap().to_owned()
 }
 
