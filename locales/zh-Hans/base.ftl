@@ -54,6 +54,7 @@ away = 现在无法连接数据库，或数据库暂时不能受理。没有留�
 busy = 本服务器同时打开的页面已达上限，此页面不能自动更新。页面仍可使用；请刷新查看最新情况，或稍后再试。
 too-large = 发送的内容超过系统允许的大小。
 body-rule = 约定格式的内容
+no-nul-rule = 不含空字符（NUL）的文字
 optional = 可不填
 practice = 演练
 said-acknowledgement = 已签收。

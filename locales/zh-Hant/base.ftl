@@ -54,6 +54,7 @@ away = 現在無法連接資料庫，或資料庫暫時不能受理。沒有留�
 busy = 本伺服器同時開啟的頁面已達上限，此頁面不能自動更新。頁面仍可使用；請重新整理查看最新情況，或稍後再試。
 too-large = 傳送的內容超過系統允許的大小。
 body-rule = 約定格式的內容
+no-nul-rule = 不含空字元（NUL）的文字
 optional = 可不填
 practice = 演練
 said-acknowledgement = 已簽收。

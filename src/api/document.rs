@@ -7,7 +7,7 @@ use utoipa::OpenApi;
 use utoipa::openapi::security::{Http, HttpAuthScheme, SecurityScheme};
 
 use super::{
-    answer, body, checks, circulars, directives, editions, figures, headquarters, incidents, lists, practice,
+    answer, answers, body, checks, circulars, directives, editions, figures, headquarters, incidents, lists, practice,
     rectifications, resources, reviews, service, tasks,
 };
 use crate::error::Result;
@@ -58,7 +58,9 @@ impl utoipa::Modify for Bearer {
 }
 
 pub(super) async fn json() -> Result<Json<Value>> {
-    Ok(Json(document()?))
+    let mut document = document()?;
+    answers::complete(&mut document);
+    Ok(Json(document))
 }
 
 fn document() -> Result<Value> {

@@ -1,6 +1,7 @@
 //! The JSON API: the same acts as the pages, for programs. `/api/openapi.json` describes it, `/api` reads it aloud.
 
 mod answer;
+mod answers;
 mod body;
 mod checks;
 mod circulars;
