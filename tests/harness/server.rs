@@ -245,10 +245,6 @@ impl Client {
         answer
     }
 
-    pub fn token(&self) -> &str {
-        &self.token
-    }
-
     /// The answer as it comes; an error when the line broke before it.
     pub async fn try_get(&self, path: &str) -> reqwest::Result<reqwest::Response> {
         self.signed(self.http.get(self.url(path))).send().await
