@@ -5,7 +5,7 @@ use axum::extract::State;
 use axum::response::{IntoResponse, Redirect, Response};
 use chrono::{DateTime, Utc};
 
-use super::{Absence, Declaration, LEADERS, store};
+use super::{Absence, Declaration, store};
 use crate::error::Result;
 use crate::person::store::seat_history;
 use crate::person::{Actor, role};
@@ -156,21 +156,18 @@ impl LeadershipPage {
         let lang = visitor.lang;
         let w = Words::new(&edition, &directory, lang);
         let stamp = |at: DateTime<Utc>| w.stamp(at);
-        let seats = LEADERS
-            .iter()
-            .map(|seat| {
-                let person = directory.holders(seat, "LG").next();
-                let away = person.and_then(|p| known.away(p.id, now));
-                Seat {
-                    role: w.role(seat),
-                    holder: person.map(|p| (p.login.clone(), directory.called(p, lang), p.phone.clone())),
-                    away: away.map(|a| (a.end().map_or_else(String::new, stamp), a.reachable_at.clone())),
-                    earlier: history
-                        .iter()
-                        .filter(|h| h.role == *seat && h.until.is_some())
-                        .map(|h| (w.person(&h.login), stamp(h.from), h.until.map(stamp).unwrap_or_default()))
-                        .collect(),
-                }
+        let earlier = |role: &str| {
+            let left = history.iter().filter(|h| h.role == role && h.until.is_some());
+            left.map(|h| (w.person(&h.login), stamp(h.from), h.until.map(stamp).unwrap_or_default())).collect()
+        };
+        let seats = known
+            .seats(&directory, now)
+            .into_iter()
+            .map(|seat| Seat {
+                role: w.role(seat.role),
+                holder: seat.holder.map(|p| (p.login.clone(), directory.called(p, lang), p.phone.clone())),
+                away: seat.away.map(|a| (a.end().map_or_else(String::new, stamp), a.reachable_at.clone())),
+                earlier: earlier(seat.role),
             })
             .collect();
         let mut members = Vec::new();

@@ -8,6 +8,7 @@ use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Redirect, Response};
 use chrono::NaiveDate;
 use serde::Deserialize;
+use serde_json::json;
 
 use super::difference::{Change, Difference};
 use super::question::{Question, may_ask};
@@ -17,6 +18,7 @@ use super::view::{self, Line};
 use super::{Changed, ClauseEdit, Draft, Opinion, Stance, TaskEdit, between, gaps, may_draft, may_read};
 use crate::calendar::Allowance;
 use crate::error::{Error, Result};
+use crate::incident::field::date;
 use crate::lang::{Lang, Text};
 use crate::person::{Actor, role};
 use crate::plan::{Clause, Edition, TaskDef, Trigger};
@@ -137,7 +139,7 @@ async fn approve(
     Path(code): Path<String>,
     form: Form,
 ) -> Result<Response> {
-    let day: Result<NaiveDate, Refused> = form.get("effective_from").trim().parse().map_err(|_| {
+    let day: Result<NaiveDate, Refused> = date(&json!(form.get("effective_from"))).ok_or_else(|| {
         let expected = crate::lang::text("日期，如 2026-11-01", "日期，如 2026-11-01", "a date such as 2026-11-01");
         Refused::BadValue { field: "effective_from".to_owned(), expected }
     });

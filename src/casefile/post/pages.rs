@@ -117,7 +117,7 @@ async fn stand_down(
     let done = async {
         let restored_at = form.time("restored_at")?;
         app.stand_down(visitor.signed_in()?, &number, restored_at, form.get("order")).await?;
-        app.reload_leadership().await
+        Ok(())
     };
     let done = done.await;
     answered(&app, &visitor, &number, done, Typed::new("stand-down", "", form.pairs()), "stood-down").await
@@ -125,7 +125,7 @@ async fn stand_down(
 
 async fn act(app: &App, visitor: &Visitor, number: &str, act: Act) -> Result<()> {
     app.act(visitor.signed_in()?, number, Command::Headquarters(act)).await?;
-    app.reload_leadership().await
+    Ok(())
 }
 
 async fn answered(
@@ -158,12 +158,11 @@ async fn letter(
     visitor: Visitor,
     Path((number, id)): Path<(String, Uuid)>,
 ) -> Result<Response> {
-    let actor = visitor.signed_in()?;
-    let (case, held) = app.case(actor, &number).await?;
-    let hq = case.headquarters.as_ref().ok_or(Refused::NotFound)?;
-    let found = hq.delegation_of(id).ok_or(Refused::NotFound)?;
     let file = file(&app, &visitor, &number).await?;
-    let seen = case.as_seen_by(actor);
+    let hq = file.case.headquarters.as_ref().ok_or(Refused::NotFound)?;
+    let found = hq.delegation_of(id).ok_or(Refused::NotFound)?;
+    let held = app.held(app.edition_of(&file.case.incident.edition)?);
+    let seen = file.case.as_seen_by(visitor.signed_in()?);
     let desk = Desk::new(&file, held.world(), &seen, app.clock.now(), visitor.lang);
     let department = desk.w.department(&found.department);
     Ok(page(&LetterPage {
@@ -182,12 +181,11 @@ async fn letter(
 }
 
 async fn sheet(State(app): State<App>, visitor: Visitor, Path((number, id)): Path<(String, Uuid)>) -> Result<Response> {
-    let actor = visitor.signed_in()?;
-    let (case, held) = app.case(actor, &number).await?;
-    let hq = case.headquarters.as_ref().ok_or(Refused::NotFound)?;
-    let found = hq.handovers.iter().find(|h| h.id == id).ok_or(Refused::NotFound)?;
     let file = file(&app, &visitor, &number).await?;
-    let seen = case.as_seen_by(actor);
+    let hq = file.case.headquarters.as_ref().ok_or(Refused::NotFound)?;
+    let found = hq.handovers.iter().find(|h| h.id == id).ok_or(Refused::NotFound)?;
+    let held = app.held(app.edition_of(&file.case.incident.edition)?);
+    let seen = file.case.as_seen_by(visitor.signed_in()?);
     let desk = Desk::new(&file, held.world(), &seen, app.clock.now(), visitor.lang);
     let open = super::red(&desk).into_iter().map(|r| (r.what, r.department, r.left.text)).collect();
     Ok(page(&SheetPage {
@@ -199,7 +197,7 @@ async fn sheet(State(app): State<App>, visitor: Visitor, Path((number, id)): Pat
         offered: desk.w.stamp(found.offered_at),
         accepted: found.accepted_at.map(|at| desk.w.stamp(at)),
         open,
-        directives: case.open_directives.clone(),
+        directives: file.case.open_directives.clone(),
         shell: Shell::of(&visitor),
     }))
 }
