@@ -112,7 +112,9 @@ async fn nul_is_refused_by_the_name_of_its_field() {
         }
     }
     let browser = town.browser("leader").await;
-    for route in zhihui::routes().table().iter().filter(|r| r.method == "POST" && !r.path.starts_with("/api/")) {
+    // Signing out reads nothing of what was sent.
+    let forms = |path: &str| !path.starts_with("/api/") && path != "/sign-out";
+    for route in zhihui::routes().table().iter().filter(|r| r.method == "POST" && forms(r.path)) {
         let path = fill(route.path);
         let (status, page) = browser.post(&path, &[("text", "a\0b"), ("to", "en\0"), ("next", "/\0")]).await;
         assert!((400..500).contains(&status), "{path}: {status} {page}");
