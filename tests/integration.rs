@@ -21,3 +21,4 @@ mod resource;
 mod review;
 mod revision;
 mod service;
+mod survival;

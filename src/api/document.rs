@@ -25,7 +25,7 @@ use crate::web::{Shell, Visitor, page as render, session_api};
         incidents::correction, incidents::comment, tasks::acknowledgement, tasks::assignment, tasks::progress,
         tasks::contacts, tasks::completion, tasks::give_back, tasks::cooperation, directives::issue, directives::list,
         directives::read, directives::acknowledgement, directives::progress, directives::extension,
-        directives::completion, directives::acceptance, directives::withdrawal, checks::note, checks::list,
+        directives::completion, directives::acceptance, directives::give_back, directives::withdrawal, checks::note, checks::list,
         headquarters::presence, headquarters::declare, headquarters::list, headquarters::activate, headquarters::read,
         headquarters::delegate, headquarters::accept, headquarters::hand_over, headquarters::take_over,
         headquarters::checklist, headquarters::stand_down, headquarters::succession, headquarters::sign_succession,

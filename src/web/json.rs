@@ -10,7 +10,7 @@ use crate::error::Error;
 use crate::l10n::text;
 use crate::lang::Text;
 use crate::refusal::Refused;
-use crate::web::nul;
+use crate::web::{errors, nul};
 
 /// A JSON body read into `T`, and a JSON answer. Give `T` `#[serde(deny_unknown_fields)]`, so that a typo is refused.
 #[derive(Debug, Clone, Copy)]
@@ -20,8 +20,7 @@ impl<T: DeserializeOwned, S: Send + Sync> FromRequest<S> for Json<T> {
     type Rejection = Response;
 
     async fn from_request(request: Request, state: &S) -> Result<Json<T>, Response> {
-        let body =
-            Bytes::from_request(request, state).await.map_err(|_| Error::from(unreadable("body")).into_response())?;
+        let body = Bytes::from_request(request, state).await.map_err(|rejection| errors::unread(&rejection))?;
         parse(&body).map(Json).map_err(|refused| Error::from(refused).into_response())
     }
 }

@@ -51,6 +51,8 @@ const BODY_LIMIT: usize = 256 * 1024;
 pub fn routes() -> Routes {
     Routes::new()
         .get("/healthz", Access::Public, health::health)
+        .get("/readyz", Access::Public, health::ready)
+        .get("/metrics", Access::Watch, health::metrics)
         .get("/sign-in", Access::Public, sign_in::form)
         .post("/sign-in", Access::Public, sign_in::submit)
         .post("/sign-out", Access::Public, sign_in::sign_out)
