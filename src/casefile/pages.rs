@@ -17,6 +17,8 @@ use crate::attachment::{self, Attached};
 use crate::clock::local;
 use crate::directive::view::{Receipts, Sight as OrderSight};
 use crate::error::{Error, Result};
+use crate::exchange::Topic;
+use crate::exchange::view::Beside;
 use crate::incident::{self, Incident, State as IncidentState};
 use crate::lang::Text;
 use crate::refusal::Refused;
@@ -177,6 +179,8 @@ pub(super) struct IncidentPage {
     links: Vec<Link>,
     files: Vec<FileRow>,
     service: Overview,
+    /// What was learnt from incidents of this sub-kind (2.1.2-insp-2).
+    experience: Vec<Beside>,
     orders: Receipts,
     accept: &'static str,
     may: May,
@@ -204,7 +208,9 @@ impl IncidentPage {
         let actor = file.case.as_seen_by(actor);
         let desk = Desk::new(&file, held.world(), &actor, app.clock.now(), visitor.lang);
         let service = overview(&file.case, &held, &actor, visitor);
-        Ok(IncidentPage::of(&desk, visitor, narrowed, service))
+        let mut shown = IncidentPage::of(&desk, visitor, narrowed, service);
+        shown.experience = app.beside(Topic::SubKind(&file.case.incident.sub_kind), visitor.lang).await?;
+        Ok(shown)
     }
 
     fn of(desk: &Desk<'_>, visitor: &Visitor, narrowed: &Narrowed, service: Overview) -> IncidentPage {
@@ -228,6 +234,7 @@ impl IncidentPage {
             links: report::links(desk),
             files: files(desk),
             service,
+            experience: Vec::new(),
             orders: Receipts::of(&desk.file.directives, &OrderSight { w: desk.w, actor: desk.actor, now: desk.now }),
             accept: attachment::ACCEPT,
             may: May::of(desk),

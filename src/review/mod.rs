@@ -460,6 +460,9 @@ fn is_handling(event: &Event) -> bool {
         | Event::Attached { .. }
         | Event::Reopened { .. }
         | Event::CircularPublished { .. }
+        | Event::ExchangeArranged { .. }
+        | Event::ExperiencePublished { .. }
+        | Event::ReviewDemanded { .. }
         | Event::ReviewDrafted { .. }
         | Event::ObjectionAnswered { .. }
         | Event::ReviewFinal { .. }
