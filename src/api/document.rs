@@ -31,7 +31,7 @@ use crate::web::{Shell, Visitor, page as render, session_api};
         headquarters::checklist, headquarters::stand_down, headquarters::succession, headquarters::sign_succession,
         headquarters::preview, headquarters::reclassify, headquarters::figures, circulars::write, circulars::list,
         circulars::read, circulars::publication, circulars::receipts, resources::ask, resources::list,
-        resources::promise, resources::arrival, resources::cancellation, reviews::list, reviews::read,
+        resources::promise, resources::arrival, resources::cancellation, reviews::demand, reviews::list, reviews::read,
         reviews::findings, reviews::draft, reviews::objections, reviews::answers, reviews::finish, reviews::closure,
         rectifications::order, rectifications::list, rectifications::read, rectifications::acknowledgement,
         rectifications::answer, rectifications::acceptance, rectifications::give_back, exchanges::arrange, exchanges::list,

@@ -87,6 +87,7 @@ pub fn routes() -> Routes {
         .post("/api/v1/resource-requests/{number}/promise", Access::Reader, resources::promise)
         .post("/api/v1/resource-requests/{number}/arrival", Access::Reader, resources::arrival)
         .post("/api/v1/resource-requests/{number}/cancellation", Access::Reader, resources::cancellation)
+        .post("/api/v1/reviews", Access::Leaders, reviews::demand)
         .get("/api/v1/reviews", Access::Reader, reviews::list)
         .get("/api/v1/reviews/{number}", Access::Reader, reviews::read)
         .post("/api/v1/reviews/{number}/findings", Access::Reader, reviews::findings)

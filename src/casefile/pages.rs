@@ -23,6 +23,7 @@ use crate::incident::{self, Incident, State as IncidentState};
 use crate::lang::Text;
 use crate::refusal::Refused;
 use crate::response::{Case, Command};
+use crate::review;
 use crate::service::pages::overview;
 use crate::service::view::Overview;
 use crate::state::App;
@@ -130,6 +131,8 @@ struct May {
     direct: bool,
     /// Move it to the edition in force.
     pin: bool,
+    /// Have it reviewed.
+    demand: bool,
 }
 
 impl May {
@@ -153,6 +156,7 @@ impl May {
             export: export.is_ok(),
             direct: case.as_seen_by(desk.actor).commands() && case.incident.is_open(),
             pin: desk.actor.leads() && case.incident.is_open(),
+            demand: false,
         }
     }
 }
@@ -181,6 +185,8 @@ pub(super) struct IncidentPage {
     service: Overview,
     /// What was learnt from incidents of this sub-kind (2.1.2-insp-2).
     experience: Vec<Beside>,
+    /// There is a review whoever looks may read.
+    reviewed: bool,
     orders: Receipts,
     accept: &'static str,
     may: May,
@@ -209,6 +215,12 @@ impl IncidentPage {
         let desk = Desk::new(&file, held.world(), &actor, app.clock.now(), visitor.lang);
         let service = overview(&file.case, &held, &actor, visitor);
         let mut shown = IncidentPage::of(&desk, visitor, narrowed, service);
+        let mut conn = app.pool.acquire().await?;
+        let review = review::store::state_of(&mut conn, file.case.incident.id).await?;
+        drop(conn);
+        let closed = matches!(file.case.incident.state, IncidentState::Closed { .. });
+        shown.may.demand = closed && actor.leads() && review.is_none();
+        shown.reviewed = review.is_some_and(|state| actor.leads() || actor.is_inspector() || state.is_final());
         shown.experience = app.beside(Topic::SubKind(&file.case.incident.sub_kind), visitor.lang).await?;
         Ok(shown)
     }
@@ -235,6 +247,7 @@ impl IncidentPage {
             files: files(desk),
             service,
             experience: Vec::new(),
+            reviewed: false,
             orders: Receipts::of(&desk.file.directives, &OrderSight { w: desk.w, actor: desk.actor, now: desk.now }),
             accept: attachment::ACCEPT,
             may: May::of(desk),

@@ -132,6 +132,23 @@ async fn answered(
     }
 }
 
+/// The review again, with the order that was refused as it was typed.
+pub(crate) async fn order_refused(
+    app: &App,
+    visitor: &Visitor,
+    actor: &Actor,
+    form: Form,
+    error: Error,
+) -> Result<Response> {
+    let refused = refusals(error)?;
+    let Ok(file) = app.review(actor, form.get("incident").trim()).await else {
+        return Err(Error::Faults(refused));
+    };
+    let status = status(&refused);
+    let shown = ReviewPage { refused, act: "order", typed: form, ..ReviewPage::of(app, visitor, actor, &file) };
+    Ok(page_with(status, &shown))
+}
+
 pub(crate) fn refusals(error: Error) -> Result<Vec<Refused>> {
     match error {
         Error::Refused(refused) => Ok(vec![*refused]),
@@ -338,6 +355,11 @@ impl ReviewPage {
 
     fn open(&self, act: &str) -> &'static str {
         if self.act == act { " open" } else { "" }
+    }
+
+    /// Whether the order of this finding is the form that was refused.
+    fn ordered(&self, finding: &str) -> bool {
+        self.act == "order" && self.typed.is("finding", finding)
     }
 
     fn value(&self, act: &str, name: &str) -> &str {
