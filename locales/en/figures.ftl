@@ -59,3 +59,4 @@ fig-export-note = Each export is on record.
 fig-rectifications = Rectifications ordered
 fig-rectifications-overdue = Rectifications overdue
 fig-rectifications-accepted = Rectifications accepted
+fig-bytes = Bytes

@@ -59,3 +59,4 @@ fig-export-note = 每次导出均有记录。
 fig-rectifications = 责令整改
 fig-rectifications-overdue = 整改逾期
 fig-rectifications-accepted = 整改已验收
+fig-bytes = 字节

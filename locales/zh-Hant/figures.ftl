@@ -59,3 +59,4 @@ fig-export-note = 每次匯出均有記錄。
 fig-rectifications = 責令整改
 fig-rectifications-overdue = 整改逾期
 fig-rectifications-accepted = 整改已驗收
+fig-bytes = 位元組

@@ -6,13 +6,13 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 use utoipa::{IntoParams, ToSchema};
 
-use super::incidents::time;
 use super::query::Query;
 use crate::circular::view::readers;
 use crate::error::Result;
 use crate::exchange::lesson::{Parts, store as lessons};
 use crate::exchange::view::departments_of;
 use crate::exchange::{Arrangement, File, Lesson, Summary, Topic, store};
+use crate::incident::field::time;
 use crate::person::Actor;
 use crate::refusal::Refused;
 use crate::state::App;

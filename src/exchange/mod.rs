@@ -102,8 +102,7 @@ impl Arrangement {
             return Err(bad("departments", |l| l.msg_circular_department_rule()));
         }
         let named = |code: &str, kind: &str| self.departments.iter().any(|d| d == code || d == kind);
-        let departments: Vec<String> =
-            all.iter().filter(|i| named(&i.code, &i.kind)).map(|i| i.code.clone()).collect();
+        let departments: Vec<String> = all.iter().filter(|i| named(&i.code, &i.kind)).map(|i| i.code.clone()).collect();
         let mut people: Vec<String> =
             self.people.iter().map(|p| p.trim().to_owned()).filter(|p| !p.is_empty()).collect();
         people.sort();
@@ -289,7 +288,11 @@ pub fn oversees(actor: &Actor) -> bool {
 }
 
 /// Clauses and sub-kinds in the edition's order.
-fn links(clauses: Vec<String>, sub_kinds: Vec<String>, edition: &Edition) -> Result<(Vec<String>, Vec<String>), Refused> {
+fn links(
+    clauses: Vec<String>,
+    sub_kinds: Vec<String>,
+    edition: &Edition,
+) -> Result<(Vec<String>, Vec<String>), Refused> {
     if clauses.iter().any(|id| edition.clause(id).is_none()) {
         return Err(bad("clauses", |l| l.msg_circular_clause_rule()));
     }

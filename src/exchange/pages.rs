@@ -10,7 +10,6 @@ use axum::response::{IntoResponse, Redirect, Response};
 use super::lesson::store as lessons;
 use super::view::{LessonView, Sheet};
 use super::{Arrangement, File, Summary, may_arrange, oversees, store};
-use crate::casefile::task::time;
 use crate::clock::local;
 use crate::error::{Error, Result};
 use crate::person::Actor;
@@ -19,7 +18,7 @@ use crate::plan::{Clause, Edition, SubKind};
 use crate::refusal::Refused;
 use crate::state::App;
 use crate::timeline::Words;
-use crate::web::{Access, Form, Routes, Shell, Visitor, page, page_with};
+use crate::web::{Access, Form, Routes, Shell, Visitor, page, page_with, status_of};
 
 /// Exchanges, and lessons not published yet, on the list at most.
 const SHOWN: i64 = 200;
@@ -171,7 +170,7 @@ fn read(form: &Form) -> Result<Arrangement, Refused> {
     let all = |name: &str| form.all(name).map(str::to_owned).collect::<Vec<_>>();
     Ok(Arrangement {
         subject: form.get("subject").to_owned(),
-        held_at: time(form, "held_at")?,
+        held_at: form.time("held_at")?,
         place: form.get("place").to_owned(),
         departments: all("departments"),
         people: all("people"),
@@ -199,16 +198,9 @@ fn typed(file: &File) -> Form {
 
 /// What was refused, for the page to show; what the page itself is refused for, and a fault of ours, go on.
 pub(super) fn first(error: Error) -> Result<(StatusCode, Refused)> {
-    let refused = match error {
-        Error::Refused(refused) if matches!(*refused, Refused::NotFound | Refused::Forbidden) => {
-            return Err(Error::Refused(refused));
-        }
-        Error::Refused(refused) => *refused,
-        Error::Faults(mut faults) if !faults.is_empty() => faults.remove(0),
-        error => return Err(error),
-    };
-    let status = StatusCode::from_u16(refused.status()).unwrap_or(StatusCode::UNPROCESSABLE_ENTITY);
-    Ok((status, refused))
+    let mut refused = error.faults_unless(Refused::hides)?;
+    let status = status_of(&refused);
+    Ok((status, refused.swap_remove(0)))
 }
 
 /// All clauses or sub-kinds of a form, those ticked first, so that what is ticked is seen.
@@ -247,13 +239,7 @@ struct ArrangePage {
 }
 
 impl ArrangePage {
-    fn of(
-        app: &App,
-        visitor: &Visitor,
-        number: String,
-        form: Form,
-        refused: Option<Refused>,
-    ) -> Result<ArrangePage> {
+    fn of(app: &App, visitor: &Visitor, number: String, form: Form, refused: Option<Refused>) -> Result<ArrangePage> {
         Ok(ArrangePage { shell: Shell::of(visitor), number, form, refused, directory: app.directory() })
     }
 

@@ -158,12 +158,9 @@ pub async fn read(conn: &mut PgConnection, number: &str, actor: &Actor) -> Resul
 
 /// Exchanges the actor may see: those to come first, then the latest.
 pub async fn list(conn: &mut PgConnection, actor: &Actor, limit: i64) -> Result<Vec<File>> {
-    let rows = exchanges!(
-        "order by published_at desc nulls first, held_at desc, number desc limit $1",
-        limit
-    )
-    .fetch_all(&mut *conn)
-    .await?;
+    let rows = exchanges!("order by published_at desc nulls first, held_at desc, number desc limit $1", limit)
+        .fetch_all(&mut *conn)
+        .await?;
     let seen = rows.into_iter().map(Row::exchange).filter(|e| e.is_visible_to(actor)).collect();
     files(conn, seen).await
 }
@@ -224,7 +221,12 @@ async fn tell(
 }
 
 /// `JL-2026-001`; the counter's row is held to the end of the transaction, so that no number is lost.
-pub(super) async fn next_number(conn: &mut PgConnection, kind: &str, prefix: &str, now: DateTime<Utc>) -> sqlx::Result<String> {
+pub(super) async fn next_number(
+    conn: &mut PgConnection,
+    kind: &str,
+    prefix: &str,
+    now: DateTime<Utc>,
+) -> sqlx::Result<String> {
     let year = local(now).year();
     let taken = sqlx::query_scalar!(
         "insert into exchange_counter (kind, year, taken) values ($1, $2, 1)
@@ -244,12 +246,7 @@ pub(super) async fn lock(conn: &mut PgConnection, number: &str, actor: &Actor) -
 }
 
 pub(super) async fn find(conn: &mut PgConnection, number: &str) -> sqlx::Result<Option<Exchange>> {
-    let row = exchanges!(
-        "where number = $1",
-        number
-    )
-    .fetch_optional(conn)
-    .await?;
+    let row = exchanges!("where number = $1", number).fetch_optional(conn).await?;
     Ok(row.map(Row::exchange))
 }
 
@@ -271,12 +268,7 @@ async fn files(conn: &mut PgConnection, exchanges: Vec<Exchange>) -> Result<Vec<
         receipts: rows
             .iter()
             .filter(|r| r.exchange == exchange.id)
-            .map(|r| Receipt {
-                person: r.person,
-                login: r.login.clone(),
-                department: r.department.clone(),
-                at: r.at,
-            })
+            .map(|r| Receipt { person: r.person, login: r.login.clone(), department: r.department.clone(), at: r.at })
             .collect(),
         exchange,
     };

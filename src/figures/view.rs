@@ -60,8 +60,7 @@ fn cells(figures: &Figures, records: impl Fn(Figure) -> String, w: &Words<'_>) -
         label: figure_name(figure, w.l),
         words: count.to_string(),
         records: records(figure),
-        late: count > 0
-            && matches!(figure, Figure::SignedLate | Figure::DoneLate | Figure::RectificationsOverdue),
+        late: count > 0 && matches!(figure, Figure::SignedLate | Figure::DoneLate | Figure::RectificationsOverdue),
     };
     let share = |figure: Figure, label: String, kept: &Kept| Shown {
         label,

@@ -92,7 +92,10 @@ async fn answered(
 ) -> Result<Response> {
     match done {
         Ok(lesson) => {
-            let to = lesson.parts.exchange.map_or_else(|| "/exchanges#collected".to_owned(), |n| format!("/exchanges/{n}#lessons"));
+            let to = lesson
+                .parts
+                .exchange
+                .map_or_else(|| "/exchanges#collected".to_owned(), |n| format!("/exchanges/{n}#lessons"));
             Ok(Redirect::to(&to).into_response())
         }
         Err(error) => {

@@ -115,23 +115,13 @@ pub async fn revise(
 
 /// One lesson; what is not out yet is the inspection centre's and the leadership's.
 pub async fn by_number(conn: &mut PgConnection, number: &str, actor: &Actor) -> Result<Lesson> {
-    let row = lessons!(
-        "where l.number = $1",
-        number
-    )
-    .fetch_optional(conn)
-    .await?;
+    let row = lessons!("where l.number = $1", number).fetch_optional(conn).await?;
     let seen = row.map(Row::lesson).filter(|l| l.published_at.is_some() || oversees(actor));
     Ok(seen.ok_or(Refused::NotFound)?)
 }
 
 /// Lessons the actor may see, the latest first.
-pub async fn list(
-    conn: &mut PgConnection,
-    filter: &Filter,
-    actor: &Actor,
-    limit: i64,
-) -> sqlx::Result<Vec<Lesson>> {
+pub async fn list(conn: &mut PgConnection, filter: &Filter, actor: &Actor, limit: i64) -> sqlx::Result<Vec<Lesson>> {
     let rows = lessons!(
         "where ($1 or e.published_at is not null) and ($2::text is null or l.sub_kinds @> array[$2])
              and ($3::text is null or l.clauses @> array[$3]) and ($4::text is null or l.incidents @> array[$4])
@@ -197,12 +187,7 @@ async fn checked(
 
 /// The lessons of some exchanges, in their order.
 pub async fn of_exchanges(conn: &mut PgConnection, exchanges: &[Uuid]) -> sqlx::Result<Vec<Lesson>> {
-    let rows = lessons!(
-        "where l.exchange = any($1) order by l.at, l.number",
-        exchanges
-    )
-    .fetch_all(conn)
-    .await?;
+    let rows = lessons!("where l.exchange = any($1) order by l.at, l.number", exchanges).fetch_all(conn).await?;
     Ok(rows.into_iter().map(Row::lesson).collect())
 }
 
