@@ -4,6 +4,7 @@ mod calendar;
 mod check;
 pub mod directive;
 mod edition;
+mod exchange;
 pub mod figures;
 mod leadership;
 pub mod review;

@@ -16,6 +16,7 @@ pub mod demo;
 pub mod directive;
 pub mod error;
 pub mod escalation;
+pub mod exchange;
 pub mod figures;
 pub mod headquarters;
 pub mod incident;
@@ -74,6 +75,7 @@ pub fn routes() -> web::Routes {
         .merge(review::pages::routes())
         .merge(rectification::pages::routes())
         .merge(figures::pages::routes())
+        .merge(exchange::pages::routes())
 }
 
 /// The whole application, ready to serve.

@@ -112,3 +112,7 @@ ed-move = Move to edition { $edition }
 ed-move-note = Tasks signed for or done keep clause and limit; the others take the earlier of the old limit and the new one.
 ed-reason = Reason
 nav-revisions = Drafts
+ed-cited-findings = Findings of reviews against it
+ed-cited-circulars = Circulars that rely on it
+ed-cited-drafts-none = No draft changes it yet.
+ed-change-in = Change it in draft { $code }

@@ -112,3 +112,7 @@ ed-move = 改用生效版本 { $edition }
 ed-move-note = 已签收和已办结的任务保留原条款和时限；其余任务取原时限与新时限中较早者。
 ed-reason = 理由
 nav-revisions = 修订草案
+ed-cited-findings = 考评中针对本条的发现
+ed-cited-circulars = 以本条为依据的通报
+ed-cited-drafts-none = 尚无草案修改本条。
+ed-change-in = 在草案 { $code } 中修改本条

@@ -112,3 +112,7 @@ ed-move = 改用生效版本 { $edition }
 ed-move-note = 已簽收和已辦結的任務保留原條款和時限；其餘任務取原時限與新時限中較早者。
 ed-reason = 理由
 nav-revisions = 修訂草案
+ed-cited-findings = 考評中針對本條的發現
+ed-cited-circulars = 以本條為依據的通報
+ed-cited-drafts-none = 尚無草案修改本條。
+ed-change-in = 在草案 { $code } 中修改本條

@@ -7,8 +7,8 @@ use utoipa::OpenApi;
 use utoipa::openapi::security::{Http, HttpAuthScheme, SecurityScheme};
 
 use super::{
-    answer, answers, body, checks, circulars, directives, editions, figures, headquarters, incidents, lists, practice,
-    rectifications, resources, reviews, service, tasks,
+    answer, answers, body, checks, circulars, directives, editions, exchanges, figures, headquarters, incidents, lists,
+    practice, rectifications, resources, reviews, service, tasks,
 };
 use crate::error::Result;
 use crate::web::errors::RefusedBody;
@@ -31,10 +31,12 @@ use crate::web::{Shell, Visitor, page as render, session_api};
         headquarters::checklist, headquarters::stand_down, headquarters::succession, headquarters::sign_succession,
         headquarters::preview, headquarters::reclassify, headquarters::figures, circulars::write, circulars::list,
         circulars::read, circulars::publication, circulars::receipts, resources::ask, resources::list,
-        resources::promise, resources::arrival, resources::cancellation, reviews::list, reviews::read,
+        resources::promise, resources::arrival, resources::cancellation, reviews::demand, reviews::list, reviews::read,
         reviews::findings, reviews::draft, reviews::objections, reviews::answers, reviews::finish, reviews::closure,
         rectifications::order, rectifications::list, rectifications::read, rectifications::acknowledgement,
-        rectifications::answer, rectifications::acceptance, rectifications::give_back, editions::list,
+        rectifications::answer, rectifications::acceptance, rectifications::give_back, exchanges::arrange, exchanges::list,
+        exchanges::read, exchanges::rearrange, exchanges::publication, exchanges::receipts, exchanges::collect,
+        exchanges::lessons_list, exchanges::lesson_read, exchanges::revise, editions::list,
         editions::draft, editions::read, editions::differences, editions::clause, editions::task, editions::opinion,
         editions::approval, editions::pin, editions::rulings, editions::rule, editions::questions, editions::ask,
         editions::answer, lists::department, lists::notices, practice::clock, figures::figures, figures::records,

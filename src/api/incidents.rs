@@ -30,7 +30,7 @@ pub const KEY_LENGTH: usize = 200;
 /// Preview a report: severity, missing fields and tasks, nothing saved
 #[utoipa::path(post, path = "/api/v1/previews", tag = "incidents",
     request_body(content = Object, description = "An incident body, however incomplete; plus `at`, `severity`, `scope`"),
-    responses((status = 200, description = "{severity, proposed_severity, rule, figures, missing, tasks, waiting, faults}")))]
+    responses((status = 200, description = "{severity, proposed_severity, rule, figures, missing, tasks, waiting, faults, experience}")))]
 pub(super) async fn preview(
     State(app): State<App>,
     visitor: Visitor,
@@ -56,6 +56,7 @@ pub(super) async fn preview(
         "faults": faults,
         "tasks": answer::tasks(&preview.case, &held, now),
         "waiting": answer::waiting(&preview.case, &held),
+        "experience": super::exchanges::experience(&app, &incident.sub_kind).await?,
     })))
 }
 
@@ -115,10 +116,13 @@ pub(super) async fn report(
 
 /// Read an incident
 #[utoipa::path(get, path = "/api/v1/incidents/{number}", tag = "incidents", params(("number" = String, Path)),
-    responses((status = 200, description = "With tasks, links and edition"), (status = 404, description = "M_NOT_FOUND")))]
+    responses((status = 200, description = "With tasks, links, edition, and what was learnt from incidents of the sub-kind"), (status = 404, description = "M_NOT_FOUND")))]
 pub(super) async fn read(State(app): State<App>, visitor: Visitor, Path(number): Path<String>) -> Result<Json<Value>> {
     let (case, _) = app.case(visitor.signed_in()?, &number).await?;
-    whole(&app, case).await
+    let experience = super::exchanges::experience(&app, &case.incident.sub_kind).await?;
+    let Json(mut incident) = whole(&app, case).await?;
+    incident["experience"] = experience;
+    Ok(Json(incident))
 }
 
 /// The timeline: what happened, and what will if nobody acts

@@ -8,6 +8,7 @@ mod circulars;
 mod directives;
 mod document;
 mod editions;
+mod exchanges;
 mod figures;
 mod headquarters;
 mod incidents;
@@ -88,6 +89,7 @@ pub fn routes() -> Routes {
         .post("/api/v1/resource-requests/{number}/promise", Access::Reader, resources::promise)
         .post("/api/v1/resource-requests/{number}/arrival", Access::Reader, resources::arrival)
         .post("/api/v1/resource-requests/{number}/cancellation", Access::Reader, resources::cancellation)
+        .post("/api/v1/reviews", Access::Leaders, reviews::demand)
         .get("/api/v1/reviews", Access::Reader, reviews::list)
         .get("/api/v1/reviews/{number}", Access::Reader, reviews::read)
         .post("/api/v1/reviews/{number}/findings", Access::Reader, reviews::findings)
@@ -103,6 +105,16 @@ pub fn routes() -> Routes {
         .post("/api/v1/rectifications/{number}/answer", Access::Reader, rectifications::answer)
         .post("/api/v1/rectifications/{number}/acceptance", Access::Reader, rectifications::acceptance)
         .post("/api/v1/rectifications/{number}/return", Access::Reader, rectifications::give_back)
+        .post("/api/v1/exchanges", Access::Inspection, exchanges::arrange)
+        .get("/api/v1/exchanges", Access::Reader, exchanges::list)
+        .get("/api/v1/exchanges/{number}", Access::Reader, exchanges::read)
+        .post("/api/v1/exchanges/{number}", Access::Inspection, exchanges::rearrange)
+        .post("/api/v1/exchanges/{number}/publication", Access::Inspection, exchanges::publication)
+        .post("/api/v1/exchanges/{number}/receipts", Access::Reader, exchanges::receipts)
+        .post("/api/v1/lessons", Access::Inspection, exchanges::collect)
+        .get("/api/v1/lessons", Access::Reader, exchanges::lessons_list)
+        .get("/api/v1/lessons/{number}", Access::Reader, exchanges::lesson_read)
+        .post("/api/v1/lessons/{number}", Access::Inspection, exchanges::revise)
         .get("/api/v1/editions", Access::SignedIn, editions::list)
         .upload("/api/v1/editions", Access::SignedIn, editions::IMPORT_LIMIT, editions::draft)
         .get("/api/v1/editions/{code}", Access::SignedIn, editions::read)

@@ -93,6 +93,31 @@ impl App {
         self.review_file(&mut conn, actor, number).await
     }
 
+    /// Opens the review of a closed incident at the leadership's demand, with the limit of the task that asks for it.
+    ///
+    /// # Errors
+    /// M_FORBIDDEN for everyone else, M_PREREQ while the incident is open, M_REQUIRED for the reason, M_STALE where a
+    /// review stands.
+    pub async fn demand_review(&self, actor: &Actor, number: &str, reason: &str) -> Result<File> {
+        if !actor.leads() {
+            return Err(Refused::Forbidden.into());
+        }
+        let now = self.clock.now();
+        let number = review::filled(number, "incident", |l| l.msg_rv_incident())?;
+        let mut tx = self.pool.begin().await?;
+        let incident = incident::store::lock(&mut tx, &number).await?.ok_or(Refused::NotFound)?;
+        if let Some(review) = review::store::by_number(&mut tx, &number).await? {
+            return Err(Refused::Stale { at: review.opened_at, change: None }.into());
+        }
+        let held = self.held(self.edition_of(&incident.edition)?);
+        let command = response::Command::DemandReview { reason: reason.to_owned() };
+        let case = response::store::act(&mut tx, &number, &command, held.world(), actor, now).await?;
+        let due_at = case.task(review::TASK).and_then(|t| t.due_at);
+        review::store::open(&mut tx, incident.id, now, due_at).await?;
+        tx.commit().await?;
+        self.review(actor, &number).await
+    }
+
     /// Applies a command to a review. A final one fulfils the task of the matrix that asked for it.
     pub async fn judge(&self, actor: &Actor, number: &str, command: &Command) -> Result<File> {
         let now = self.clock.now();

@@ -13,7 +13,7 @@ use crate::conduct::review::OrderFile;
 use crate::error::{Error, Result};
 use crate::person::Actor;
 use crate::refusal::Refused;
-use crate::review::pages::refused_on;
+use crate::review;
 use crate::state::App;
 use crate::timeline::{self, Words};
 use crate::web::posted::Posted;
@@ -67,26 +67,26 @@ async fn list(
     Ok(page(&ListPage { shell: Shell::of(&visitor), orders, states: states.into(), wanted }))
 }
 
+/// Orders, or shows the review again with what was refused and what was typed.
 async fn issue(State(app): State<App>, visitor: Visitor, actor: Actor, form: Form) -> Result<Response> {
-    match order(&app, &actor, &form).await {
-        Ok(number) => Ok(Redirect::to(&format!("/rectifications/{number}")).into_response()),
+    let done = async {
+        let order = Order {
+            incident: form.get("incident").to_owned(),
+            finding: form.get("finding").trim().parse().ok(),
+            measure: form.get("measure").to_owned(),
+            department: form.filled("department").map(str::to_owned),
+            due_at: form.time("due_at")?,
+        };
+        app.order_rectification(&actor, &order).await
+    };
+    match done.await {
+        Ok(file) => Ok(Redirect::to(&format!("/rectifications/{}", file.order.number)).into_response()),
         // The form stands on the review.
         Err(error) => {
-            let review = form.get("incident").to_owned();
-            refused_on(&app, &visitor, &actor, &review, "orders", form, error).await
+            let review = form.get("incident").trim().to_owned();
+            review::pages::refused_on(&app, &visitor, &actor, &review, "order", form, error).await
         }
     }
-}
-
-async fn order(app: &App, actor: &Actor, form: &Form) -> Result<String> {
-    let order = Order {
-        incident: form.get("incident").to_owned(),
-        finding: form.get("finding").trim().parse().ok(),
-        measure: form.get("measure").to_owned(),
-        department: form.filled("department").map(str::to_owned),
-        due_at: form.time("due_at")?,
-    };
-    Ok(app.order_rectification(actor, &order).await?.order.number)
 }
 
 async fn read(State(app): State<App>, visitor: Visitor, actor: Actor, Path(number): Path<String>) -> Result<Response> {

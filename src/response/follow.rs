@@ -29,7 +29,7 @@ impl Turn<'_> {
         count
     }
 
-    fn open(&mut self, assignment: &Assignment<'_>, at_report: bool) {
+    pub(super) fn open(&mut self, assignment: &Assignment<'_>, at_report: bool) {
         let def = assignment.def;
         let incident = &self.case.incident;
         let from = if at_report { incident.clock_from } else { self.now };

@@ -317,9 +317,9 @@ impl ReviewPage {
         if self.act == act { " open" } else { "" }
     }
 
-    /// What was typed into the order on one finding.
-    fn ordered(&self, finding: &str, name: &str) -> &str {
-        if self.value("orders", "finding") == finding { self.value("orders", name) } else { "" }
+    /// Whether the order of this finding is the form that was refused.
+    fn ordered(&self, finding: &str) -> bool {
+        self.act == "order" && self.typed.is("finding", finding)
     }
 
     fn value(&self, act: &str, name: &str) -> &str {

@@ -17,17 +17,23 @@ use super::store::{self, Citing};
 use super::view::{self, Line};
 use super::{Changed, ClauseEdit, Draft, Opinion, Stance, TaskEdit, between, gaps, may_draft, may_read};
 use crate::calendar::Allowance;
+use crate::circular::{self, Circular};
 use crate::error::{Error, Result};
+use crate::exchange::Topic;
+use crate::exchange::view::Beside;
 use crate::incident::field::date;
 use crate::lang::{Lang, Text};
 use crate::person::{Actor, role};
 use crate::plan::{Clause, Edition, TaskDef, Trigger};
 use crate::refusal::Refused;
+use crate::review::{self, store::OnClause};
 use crate::state::App;
 use crate::web::{Access, Form, Routes, Shell, Visitor, page, page_with, status_of};
 
-/// Incidents shown on a clause's page at most.
+/// Incidents, and findings, shown on a clause's page at most.
 const INCIDENTS: i64 = 30;
+/// The latest circulars, of which those about a clause are shown.
+const CIRCULARS: i64 = 200;
 
 pub fn routes() -> Routes {
     Routes::new()
@@ -375,8 +381,22 @@ async fn clause_page(
     let questions = if reads { store::questions(&mut conn, Some(id)).await? } else { Vec::new() };
     let mut incidents = store::citing(&mut conn, &codes, INCIDENTS).await?;
     incidents.retain(|i| reads && i.regions.iter().any(|r| actor.sees_region(r)));
+    let mut findings = review::store::on_clause(&mut conn, id, INCIDENTS).await?;
+    findings.retain(|f| reads && f.is_visible_to(actor));
+    let mut circulars = match reads {
+        true => circular::store::list(&mut conn, actor, CIRCULARS).await?.into_iter().map(|c| c.0).collect(),
+        false => Vec::new(),
+    };
+    circulars.retain(|c: &Circular| !c.is_draft() && c.parts.clauses.iter().any(|one| one == id));
     let drafts = if may_read(actor) { store::open(&mut conn).await? } else { Vec::new() };
     drop(conn);
+    // What was learnt is for whoever revises the plan, too.
+    let experience = match reads || may_read(actor) {
+        true => app.beside(Topic::Clause(id), visitor.lang).await?,
+        false => Vec::new(),
+    };
+    let may_edit = Access::PlanEditors.allows(actor) && may_draft(actor, &app.leadership()).is_ok();
+    let editable = drafts.iter().filter(|_| may_edit).map(|d| d.code.clone()).collect();
     let mut changing = Vec::new();
     for draft in drafts {
         let base = app.edition_sources(actor, &draft.based_on).await?;
@@ -396,7 +416,12 @@ async fn clause_page(
         rulings,
         questions,
         incidents,
+        findings,
+        circulars,
+        experience,
         drafts: changing,
+        editable,
+        may_edit,
         form,
         refused,
     })
@@ -508,6 +533,10 @@ impl Names {
     fn person(&self, login: &str) -> String {
         let found = self.directory.by_login(login);
         found.map_or_else(|| login.to_owned(), |p| self.directory.called(p, self.lang))
+    }
+
+    fn department(&self, code: &str) -> String {
+        self.directory.department_name(code).get(self.lang).to_owned()
     }
 
     fn situation(&self, code: &str) -> String {
@@ -638,7 +667,13 @@ struct ClausePage {
     rulings: Vec<Ruling>,
     questions: Vec<Question>,
     incidents: Vec<Citing>,
+    findings: Vec<OnClause>,
+    circulars: Vec<Circular>,
+    experience: Vec<Beside>,
     drafts: Vec<String>,
+    /// Drafts in which whoever looks may change it.
+    editable: Vec<String>,
+    may_edit: bool,
     may_rule: bool,
     may_ask: bool,
     reads: bool,
