@@ -57,6 +57,7 @@ away = The database cannot be reached right now, or cannot take this. Nothing ha
 busy = More pages are open on this server than it can keep up to date. This one still works; reload it to see what is new, or try again in a moment.
 too-large = What was sent is larger than the system takes.
 body-rule = content in the agreed form
+no-nul-rule = text without the character NUL
 optional = optional
 practice = Practice
 said-acknowledgement = Signed for.

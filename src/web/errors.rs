@@ -208,6 +208,7 @@ pub(super) fn report_of(response: &Response) -> Option<Report> {
 /// The answer the visitor gets instead of `failed`, whose status is kept where it says more.
 pub(super) fn render(visitor: &Visitor, report: &Report, failed: Response) -> Response {
     let status = failed.status();
+    let allow = failed.headers().get(header::ALLOW).cloned();
     let mut response = if visitor.api {
         (status, axum::Json(body(visitor, report))).into_response()
     } else {
@@ -215,6 +216,9 @@ pub(super) fn render(visitor: &Visitor, report: &Report, failed: Response) -> Re
     };
     if let Some(seconds) = report.retry_after() {
         response.headers_mut().insert(header::RETRY_AFTER, header::HeaderValue::from_static(seconds));
+    }
+    if let Some(methods) = allow {
+        response.headers_mut().insert(header::ALLOW, methods);
     }
     if status == StatusCode::UNAUTHORIZED {
         response.headers_mut().insert(header::WWW_AUTHENTICATE, header::HeaderValue::from_static("Bearer"));

@@ -2,13 +2,14 @@
 
 use axum::body::Bytes;
 use axum::extract::{FromRequest, Request};
-use axum::response::Response;
+use axum::response::{IntoResponse, Response};
 use chrono::{DateTime, Utc};
 
+use crate::error::Error;
 use crate::incident::field;
 use crate::lang::Text;
 use crate::refusal::Refused;
-use crate::web::errors;
+use crate::web::{errors, nul};
 
 /// Names and values in the order sent. A name may come several times.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -74,7 +75,9 @@ impl<S: Send + Sync> FromRequest<S> for Form {
 
     async fn from_request(request: Request, state: &S) -> Result<Form, Response> {
         let body = Bytes::from_request(request, state).await.map_err(|rejection| errors::unread(&rejection))?;
-        Ok(Form::parse(&body))
+        let form = Form::parse(&body);
+        nul::in_pairs(form.pairs()).map_err(|refused| Error::from(refused).into_response())?;
+        Ok(form)
     }
 }
 

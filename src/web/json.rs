@@ -10,7 +10,7 @@ use crate::error::Error;
 use crate::l10n::text;
 use crate::lang::Text;
 use crate::refusal::Refused;
-use crate::web::errors;
+use crate::web::{errors, nul};
 
 /// A JSON body read into `T`, and a JSON answer. Give `T` `#[serde(deny_unknown_fields)]`, so that a typo is refused.
 #[derive(Debug, Clone, Copy)]
@@ -33,6 +33,7 @@ impl<T: Serialize> IntoResponse for Json<T> {
 
 /// Reads a JSON text; the refusal names the field.
 pub fn parse<T: DeserializeOwned>(body: &[u8]) -> Result<T, Refused> {
+    nul::in_json(body)?;
     let mut reader = serde_json::Deserializer::from_slice(body);
     let value = serde_path_to_error::deserialize(&mut reader).map_err(|e| {
         let path = e.path().to_string();

@@ -1,7 +1,7 @@
 //! One request's visitor: who, in which language, from where. Found before anything else, and the place where a
 //! refusal turns into a page or a JSON answer.
 
-use std::net::SocketAddr;
+use std::net::{IpAddr, SocketAddr};
 use std::ops::Deref;
 use std::sync::Arc;
 use std::time::Duration;
@@ -262,17 +262,14 @@ async fn unread(app: &App, actor: &Actor) -> Result<i64> {
 
 /// Where the request comes from. Behind a proxy the last forwarded entry is the one the proxy itself wrote.
 fn address(app: &App, request: &Parts, headers: &HeaderMap) -> String {
-    if app.settings.trust_proxy
-        && let Some(last) = headers
-            .get_all("x-forwarded-for")
-            .iter()
-            .next_back()
-            .and_then(|v| v.to_str().ok())
-            .and_then(|v| v.rsplit(',').next())
-    {
-        return last.trim().chars().take(64).collect();
-    }
-    request.extensions.get::<ConnectInfo<SocketAddr>>().map(|c| c.0.ip().to_string()).unwrap_or_default()
+    let told = headers.get_all("x-forwarded-for").iter().next_back().and_then(|v| v.to_str().ok());
+    let last = told.and_then(|v| v.rsplit(',').next()).map(str::trim);
+    // What is no address would slip past the limit on sign-ins, which counts by address.
+    let forwarded =
+        last.and_then(|v| v.parse().ok().or_else(|| v.parse::<SocketAddr>().ok().map(|with_port| with_port.ip())));
+    let peer = || request.extensions.get::<ConnectInfo<SocketAddr>>().map(|c| c.0.ip());
+    let address: Option<IpAddr> = forwarded.filter(|_| app.settings.trust_proxy).or_else(peer);
+    address.map(|ip| ip.to_string()).unwrap_or_default()
 }
 
 /// Renders what went wrong, and puts denied attempts on record.

@@ -85,6 +85,10 @@ impl Practice {
         }
     }
 
+    pub fn url(&self) -> &str {
+        &self.base
+    }
+
     /// The server's database, for what the API does not say.
     pub fn pool(&self) -> &sqlx::PgPool {
         &self.database.as_ref().expect("a database of its own").pool
@@ -199,6 +203,15 @@ impl Drop for Practice {
 }
 
 impl Client {
+    /// Whoever holds the token, at any server.
+    pub fn of(base: &str, token: &str) -> Client {
+        Client { base: base.to_owned(), http: reqwest::Client::new(), token: token.to_owned(), lang: "en" }
+    }
+
+    pub fn token(&self) -> &str {
+        &self.token
+    }
+
     /// The same person reading another language, by its `Accept-Language`.
     pub fn reading(&self, lang: &'static str) -> Client {
         Client { lang, ..self.clone() }
@@ -230,10 +243,6 @@ impl Client {
         let (got, answer) = self.post(path, body.clone()).await;
         assert_eq!(got, status, "POST {path} {body}: {answer}");
         answer
-    }
-
-    pub fn token(&self) -> &str {
-        &self.token
     }
 
     /// The answer as it comes; an error when the line broke before it.
