@@ -17,7 +17,7 @@ use crate::web::{Shell, Visitor, page as render, session_api};
 
 #[derive(OpenApi)]
 #[openapi(
-    info(title = "Zhihui API", description = "Report, route, sign, escalate, close: the same acts as the pages. A refusal is 4xx with {code, message, clause, field} in the language of Accept-Language: 422 by rule, 403 by right, 409 M_STALE and M_DUPLICATE."),
+    info(title = "Zhihui API", description = "Report, route, sign, escalate, close: the same acts as the pages. A refusal is 4xx with {code, message, clause, field} in the language of Accept-Language: 422 by rule, 403 by right, 409 M_STALE and M_DUPLICATE. 503 M_AWAY with Retry-After: the database is out of reach; send again, a report under its Idempotency-Key."),
     paths(
         session_api::open, session_api::close, incidents::preview, incidents::report, incidents::read,
         incidents::timeline, lists::incidents, incidents::set_severity, incidents::condition, incidents::link,

@@ -31,6 +31,8 @@ async fn every_201_is_there_once_after_each_kill() {
                                 let number = saved["number"].as_str().unwrap().to_owned();
                                 got.lock().unwrap().1.push((key, number));
                             }
+                            // Too much at once for a server that has just started: not answered, and sent again below.
+                            Ok((503, _)) => {}
                             Ok((status, answer)) => panic!("{status}: {answer}"),
                             Err(_) => {
                                 assert!(killed.load(Relaxed), "the line broke before the kill");
