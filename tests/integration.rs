@@ -20,3 +20,4 @@ mod resource;
 mod review;
 mod revision;
 mod service;
+mod settings;

@@ -255,7 +255,7 @@ impl PostPage {
         drop(conn);
         let own = file.case.headquarters.as_ref().map(|h| h.id);
         others.retain(|h: &Headquarters| Some(h.id) != own);
-        let held = app.held(app.edition_of(&file.case.incident.edition)?);
+        let held = app.held(app.edition_for(&file.case.incident)?);
         let actor = file.case.as_seen_by(visitor.signed_in()?);
         let desk = Desk::new(&file, held.world(), &actor, app.clock.now(), visitor.lang);
         Ok(PostPage {
