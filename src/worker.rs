@@ -5,9 +5,11 @@ use std::time::Duration;
 use chrono::{DateTime, Utc};
 use tokio::sync::broadcast::error::{RecvError, TryRecvError};
 
+use crate::db::line;
 use crate::directive;
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::incident;
+use crate::metrics;
 use crate::rectification;
 use crate::response::store::{self, Snapshot};
 use crate::state::App;
@@ -27,6 +29,8 @@ pub async fn tick(app: &App, now: DateTime<Utc>) -> Result<usize> {
     let mut looked = 0;
     while store::tick_one(&mut conn, &editions, snapshot, now).await?.is_some() {
         looked += 1;
+        // A night's worth of steps takes its time, and is work all the same.
+        metrics::worker_is_alive();
     }
     while app.tick_directive(&mut conn, now).await? {
         looked += 1;
@@ -66,8 +70,10 @@ pub async fn advance(app: &App, to: DateTime<Utc>) -> Result<()> {
 pub async fn run(app: App) {
     let mut changes = app.live.subscribe();
     loop {
-        if let Err(error) = tick(&app, app.clock.now()).await {
-            tracing::error!(%error, "the worker could not finish its round");
+        match line::unless_lost(tick(&app, app.clock.now())).await.map_err(Error::from).flatten() {
+            Ok(_) => metrics::worker_is_alive(),
+            Err(error) if error.is_away() => tracing::warn!(%error, "the worker waits for the database"),
+            Err(error) => tracing::error!(%error, "the worker could not finish its round"),
         }
         tokio::select! {
             () = app.shutdown.cancelled() => return,

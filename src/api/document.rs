@@ -7,7 +7,7 @@ use utoipa::OpenApi;
 use utoipa::openapi::security::{Http, HttpAuthScheme, SecurityScheme};
 
 use super::{
-    answer, body, checks, circulars, directives, editions, figures, headquarters, incidents, lists, practice,
+    answer, answers, body, checks, circulars, directives, editions, figures, headquarters, incidents, lists, practice,
     records, rectifications, resources, reviews, service, settings, tasks,
 };
 use crate::error::Result;
@@ -20,12 +20,12 @@ use crate::web::{Shell, Visitor, page as render, session_api};
     info(title = "Zhihui API", description = "Report, route, sign, escalate, close: the same acts as the pages. A refusal is 4xx with {code, message, clause, field} in the language of Accept-Language: 422 by rule, 403 by right, 409 M_STALE and M_DUPLICATE."),
     paths(
         session_api::open, session_api::close, incidents::preview, incidents::report, incidents::read,
-        incidents::timeline, lists::incidents, incidents::severity, incidents::condition, incidents::link,
+        incidents::timeline, lists::incidents, incidents::set_severity, incidents::condition, incidents::link,
         incidents::merge, incidents::undo_merge, incidents::recovery, incidents::closure, incidents::reopening,
         incidents::correction, incidents::comment, tasks::acknowledgement, tasks::assignment, tasks::progress,
         tasks::contacts, tasks::completion, tasks::give_back, tasks::cooperation, directives::issue, directives::list,
         directives::read, directives::acknowledgement, directives::progress, directives::extension,
-        directives::completion, directives::acceptance, directives::withdrawal, checks::note, checks::list,
+        directives::completion, directives::acceptance, directives::give_back, directives::withdrawal, checks::note, checks::list,
         headquarters::presence, headquarters::declare, headquarters::list, headquarters::activate, headquarters::read,
         headquarters::delegate, headquarters::accept, headquarters::hand_over, headquarters::take_over,
         headquarters::checklist, headquarters::stand_down, headquarters::succession, headquarters::sign_succession,
@@ -59,7 +59,9 @@ impl utoipa::Modify for Bearer {
 }
 
 pub(super) async fn json() -> Result<Json<Value>> {
-    Ok(Json(document()?))
+    let mut document = document()?;
+    answers::complete(&mut document);
+    Ok(Json(document))
 }
 
 fn document() -> Result<Value> {

@@ -12,6 +12,7 @@ use super::body::{
 use crate::error::{Error, Result};
 use crate::incident::link::store as link;
 use crate::incident::{Closing, field};
+use crate::l10n::text;
 use crate::lang::Text;
 use crate::plan::{Scope, Severity};
 use crate::refusal::Refused;
@@ -23,6 +24,9 @@ use crate::web::Visitor;
 use crate::web::json::Json;
 use crate::web::when::rfc3339;
 
+/// Characters of an idempotency key at most.
+pub const KEY_LENGTH: usize = 200;
+
 /// Preview a report: severity, missing fields and tasks, nothing saved
 #[utoipa::path(post, path = "/api/v1/previews", tag = "incidents",
     request_body(content = Object, description = "An incident body, however incomplete; plus `at`, `severity`, `scope`"),
@@ -32,10 +36,8 @@ pub(super) async fn preview(
     visitor: Visitor,
     Json(mut body): Json<Map<String, Value>>,
 ) -> Result<Json<Value>> {
-    let at = match body.remove("at") {
-        Some(at) => Some(field::instant(&at).ok_or_else(|| bad_time("at"))?),
-        None => None,
-    };
+    let bad = || Refused::BadValue { field: "at".to_owned(), expected: field::a_time() };
+    let at = body.remove("at").map(|at| field::instant(&at).ok_or_else(bad)).transpose()?;
     let actor = visitor.signed_in()?;
     let preview = app.preview(actor, &body, at)?;
     let held = app.held_now()?;
@@ -80,6 +82,10 @@ pub(super) async fn report(
         .map(str::trim)
         .filter(|k| !k.is_empty())
         .map(str::to_owned);
+    if key.as_ref().is_some_and(|k| k.len() > KEY_LENGTH) {
+        let expected = text(|l| l.msg_length_rule(KEY_LENGTH.to_string()));
+        return Err(Refused::BadValue { field: "Idempotency-Key".to_owned(), expected }.into());
+    }
     let receipt = match app.report(actor, body, key).await {
         Err(Error::Refused(refused)) if matches!(*refused, Refused::Duplicate { .. }) => {
             return Ok(duplicate(&visitor, &refused).into_response());
@@ -152,15 +158,13 @@ pub(super) async fn timeline(
 /// Confirm, raise or lower the level
 #[utoipa::path(post, path = "/api/v1/incidents/{number}/severity", tag = "incidents", params(("number" = String, Path)),
     request_body = SeverityBody, responses((status = 200, description = "The incident"), (status = 403, description = "M_SEVERITY_NOT_YOURS")))]
-pub(super) async fn severity(
+pub(super) async fn set_severity(
     State(app): State<App>,
     visitor: Visitor,
     Path(number): Path<String>,
     Json(body): Json<SeverityBody>,
 ) -> Result<Json<Value>> {
-    let (severity, scope) = level(&body.severity, body.scope.as_deref())?;
-    let command = Command::Severity { severity, scope, reason: body.reason, keep: body.keep };
-    act(&app, &visitor, &number, command).await
+    severity(&app, &visitor, &number, body).await
 }
 
 /// Set a condition of the plan true or false
@@ -231,7 +235,7 @@ pub(super) async fn recovery(
     Path(number): Path<String>,
     Json(body): Json<RecoveryBody>,
 ) -> Result<Json<Value>> {
-    let at = time("at", body.at.as_deref())?.unwrap_or_else(|| app.clock.now());
+    let at = field::time("at", body.at.as_deref())?.unwrap_or_else(|| app.clock.now());
     act(&app, &visitor, &number, Command::Recovery { at }).await
 }
 
@@ -244,7 +248,7 @@ pub(super) async fn closure(
     Path(number): Path<String>,
     Json(body): Json<ClosureBody>,
 ) -> Result<Json<Value>> {
-    let restored_at = time("restored_at", body.restored_at.as_deref())?.ok_or_else(|| Refused::Required {
+    let restored_at = field::time("restored_at", body.restored_at.as_deref())?.ok_or_else(|| Refused::Required {
         field: "restored_at".to_owned(),
         label: Text {
             zh_hans: "恢复正常的时间".to_owned(),
@@ -304,6 +308,11 @@ pub(super) fn level(severity: &str, scope: Option<&str>) -> Result<(Severity, Op
     Ok((severity, scope))
 }
 
+pub(super) async fn severity(app: &App, visitor: &Visitor, number: &str, body: SeverityBody) -> Result<Json<Value>> {
+    let (severity, scope) = level(&body.severity, body.scope.as_deref())?;
+    act(app, visitor, number, Command::Severity { severity, scope, reason: body.reason, keep: body.keep }).await
+}
+
 pub(super) async fn act(app: &App, visitor: &Visitor, number: &str, command: Command) -> Result<Json<Value>> {
     let case = app.act(visitor.signed_in()?, number, command).await?;
     whole(app, case).await
@@ -338,17 +347,6 @@ fn duplicate(visitor: &Visitor, refused: &Refused) -> (StatusCode, Json<Value>) 
         body["choices"] = json!(["duplicate_of", "not_duplicate_reason"]);
     }
     (StatusCode::CONFLICT, Json(body))
-}
-
-pub(super) fn time(field: &str, text: Option<&str>) -> Result<Option<DateTime<Utc>>, Refused> {
-    match text.map(str::trim).filter(|t| !t.is_empty()) {
-        Some(text) => field::instant(&json!(text)).map(Some).ok_or_else(|| bad_time(field)),
-        None => Ok(None),
-    }
-}
-
-fn bad_time(field: &str) -> Refused {
-    Refused::BadValue { field: field.to_owned(), expected: field::a_time() }
 }
 
 fn same(words: &str) -> Text {

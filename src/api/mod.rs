@@ -1,6 +1,7 @@
 //! The JSON API: the same acts as the pages, for programs. `/api/openapi.json` describes it, `/api` reads it aloud.
 
 mod answer;
+mod answers;
 mod body;
 mod checks;
 mod circulars;
@@ -32,7 +33,7 @@ pub fn routes() -> Routes {
         .get("/api/v1/incidents", Access::Reader, lists::incidents)
         .get("/api/v1/incidents/{number}", Access::Reader, incidents::read)
         .get("/api/v1/incidents/{number}/timeline", Access::Reader, incidents::timeline)
-        .post("/api/v1/incidents/{number}/severity", Access::Reader, incidents::severity)
+        .post("/api/v1/incidents/{number}/severity", Access::Reader, incidents::set_severity)
         .post("/api/v1/incidents/{number}/conditions", Access::Reader, incidents::condition)
         .post("/api/v1/incidents/{number}/links", Access::Reader, incidents::link)
         .post("/api/v1/incidents/{number}/merge", Access::Reader, incidents::merge)
@@ -75,6 +76,7 @@ pub fn routes() -> Routes {
         .post("/api/v1/directives/{number}/extension", Access::Reader, directives::extension)
         .post("/api/v1/directives/{number}/completion", Access::Reader, directives::completion)
         .post("/api/v1/directives/{number}/acceptance", Access::Reader, directives::acceptance)
+        .post("/api/v1/directives/{number}/return", Access::Reader, directives::give_back)
         .post("/api/v1/directives/{number}/withdrawal", Access::Reader, directives::withdrawal)
         .post("/api/v1/checks", Access::Leaders, checks::note)
         .get("/api/v1/checks", Access::Leaders, checks::list)

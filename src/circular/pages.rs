@@ -4,14 +4,14 @@ use std::sync::Arc;
 
 use askama::Template;
 use axum::extract::{Path, Query, State};
-use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
 use serde::Deserialize;
 use uuid::Uuid;
 
 use super::view::{Sheet, issuer_name};
 use super::{Circular, Issuer, Parts, Receipt, oversees, store};
-use crate::error::{Error, Result};
+use crate::error::Result;
+use crate::lang::Text;
 use crate::person::Actor;
 use crate::person::directory::{Department, Directory};
 use crate::plan::{Clause, Edition};
@@ -20,7 +20,7 @@ use crate::response::Case;
 use crate::state::App;
 use crate::supervision;
 use crate::timeline::Words;
-use crate::web::{Access, Form, Routes, Shell, Visitor, page, page_with};
+use crate::web::{Access, Form, Routes, Shell, Visitor, page, page_with, status_of};
 
 /// Circulars on the list at most.
 const SHOWN: i64 = 200;
@@ -111,8 +111,8 @@ async fn save(State(app): State<App>, visitor: Visitor, actor: Actor, form: Form
     match save_form(&app, &actor, &form).await {
         Ok(circular) => Ok(Redirect::to(&format!("/circulars/{}", circular.reference())).into_response()),
         Err(error) => {
-            let (status, refused) = refusals(error)?;
-            Ok(page_with(status, &DraftPage::of(&app, &visitor, &actor, form, refused)?))
+            let refused = error.faults_unless(Refused::hides)?;
+            Ok(page_with(status_of(&refused), &DraftPage::of(&app, &visitor, &actor, form, refused)?))
         }
     }
 }
@@ -188,19 +188,6 @@ fn typed(circular: &Circular) -> Form {
 }
 
 /// What was refused, for the page to show; a fault of ours goes on.
-fn refusals(error: Error) -> Result<(StatusCode, Vec<Refused>)> {
-    let refused = match error {
-        Error::Refused(refused) if matches!(*refused, Refused::NotFound | Refused::Forbidden) => {
-            return Err(Error::Refused(refused));
-        }
-        Error::Refused(refused) => vec![*refused],
-        Error::Faults(faults) => faults,
-        Error::Internal(error) => return Err(Error::Internal(error)),
-    };
-    let status = refused.first().and_then(|r| StatusCode::from_u16(r.status()).ok());
-    Ok((status.unwrap_or(StatusCode::UNPROCESSABLE_ENTITY), refused))
-}
-
 #[derive(Template)]
 #[template(path = "circular/list.html")]
 struct ListPage {
@@ -254,11 +241,19 @@ impl DraftPage {
         })
     }
 
-    /// All clauses, those relied on first, so that what is ticked is seen.
-    fn clauses(&self) -> Vec<&Clause> {
-        let mut all: Vec<&Clause> = self.edition.clauses.iter().collect();
-        all.sort_by_key(|c| !self.form.is("clauses", &c.id));
-        all
+    /// The chapters that have clauses: number, title, clauses, and how many of them are chosen.
+    fn chapters(&self) -> Vec<(&str, &Text, Vec<&Clause>, usize)> {
+        let chosen = |c: &&&Clause| self.form.is("clauses", &c.id);
+        self.edition
+            .sections
+            .iter()
+            .map(|s| (s.id.as_str(), &s.title, self.edition.clauses_of(&s.id).collect::<Vec<_>>()))
+            .filter(|(_, _, clauses)| !clauses.is_empty())
+            .map(|(id, title, clauses)| {
+                let count = clauses.iter().filter(chosen).count();
+                (id, title, clauses, count)
+            })
+            .collect()
     }
 
     /// Whom it can be addressed to; the headquarters has no members of its own.

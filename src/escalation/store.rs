@@ -34,7 +34,11 @@ pub async fn record(
     )
     .execute(conn)
     .await?;
-    Ok(done.rows_affected() == 1)
+    let first = done.rows_affected() == 1;
+    if first {
+        crate::metrics::rung((sent_at - rung.at).to_std().unwrap_or_default());
+    }
+    Ok(first)
 }
 
 /// What was sent in one incident: subject (task or incident) and rung.

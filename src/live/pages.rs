@@ -13,11 +13,12 @@ use tokio::time::{Instant, Interval, MissedTickBehavior, interval, sleep_until};
 
 use super::Gathered;
 use crate::error::Result;
+use crate::metrics::Viewer;
 use crate::notice;
 use crate::person::Actor;
 use crate::person::session::SessionKind;
 use crate::state::{App, LiveEvent};
-use crate::web::{Access, Routes, Visitor};
+use crate::web::{Access, Routes, Visitor, errors};
 
 /// The line is shown to be alive so often; pages take three missed beats for a break.
 const BEAT: Duration = Duration::from_secs(15);
@@ -36,6 +37,9 @@ pub fn routes() -> Routes {
 async fn live(visitor: Visitor) -> Result<Response> {
     let actor = visitor.signed_in()?.clone();
     let app = visitor.app.clone();
+    let Some(counted) = Viewer::new(app.settings.streams) else {
+        return Ok(errors::busy());
+    };
     let events = app.live.subscribe();
     let recent = app.told_within(PAGE_AGE);
     let mut beat = interval(BEAT);
@@ -50,6 +54,7 @@ async fn live(visitor: Visitor) -> Result<Response> {
         actor,
         events,
         beat,
+        _counted: counted,
     };
     let stream = stream::unfold(watch, |mut watch| async move { watch.next().await.map(|event| (event, watch)) });
     let mut response = Sse::new(stream).into_response();
@@ -70,6 +75,7 @@ struct Watch {
     /// The next message goes out no earlier.
     speak_at: Instant,
     count: u64,
+    _counted: Viewer,
 }
 
 impl Watch {
