@@ -282,9 +282,15 @@ async fn a_new_clause_and_a_new_task_are_drafted_in_the_browser() {
         }
     }
     let clause = [
-        ("id", "3.1.99"), ("section", "3.1"), ("title.zh-Hans", "备板"), ("title.zh-Hant", "備板"),
-        ("title.en", "Spare board"), ("text.zh-Hans", "备板须经测试。"), ("text.zh-Hant", "備板須經測試。"),
-        ("text.en", "A spare board is tested."), ("depts", "INF"),
+        ("id", "3.1.99"),
+        ("section", "3.1"),
+        ("title.zh-Hans", "备板"),
+        ("title.zh-Hant", "備板"),
+        ("title.en", "Spare board"),
+        ("text.zh-Hans", "备板须经测试。"),
+        ("text.zh-Hant", "備板須經測試。"),
+        ("text.en", "A spare board is tested."),
+        ("depts", "INF"),
     ];
     let taken: Vec<_> = clause.iter().map(|(n, v)| if *n == "id" { (*n, "3.1.8") } else { (*n, *v) }).collect();
     let (status, shown) = leader.post(&format!("{draft}/clauses"), &taken).await;
@@ -292,10 +298,20 @@ async fn a_new_clause_and_a_new_task_are_drafted_in_the_browser() {
     assert!(shown.contains("M_BAD_VALUE") && shown.contains("A spare board is tested."), "{shown}");
     assert_eq!(leader.post(&format!("{draft}/clauses"), &clause).await.0, 303);
     let task = [
-        ("id", "it.voice.test_board"), ("action.zh-Hans", "测试备板"), ("action.zh-Hant", "測試備板"),
-        ("action.en", "Test the spare board"), ("responsible", "INF"), ("clause", "3.1.99"), ("trigger", "open"),
-        ("routes", "it.voice_board_down/local"), ("limit.due.value", "2"), ("limit.due.unit", "hours"),
-        ("limit.due.clock", "working"), ("ack.value", "15"), ("ack.unit", "minutes"), ("ack.clock", "working"),
+        ("id", "it.voice.test_board"),
+        ("action.zh-Hans", "测试备板"),
+        ("action.zh-Hant", "測試備板"),
+        ("action.en", "Test the spare board"),
+        ("responsible", "INF"),
+        ("clause", "3.1.99"),
+        ("trigger", "open"),
+        ("routes", "it.voice_board_down/local"),
+        ("limit.due.value", "2"),
+        ("limit.due.unit", "hours"),
+        ("limit.due.clock", "working"),
+        ("ack.value", "15"),
+        ("ack.unit", "minutes"),
+        ("ack.clock", "working"),
     ];
     assert_eq!(leader.post(&format!("{draft}/tasks"), &task).await.0, 303);
     let (status, _) = leader.post(&format!("{draft}/clauses/3.1.99/removal"), &[]).await;

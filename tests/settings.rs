@@ -49,10 +49,22 @@ async fn a_number_set_while_incidents_are_open() {
     for (who, path, body, status, code) in [
         ("head.inf", SETTING, json!({"value": "2", "reason": "x"}), 403, "M_FORBIDDEN"),
         ("insp1.insp", SETTING, json!({"value": "2", "reason": "x"}), 403, "M_FORBIDDEN"),
-        ("leader", "/api/v1/settings/task.it.voice.on_site.due", json!({"value": "2", "reason": "x"}), 422, "M_PLAN_READONLY"),
+        (
+            "leader",
+            "/api/v1/settings/task.it.voice.on_site.due",
+            json!({"value": "2", "reason": "x"}),
+            422,
+            "M_PLAN_READONLY",
+        ),
         ("leader", SETTING, json!({"value": "2"}), 422, "M_REQUIRED"),
         ("leader", SETTING, json!({"value": "0", "reason": "x"}), 422, "M_BAD_VALUE"),
-        ("leader", SETTING, json!({"value": "2", "reason": "x", "valid_from": "2026-03-24T09:59:00+08:00"}), 422, "M_BAD_VALUE"),
+        (
+            "leader",
+            SETTING,
+            json!({"value": "2", "reason": "x", "valid_from": "2026-03-24T09:59:00+08:00"}),
+            422,
+            "M_BAD_VALUE",
+        ),
         ("leader", SETTING, json!({"value": "2", "reason": "x", "seen": 99}), 409, "M_STALE"),
         ("leader", "/api/v1/settings/task.none.due", json!({"value": "2", "reason": "x"}), 404, "M_NOT_FOUND"),
     ] {
@@ -71,7 +83,10 @@ async fn a_number_set_while_incidents_are_open() {
     let set = leader.send(SETTING, json!({"value": "3", "reason": "东软路远", "seen": 0}), 200).await;
     assert_eq!((&set["in_force"], &set["text"]), (&json!("3"), &json!("1")));
     let made = &set["history"][0];
-    assert_eq!((&made["old"], &made["new"], &made["by"], &made["reason"]), (&json!("1"), &json!("3"), &json!("leader"), &json!("东软路远")));
+    assert_eq!(
+        (&made["old"], &made["new"], &made["by"], &made["reason"]),
+        (&json!("1"), &json!("3"), &json!("leader"), &json!("东软路远"))
+    );
     assert!(same(&due(&leader, &first).await, "2026-03-24T11:00:00+08:00"), "an open task keeps its own");
     let elsewhere = beside.sign_in("leader").await;
     for _ in 0..200 {
@@ -92,7 +107,11 @@ async fn a_number_set_while_incidents_are_open() {
     assert!(same(&due(&leader, &third).await, "2026-03-24T12:05:00+08:00"), "two hours");
 
     // A day of the calendar changes: every limit is reckoned anew, each with the number it was opened with.
-    let reports = [(&first, "2026-03-24T11:00:00+08:00"), (&second, "2026-03-24T13:00:00+08:00"), (&third, "2026-03-24T12:05:00+08:00")];
+    let reports = [
+        (&first, "2026-03-24T11:00:00+08:00"),
+        (&second, "2026-03-24T13:00:00+08:00"),
+        (&third, "2026-03-24T12:05:00+08:00"),
+    ];
     for (number, limit) in reports {
         assert!(same(&due(&leader, number).await, limit), "{number} as it was");
     }

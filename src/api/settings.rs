@@ -43,11 +43,7 @@ pub(super) struct Only {
 #[utoipa::path(get, path = "/api/v1/settings", tag = "settings",
     params(("only" = Option<String>, Query, description = "`set`: only numbers set otherwise than the text has them")),
     responses((status = 200, description = "{edition, items}: key, name, measure, text, in_force, coming, basis, fixed, clauses")))]
-pub(super) async fn list(
-    State(app): State<App>,
-    visitor: Visitor,
-    Query(asked): Query<Only>,
-) -> Result<Json<Value>> {
+pub(super) async fn list(State(app): State<App>, visitor: Visitor, Query(asked): Query<Only>) -> Result<Json<Value>> {
     visitor.signed_in()?;
     let only_set = match asked.only.as_deref() {
         None | Some("") => false,

@@ -147,11 +147,18 @@ impl Single {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Subject {
     /// The time to sign for a task.
-    Acknowledge { task: String },
+    Acknowledge {
+        task: String,
+    },
     /// The time to finish a task.
-    Due { task: String },
+    Due {
+        task: String,
+    },
     /// A step of a ladder: how long after (or before) its event.
-    Step { policy: String, order: u32 },
+    Step {
+        policy: String,
+        order: u32,
+    },
     Single(Single),
 }
 
@@ -234,9 +241,10 @@ impl Edition {
             let step = |s: &Step| Subject::Step { policy: policy.code.clone(), order: s.order };
             policy.steps.iter().map(step).collect::<Vec<_>>()
         });
-        let tasks = self.matrix.tasks.iter().flat_map(|task| {
-            [Subject::Acknowledge { task: task.id.clone() }, Subject::Due { task: task.id.clone() }]
-        });
+        let tasks =
+            self.matrix.tasks.iter().flat_map(|task| {
+                [Subject::Acknowledge { task: task.id.clone() }, Subject::Due { task: task.id.clone() }]
+            });
         singles.chain(steps).chain(tasks).filter_map(|subject| self.number(subject)).collect()
     }
 
@@ -300,7 +308,9 @@ impl Edition {
                     step.after = after;
                 }
             }
-            (Subject::Acknowledge { task }, Quantity::Span(ack)) => self.set_task(task, |def| def.ack.value = ack.value),
+            (Subject::Acknowledge { task }, Quantity::Span(ack)) => {
+                self.set_task(task, |def| def.ack.value = ack.value)
+            }
             (Subject::Due { task }, Quantity::Span(due)) => self.set_task(task, |def| def.limit.due = due),
             _ => {}
         }

@@ -78,7 +78,13 @@ impl Sources {
         let clauses = records(&mut document, "clause")?;
         let id = fresh_id(&new.id, clauses)?;
         let of_section = |t: &&Table| t.get("section").and_then(Item::as_str) == Some(new.section.trim());
-        let kind = clauses.iter().filter(of_section).last().and_then(|t| t.get("kind")?.as_str()).unwrap_or("procedure").to_owned();
+        let kind = clauses
+            .iter()
+            .filter(of_section)
+            .last()
+            .and_then(|t| t.get("kind")?.as_str())
+            .unwrap_or("procedure")
+            .to_owned();
         let mut clause = Table::new();
         clause.insert("id", string(&id));
         clause.insert("section", string(&new.section));

@@ -248,7 +248,8 @@ fn a_clause_and_a_task_are_added_and_taken_out_again() {
     assert_eq!((&found.title, &found.text), (&clause.title, &clause.text));
     let route = edition.route("it.voice_board_down", crate::plan::Severity::Local, None).unwrap();
     assert_eq!(route.tasks.last().map(String::as_str), Some("it.voice.test_board"));
-    let changes: Vec<_> = between(&in_force(), &draft.sources).into_iter().map(|d| (d.record, d.id, d.change)).collect();
+    let changes: Vec<_> =
+        between(&in_force(), &draft.sources).into_iter().map(|d| (d.record, d.id, d.change)).collect();
     assert_eq!(changes.len(), 3, "{changes:?}");
     assert!(changes.contains(&("clause".to_owned(), "3.1.99".to_owned(), Change::Added)));
     assert!(changes.contains(&("task".to_owned(), "it.voice.test_board".to_owned(), Change::Added)));

@@ -96,7 +96,10 @@ impl Wish {
         let quantity = number.read(&self.value).ok_or_else(|| bad_value(&number))?;
         let valid_from = self.valid_from.unwrap_or(now);
         if valid_from < now {
-            return Err(Refused::BadValue { field: "valid_from".to_owned(), expected: text(|l| l.msg_set_now_or_later()) });
+            return Err(Refused::BadValue {
+                field: "valid_from".to_owned(),
+                expected: text(|l| l.msg_set_now_or_later()),
+            });
         }
         let reason = self.reason.trim();
         if reason.is_empty() {

@@ -23,10 +23,11 @@ use crate::web::{Access, Form, Routes, Shell, Visitor, done, page, page_with};
 const SHOWN: usize = 40;
 
 pub fn routes() -> Routes {
-    Routes::new()
-        .get("/settings", Access::SignedIn, list)
-        .get("/settings/{key}", Access::SignedIn, one)
-        .post("/settings/{key}", Access::SignedIn, set)
+    Routes::new().get("/settings", Access::SignedIn, list).get("/settings/{key}", Access::SignedIn, one).post(
+        "/settings/{key}",
+        Access::SignedIn,
+        set,
+    )
 }
 
 #[derive(Default, Deserialize)]
@@ -77,10 +78,10 @@ async fn set(
 fn wish(key: &str, form: &Form) -> Result<Wish, Refused> {
     let valid_from = match form.filled("valid_from") {
         None => None,
-        Some(typed) => Some(field::instant(&serde_json::json!(typed)).ok_or_else(|| Refused::BadValue {
-            field: "valid_from".to_owned(),
-            expected: field::a_time(),
-        })?),
+        Some(typed) => Some(
+            field::instant(&serde_json::json!(typed))
+                .ok_or_else(|| Refused::BadValue { field: "valid_from".to_owned(), expected: field::a_time() })?,
+        ),
     };
     Ok(Wish {
         key: key.to_owned(),

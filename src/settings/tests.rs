@@ -152,7 +152,8 @@ fn a_revision_that_changes_the_number_ends_its_setting() {
         task.ack.value = minutes;
         std::sync::Arc::new(edition)
     };
-    let opens = |edition| editions.as_set(&edition, at(NOW), at(NOW)).opening("it.voice.call_neusoft").unwrap().ack.value;
+    let opens =
+        |edition| editions.as_set(&edition, at(NOW), at(NOW)).opening("it.voice.call_neusoft").unwrap().ack.value;
     assert_eq!(opens(revised(30)), 7, "the same number in another edition");
     assert_eq!(opens(revised(4)), 4, "the Leading Group has spoken since");
 }
