@@ -8,6 +8,7 @@ mod exchange;
 pub mod figures;
 mod leadership;
 pub mod review;
+mod scheme;
 mod settings;
 
 use std::sync::Arc;
@@ -32,6 +33,7 @@ use crate::response::intake::{Prepared, Receipt};
 use crate::response::open::{self, Wish};
 use crate::response::{Case, Command, World, store};
 use crate::routing::places::Places;
+use crate::scheme::Schemes;
 use crate::state::{App, ruled};
 
 /// How often a report is opened anew because the calendar changed under it.
@@ -45,6 +47,7 @@ pub struct Held {
     pub directory: Arc<Directory>,
     pub places: Arc<Places>,
     pub leadership: Arc<Leadership>,
+    pub schemes: Arc<Schemes>,
 }
 
 impl Held {
@@ -55,6 +58,7 @@ impl Held {
             directory: &self.directory,
             places: &self.places,
             leadership: &self.leadership,
+            schemes: &self.schemes,
         }
     }
 }
@@ -77,6 +81,7 @@ impl App {
             directory: self.directory(),
             places: self.places(),
             leadership: self.leadership(),
+            schemes: self.schemes(),
         }
     }
 

@@ -40,6 +40,7 @@ pub mod response;
 pub mod review;
 pub mod revision;
 pub mod routing;
+pub mod scheme;
 pub mod script;
 pub mod serve;
 pub mod service;
@@ -66,6 +67,7 @@ pub fn routes() -> web::Routes {
         .merge(live::pages::routes())
         .merge(report::pages::routes())
         .merge(plan::pages::routes())
+        .merge(scheme::pages::routes())
         .merge(revision::pages::routes())
         .merge(calendar::pages::routes())
         .merge(settings::pages::routes())

@@ -24,6 +24,7 @@ use crate::person::{Actor, password};
 use crate::plan::{Edition, Editions};
 use crate::refusal::Refused;
 use crate::routing::places::Places;
+use crate::scheme::Schemes;
 
 /// How long a session is believed without asking the database. Real time, also in practice.
 const SESSION_FRESH: Duration = Duration::from_secs(2);
@@ -100,6 +101,7 @@ pub struct Inner {
     places: RwLock<Arc<Places>>,
     directory: RwLock<Arc<Directory>>,
     leadership: RwLock<Arc<Leadership>>,
+    schemes: RwLock<Arc<Schemes>>,
     sessions: Mutex<Sessions>,
     hashing: Arc<Semaphore>,
 }
@@ -129,6 +131,7 @@ impl App {
             shutdown: CancellationToken::new(),
             directory: RwLock::default(),
             leadership: RwLock::default(),
+            schemes: RwLock::default(),
             sessions: Mutex::default(),
             hashing: Arc::new(Semaphore::new(HASHES_AT_ONCE)),
         }));
@@ -143,6 +146,7 @@ impl App {
         let settings = crate::settings::store::all(&mut conn).await?;
         set(&self.editions, Editions::new(editions).under(settings.iter().map(|c| c.setting()).collect()));
         set(&self.places, crate::routing::places::store::load(&mut conn).await?);
+        set(&self.schemes, crate::scheme::store::load(&mut conn).await?);
         drop(conn);
         self.reload_calendar().await?;
         self.reload_leadership().await?;
@@ -198,6 +202,11 @@ impl App {
     /// Who leads, and where they are.
     pub fn leadership(&self) -> Arc<Leadership> {
         get(&self.leadership)
+    }
+
+    /// The separate documents of the plan that are attached.
+    pub fn schemes(&self) -> Arc<Schemes> {
+        get(&self.schemes)
     }
 
     /// Reads the leadership again; call after a change, and when another replica says so.

@@ -23,8 +23,14 @@ const GATHER: Duration = Duration::from_millis(20);
 pub async fn tick(app: &App, now: DateTime<Utc>) -> Result<usize> {
     let editions = app.editions();
     let (calendar, directory, places) = (app.calendar(), app.directory(), app.places());
-    let leadership = app.leadership();
-    let snapshot = Snapshot { calendar: &calendar, directory: &directory, places: &places, leadership: &leadership };
+    let (leadership, schemes) = (app.leadership(), app.schemes());
+    let snapshot = Snapshot {
+        calendar: &calendar,
+        directory: &directory,
+        places: &places,
+        leadership: &leadership,
+        schemes: &schemes,
+    };
     let mut conn = app.pool.acquire().await?;
     let mut looked = 0;
     while store::tick_one(&mut conn, &editions, snapshot, now).await?.is_some() {

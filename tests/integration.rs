@@ -20,6 +20,7 @@ mod report;
 mod resource;
 mod review;
 mod revision;
+mod scheme;
 mod service;
 mod settings;
 mod survival;

@@ -12,6 +12,7 @@ use crate::incident::record::Linked;
 use crate::plan::Edition;
 use crate::response::{Case, Cooperation};
 use crate::routing;
+use crate::scheme::Schemes;
 use crate::task::{Task, clock};
 use crate::web::when::rfc3339;
 
@@ -51,7 +52,18 @@ pub struct TaskAnswer {
     #[schema(value_type = Object)]
     pub evidence: Value,
     pub cooperating: Vec<CooperationCard>,
+    /// The separate document it runs, where it runs one.
+    pub scheme: Option<SchemeCard>,
     pub revision: i32,
+}
+
+#[derive(Debug, Serialize, ToSchema)]
+pub struct SchemeCard {
+    pub scheme: String,
+    /// The version that stands, or stood when the task ended; null: not attached.
+    pub version: Option<String>,
+    pub sha256: Option<String>,
+    pub checklist: Vec<String>,
 }
 
 #[derive(Debug, Serialize, ToSchema)]
@@ -67,7 +79,7 @@ pub struct CooperationCard {
 pub fn tasks(case: &Case, held: &Held, now: DateTime<Utc>) -> Vec<TaskAnswer> {
     case.tasks
         .iter()
-        .map(|t| task(t, &case.incident.number, &case.cooperation, &held.edition, &held.calendar, now))
+        .map(|t| task(t, &case.incident.number, &case.cooperation, &held.edition, &held.calendar, &held.schemes, now))
         .collect()
 }
 
@@ -77,6 +89,7 @@ pub fn task(
     cards: &[Cooperation],
     edition: &Edition,
     calendar: &Calendar,
+    schemes: &Schemes,
     now: DateTime<Utc>,
 ) -> TaskAnswer {
     let def = task.definition(edition);
@@ -107,6 +120,15 @@ pub fn task(
         returned_reason: task.returned.as_ref().map(|r| r.1.clone()),
         evidence: json!(task.evidence),
         cooperating: cards.iter().filter(|c| c.task == task.id).map(card).collect(),
+        scheme: def.and_then(|d| d.scheme.as_deref()).map(|code| {
+            let stands = schemes.standing_at(code, task.state.ending().map_or(now, |e| e.at));
+            SchemeCard {
+                scheme: code.to_owned(),
+                version: stands.map(|d| d.version.clone()),
+                sha256: stands.map(|d| d.sha256.clone()),
+                checklist: stands.map(|d| d.checklist.clone()).unwrap_or_default(),
+            }
+        }),
         revision: task.revision,
     }
 }

@@ -8,7 +8,7 @@ use utoipa::openapi::security::{Http, HttpAuthScheme, SecurityScheme};
 
 use super::{
     answer, answers, body, checks, circulars, directives, editions, exchanges, figures, headquarters, incidents, lists,
-    practice, records, rectifications, resources, reviews, service, settings, tasks,
+    practice, records, rectifications, resources, reviews, schemes, service, settings, tasks,
 };
 use crate::error::Result;
 use crate::web::errors::RefusedBody;
@@ -42,10 +42,10 @@ use crate::web::{Shell, Visitor, page as render, session_api};
         editions::answer, lists::department, lists::notices, practice::clock, figures::figures, figures::records,
         service::decide, service::decisions, service::decision, service::opine, service::sign, service::announce,
         service::announcements, service::announcement, service::prove, service::complete, service::set_states,
-        service::states, settings::list, settings::read, settings::set,
+        service::states, schemes::list, schemes::attach, settings::list, settings::read, settings::set,
         records::add_clause, records::remove_clause, records::add_task, records::remove_task,
     ),
-    components(schemas(RefusedBody, answer::TaskAnswer, answer::CooperationCard, body::SeverityBody)),
+    components(schemas(RefusedBody, answer::TaskAnswer, answer::CooperationCard, answer::SchemeCard, body::SeverityBody)),
     modifiers(&Bearer),
     security(("bearer" = []))
 )]

@@ -104,14 +104,14 @@ pub(super) async fn department(
     let ids: Vec<Uuid> = incidents.keys().copied().collect();
     let cards: Vec<_> =
         crate::response::store::cooperation_of(&mut conn, &ids).await?.into_iter().map(|c| c.1).collect();
-    let calendar = app.calendar();
+    let (calendar, schemes) = (app.calendar(), app.schemes());
     let mut items = Vec::new();
     for (id, task) in &owed {
         let Some(incident) = incidents.get(id).filter(|i| i.regions.iter().any(|r| actor.sees_region(r))) else {
             continue;
         };
         let edition = app.edition_for(incident)?;
-        items.push(answer::task(task, &incident.number, &cards, &edition, &calendar, now));
+        items.push(answer::task(task, &incident.number, &cards, &edition, &calendar, &schemes, now));
     }
     Ok(Json(json!({ "items": items })))
 }

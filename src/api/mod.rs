@@ -19,6 +19,7 @@ mod records;
 mod rectifications;
 mod resources;
 mod reviews;
+mod schemes;
 mod service;
 mod settings;
 mod tasks;
@@ -135,6 +136,8 @@ pub fn routes() -> Routes {
         .get("/api/v1/questions", Access::Reader, editions::questions)
         .post("/api/v1/questions", Access::Reader, editions::ask)
         .post("/api/v1/questions/{id}/answer", Access::Reader, editions::answer)
+        .get("/api/v1/schemes", Access::SignedIn, schemes::list)
+        .upload("/api/v1/schemes", Access::Heads, crate::scheme::pages::BODY_LIMIT, schemes::attach)
         .get("/api/v1/settings", Access::SignedIn, settings::list)
         .get("/api/v1/settings/{key}", Access::SignedIn, settings::read)
         .post("/api/v1/settings/{key}", Access::SignedIn, settings::set)

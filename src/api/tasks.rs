@@ -151,6 +151,7 @@ async fn send(app: &App, visitor: &Visitor, number: &str, key: &str, command: Co
     let case = app.act(visitor.signed_in()?, number, command).await?;
     let held = app.held(app.edition_for(&case.incident)?);
     let task = case.task(key).ok_or(Refused::NotFound)?;
-    let answer = answer::task(task, number, &case.cooperation, &held.edition, &held.calendar, app.clock.now());
+    let (edition, calendar, schemes) = (&held.edition, &held.calendar, &held.schemes);
+    let answer = answer::task(task, number, &case.cooperation, edition, calendar, schemes, app.clock.now());
     Ok(Json(serde_json::to_value(answer).map_err(anyhow::Error::from)?))
 }

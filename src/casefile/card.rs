@@ -7,6 +7,7 @@ use crate::person::{directory::Person, role};
 use crate::plan::{DoneBy, Duty, TaskDef, Trigger};
 use crate::response::{Cooperation, CooperationState};
 use crate::routing;
+use crate::scheme::Document;
 use crate::task::{State, Task, clock, rights};
 
 pub struct Card {
@@ -46,6 +47,15 @@ pub struct Card {
     pub unsigned: bool,
     /// The act of the command post that does it, on a page of its own.
     pub act: Option<Duty>,
+    pub scheme: Option<Scheme>,
+}
+
+/// The separate document a task runs.
+pub struct Scheme {
+    pub code: String,
+    pub name: String,
+    /// The version that stands, or stood when the task ended; `None`: not attached.
+    pub document: Option<Document>,
 }
 
 /// What whoever looks may do with the card.
@@ -190,7 +200,15 @@ fn card(desk: &Desk<'_>, number: usize, task: &Task, def: &TaskDef) -> Card {
         revision: task.revision,
         unsigned: task.is_active() && task.acknowledged.is_none(),
         act: def.act.filter(|_| task.is_active()),
+        scheme: scheme(desk, task, def),
     }
+}
+
+fn scheme(desk: &Desk<'_>, task: &Task, def: &TaskDef) -> Option<Scheme> {
+    let code = def.scheme.as_deref()?;
+    let at = task.state.ending().map_or(desk.now, |e| e.at);
+    let document = desk.world.schemes.standing_at(code, at).cloned();
+    Some(Scheme { code: code.to_owned(), name: desk.w.scheme(code), document })
 }
 
 fn class(task: &Task, paused: bool, desk: &Desk<'_>) -> &'static str {

@@ -13,6 +13,7 @@ use crate::incident::Incident;
 use crate::plan::{Edition, Severity};
 use crate::response::{Case, World};
 use crate::routing::places::Places;
+use crate::scheme::Schemes;
 use crate::task::Task;
 use crate::timeline::Words;
 
@@ -250,7 +251,15 @@ fn next(rows: &Rows, places: &Places, sight: &Sight<'_>) -> Vec<Next> {
         let Sight { directory, leadership, .. } = *sight;
         let edition = sight.editions.as_set(edition, incident.reported_at, sight.now);
         let calendar = sight.calendar.under(&edition.calendar_rules);
-        let world = World { edition: &edition, calendar: &calendar, directory, places, leadership };
+        let world = World {
+            edition: &edition,
+            calendar: &calendar,
+            directory,
+            places,
+            leadership,
+            // No rung rests on a document.
+            schemes: Schemes::none(),
+        };
         let own = rows.active.iter().filter(|(id, _)| *id == incident.id);
         let case = Case {
             tasks: own.map(|(_, t)| t.clone()).collect(),

@@ -238,6 +238,13 @@ pub enum Event {
         added: Vec<String>,
         cancelled: Vec<String>,
     },
+    /// A task ran by a separate document of the plan: the version that stood when it was signed for, or done.
+    SchemeUsed {
+        task: String,
+        scheme: String,
+        version: String,
+        sha256: String,
+    },
     Attached {
         file: String,
         sha256: String,

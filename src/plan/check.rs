@@ -61,6 +61,7 @@ impl<'a> Checker<'a> {
         known!(MATRIX, &matrix.fields, "field", code);
         known!(MATRIX, &matrix.links, "link", code);
         known!(MATRIX, &matrix.link_states, "link_state", code);
+        known!(MATRIX, &matrix.schemes, "scheme", code);
         known!(MATRIX, &matrix.limit_classes, "limit_class", code);
         known!(MATRIX, &matrix.escalation_policies, "escalation_policy", code);
         known!(MATRIX, &matrix.tasks, "task", id);
@@ -192,6 +193,11 @@ impl<'a> Checker<'a> {
     }
 
     fn tasks(&mut self, matrix: &Matrix) {
+        for scheme in &matrix.schemes {
+            let record = format!("scheme {}", scheme.code);
+            self.refer(MATRIX, &record, "clause", &scheme.clauses);
+            self.refer(MATRIX, &record, "department", &scheme.departments);
+        }
         for task in &matrix.tasks {
             let record = format!("task {}", task.id);
             let responsible =
@@ -204,6 +210,7 @@ impl<'a> Checker<'a> {
             self.refer(MATRIX, &record, "task", &task.after);
             self.refer(MATRIX, &record, "condition", &task.when);
             self.refer(MATRIX, &record, "condition", &task.sets);
+            self.refer(MATRIX, &record, "scheme", &task.scheme);
             self.refer(MATRIX, &record, "limit_class", [&task.limit.stated]);
             self.refer(MATRIX, &record, "escalation_policy", [&task.escalation]);
             self.refer(MATRIX, &record, "external_party", &task.external);

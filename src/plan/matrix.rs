@@ -50,6 +50,8 @@ pub struct Matrix {
     pub limit_classes: Vec<LimitClass>,
     #[serde(rename = "escalation_policy")]
     pub escalation_policies: Vec<EscalationPolicy>,
+    #[serde(rename = "scheme", default)]
+    pub schemes: Vec<SchemeDef>,
     #[serde(rename = "task")]
     pub tasks: Vec<TaskDef>,
     #[serde(rename = "route")]
@@ -315,6 +317,22 @@ pub struct TaskDef {
     pub per_region: bool,
     /// The act of the command post that fulfils it.
     pub act: Option<Duty>,
+    /// Code of the separate document it runs.
+    pub scheme: Option<String>,
+}
+
+/// A document of its own that the plan refers to.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct SchemeDef {
+    pub code: String,
+    pub name: Text,
+    pub clauses: Vec<String>,
+    /// Of its being referred to; who attaches it is proposed.
+    pub basis: Basis,
+    /// Whose heads may attach a version.
+    pub departments: Vec<String>,
+    pub note: Option<String>,
 }
 
 /// An act of the command post that fulfils a task of the plan.

@@ -70,6 +70,7 @@ struct Index {
     fields: HashMap<String, usize>,
     links: HashMap<String, usize>,
     link_states: HashMap<String, usize>,
+    schemes: HashMap<String, usize>,
     limit_classes: HashMap<String, usize>,
     policies: HashMap<String, usize>,
     tasks: HashMap<String, usize>,
@@ -147,6 +148,7 @@ impl Edition {
         field: FieldDef = fields in matrix.fields;
         link: Link = links in matrix.links;
         link_state: LinkState = link_states in matrix.link_states;
+        scheme: SchemeDef = schemes in matrix.schemes;
         limit_class: LimitClass = limit_classes in matrix.limit_classes;
         policy: EscalationPolicy = policies in matrix.escalation_policies;
         /// By matrix id, without a region (`rmd.organise_managers`, not `rmd.organise_managers@QZ`).
@@ -241,6 +243,7 @@ impl Index {
             fields: positions(&matrix.fields, |field| &field.code),
             links: positions(&matrix.links, |link| &link.code),
             link_states: positions(&matrix.link_states, |state| &state.code),
+            schemes: positions(&matrix.schemes, |scheme| &scheme.code),
             limit_classes: positions(&matrix.limit_classes, |class| &class.code),
             policies: positions(&matrix.escalation_policies, |policy| &policy.code),
             tasks: positions(&matrix.tasks, |task| &task.id),

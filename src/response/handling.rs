@@ -57,6 +57,7 @@ impl Turn<'_> {
             self.note_task(index, event);
         }
         self.after_command(index, command, &task);
+        self.note_scheme(index, def.scheme.as_deref(), &task);
         if let Some((announcement, _)) = proven {
             self.announcement_done(announcement);
         }
@@ -207,6 +208,26 @@ impl Turn<'_> {
             }
             (task::Command::Move { .. }, Some(_)) => self.tell_opened(index),
             _ => {}
+        }
+    }
+
+    /// Writes down the version of the document the task runs by, when it is signed for and when it is done (R9).
+    fn note_scheme(&mut self, index: usize, scheme: Option<&str>, before: &Task) {
+        let task = &self.case.tasks[index];
+        let signed = before.acknowledged.is_none() && task.acknowledged.is_some();
+        let done = !before.is_done() && task.is_done();
+        let Some(scheme) = scheme.filter(|_| signed || done) else {
+            return;
+        };
+        let since = before.acknowledged.as_ref().map(|s| s.at);
+        if let Some(used) = self.world.schemes.newly_used(scheme, since, self.now) {
+            let event = Event::SchemeUsed {
+                task: task.key.clone(),
+                scheme: scheme.to_owned(),
+                version: used.version.clone(),
+                sha256: used.sha256.clone(),
+            };
+            self.note_task(index, event);
         }
     }
 

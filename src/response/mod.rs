@@ -39,6 +39,7 @@ use crate::person::{Actor, directory::Directory};
 use crate::plan::Edition;
 use crate::refusal::Refused;
 use crate::routing::places::Places;
+use crate::scheme::Schemes;
 use crate::service::Service;
 use crate::task::{Task, transition::Contact};
 pub use command::{Answer, Command};
@@ -55,6 +56,7 @@ pub struct World<'a> {
     pub directory: &'a Directory,
     pub places: &'a Places,
     pub leadership: &'a Leadership,
+    pub schemes: &'a Schemes,
 }
 
 /// A department's card for the help it owes to a task.

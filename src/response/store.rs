@@ -130,12 +130,13 @@ pub struct Snapshot<'a> {
     pub directory: &'a crate::person::directory::Directory,
     pub places: &'a crate::routing::places::Places,
     pub leadership: &'a crate::leadership::Leadership,
+    pub schemes: &'a crate::scheme::Schemes,
 }
 
 impl<'a> Snapshot<'a> {
     pub fn world(self, edition: &'a crate::plan::Edition) -> World<'a> {
-        let Snapshot { calendar, directory, places, leadership } = self;
-        World { edition, calendar, directory, places, leadership }
+        let Snapshot { calendar, directory, places, leadership, schemes } = self;
+        World { edition, calendar, directory, places, leadership, schemes }
     }
 }
 

@@ -250,6 +250,7 @@ impl Lived {
             directory: &self.room.directory,
             places: &self.places,
             leadership: &self.leadership,
+            schemes: crate::scheme::Schemes::none(),
         }
     }
 

@@ -63,6 +63,7 @@ pub fn kind(event: &Event) -> &'static str {
         Event::ToldByTelephone { .. } => "told_by_telephone",
         Event::Corrected { .. } => "corrected",
         Event::Comment { .. } => "comment",
+        Event::SchemeUsed { .. } => "scheme_used",
         Event::Attached { .. } => "attached",
         Event::Exported { .. } => "exported",
         Event::DecisionDrafted { .. } => "decision_drafted",
@@ -262,6 +263,9 @@ fn incident_event(event: &Event, w: &Words<'_>) -> String {
         Event::Reopened { reason } => l.msg_tl_reopened(reason),
         Event::Corrected { text } => l.msg_tl_corrected(text),
         Event::Comment { text } => l.msg_tl_comment(text),
+        Event::SchemeUsed { task, scheme, version, sha256 } => {
+            l.msg_tl_scheme_used(w.task(task), w.scheme(scheme), version, sha256)
+        }
         Event::Attached { file, sha256, size } => l.msg_tl_attached(file, w.size(*size), sha256),
         Event::Exported { what } if what == super::EXPORT_FILE => l.msg_tl_exported(l.msg_tl_export_file()),
         Event::Exported { what } => l.msg_tl_exported(what),

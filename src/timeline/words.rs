@@ -42,6 +42,11 @@ impl<'a> Words<'a> {
         }
     }
 
+    /// A separate document of the plan.
+    pub fn scheme(&self, code: &str) -> String {
+        self.pick(self.edition.scheme(code).map(|s| &s.name), code)
+    }
+
     pub fn department(&self, code: &str) -> String {
         self.directory.department_name(code).get(self.lang).to_owned()
     }

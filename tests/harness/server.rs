@@ -245,6 +245,11 @@ impl Client {
         answer
     }
 
+    /// Posts a form with files.
+    pub async fn send_form(&self, path: &str, form: reqwest::multipart::Form) -> (u16, Value) {
+        self.answer(self.http.post(self.url(path)).multipart(form)).await.expect("an answer")
+    }
+
     /// The answer as it comes; an error when the line broke before it.
     pub async fn try_get(&self, path: &str) -> reqwest::Result<reqwest::Response> {
         self.signed(self.http.get(self.url(path))).send().await

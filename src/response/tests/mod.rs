@@ -6,6 +6,7 @@ mod ladder;
 mod lifecycle;
 mod post;
 mod reporting;
+mod schemes;
 mod sequences;
 mod service;
 mod settings;
@@ -27,6 +28,7 @@ use crate::person::directory::{Directory, Person};
 use crate::plan::Edition;
 use crate::refusal::Refused;
 use crate::routing::places::Places;
+use crate::scheme::Schemes;
 use crate::task::{self, Task};
 
 /// Lanchuan as the scenarios have it, in memory.
@@ -36,6 +38,7 @@ struct Lanchuan {
     directory: Directory,
     places: Places,
     leadership: Leadership,
+    schemes: Schemes,
 }
 
 impl Lanchuan {
@@ -65,6 +68,7 @@ impl Lanchuan {
             directory,
             places,
             leadership: Leadership::default(),
+            schemes: Schemes::default(),
         }
     }
 
@@ -75,6 +79,7 @@ impl Lanchuan {
             directory: &self.directory,
             places: &self.places,
             leadership: &self.leadership,
+            schemes: &self.schemes,
         }
     }
 
