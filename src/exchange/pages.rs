@@ -132,7 +132,7 @@ async fn print(State(app): State<App>, visitor: Visitor, actor: Actor, Path(numb
         sheet: sheet(&app, &visitor, &actor, &file)?,
         edition: file.exchange.edition.clone(),
         oversees: oversees(&actor),
-        printed_by: Words::new(&*app.edition()?, &app.directory(), visitor.lang).person(&actor.login),
+        printed_by: Words::new(&app.edition()?, &app.directory(), visitor.lang).person(&actor.login),
         shell: Shell::of(&visitor),
     };
     Ok(page(&shown))
