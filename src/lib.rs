@@ -43,6 +43,7 @@ pub mod routing;
 pub mod script;
 pub mod serve;
 pub mod service;
+pub mod settings;
 pub mod sheet;
 pub mod state;
 pub mod supervision;
@@ -67,6 +68,7 @@ pub fn routes() -> web::Routes {
         .merge(plan::pages::routes())
         .merge(revision::pages::routes())
         .merge(calendar::pages::routes())
+        .merge(settings::pages::routes())
         .merge(service::routes())
         .merge(directive::pages::routes())
         .merge(supervision::pages::routes())

@@ -95,7 +95,7 @@ pub(super) async fn report(
     };
     Ok(match receipt {
         Receipt::Opened(case) => {
-            let held = app.held(app.edition_of(&case.incident.edition)?);
+            let held = app.held(app.edition_for(&case.incident)?);
             let answer = receipt_of(&case, &held, app.clock.now());
             (StatusCode::CREATED, Json(answer)).into_response()
         }
@@ -323,7 +323,7 @@ pub(super) async fn act(app: &App, visitor: &Visitor, number: &str, command: Com
 }
 
 pub(super) async fn whole(app: &App, case: Case) -> Result<Json<Value>> {
-    let held = app.held(app.edition_of(&case.incident.edition)?);
+    let held = app.held(app.edition_for(&case.incident)?);
     let mut conn = app.pool.acquire().await?;
     let links = link::of_incident(&mut conn, case.incident.id).await?;
     Ok(Json(answer::incident(&case, &links, &held, app.clock.now())))

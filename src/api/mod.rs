@@ -15,10 +15,12 @@ mod incidents;
 mod lists;
 mod practice;
 mod query;
+mod records;
 mod rectifications;
 mod resources;
 mod reviews;
 mod service;
+mod settings;
 mod tasks;
 
 use crate::web::{Access, Routes};
@@ -121,6 +123,10 @@ pub fn routes() -> Routes {
         .get("/api/v1/editions/{code}/differences", Access::SignedIn, editions::differences)
         .post("/api/v1/editions/{code}/clauses/{id}", Access::SignedIn, editions::clause)
         .post("/api/v1/editions/{code}/tasks/{id}", Access::SignedIn, editions::task)
+        .post("/api/v1/editions/{code}/clauses", Access::SignedIn, records::add_clause)
+        .post("/api/v1/editions/{code}/clauses/{id}/removal", Access::SignedIn, records::remove_clause)
+        .post("/api/v1/editions/{code}/tasks", Access::SignedIn, records::add_task)
+        .post("/api/v1/editions/{code}/tasks/{id}/removal", Access::SignedIn, records::remove_task)
         .post("/api/v1/editions/{code}/opinions", Access::SignedIn, editions::opinion)
         .post("/api/v1/editions/{code}/approval", Access::SignedIn, editions::approval)
         .post("/api/v1/incidents/{number}/edition", Access::Reader, editions::pin)
@@ -129,6 +135,9 @@ pub fn routes() -> Routes {
         .get("/api/v1/questions", Access::Reader, editions::questions)
         .post("/api/v1/questions", Access::Reader, editions::ask)
         .post("/api/v1/questions/{id}/answer", Access::Reader, editions::answer)
+        .get("/api/v1/settings", Access::SignedIn, settings::list)
+        .get("/api/v1/settings/{key}", Access::SignedIn, settings::read)
+        .post("/api/v1/settings/{key}", Access::SignedIn, settings::set)
         .get("/api/v1/figures", Access::Reader, figures::figures)
         .get("/api/v1/figures/records", Access::Reader, figures::records)
         .post("/api/v1/practice/clock", Access::SignedIn, practice::clock)

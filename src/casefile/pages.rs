@@ -204,7 +204,7 @@ impl IncidentPage {
         let mut conn = app.pool.acquire().await?;
         let file = store::read(&mut conn, number, actor).await?;
         drop(conn);
-        let held = app.held(app.edition_of(&file.case.incident.edition)?);
+        let held = app.held(app.edition_for(&file.case.incident)?);
         let actor = file.case.as_seen_by(actor);
         let desk = Desk::new(&file, held.world(), &actor, app.clock.now(), visitor.lang);
         let service = overview(&file.case, &held, &actor, visitor);

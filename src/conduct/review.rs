@@ -204,7 +204,7 @@ impl App {
     async fn review_file(&self, conn: &mut PgConnection, actor: &Actor, number: &str) -> Result<File> {
         let review = review::store::by_number(conn, number).await?.ok_or(Refused::NotFound)?;
         let incident = incident::store::by_id(conn, review.incident).await?.ok_or(Refused::NotFound)?;
-        let held = self.held(self.edition_of(&incident.edition)?);
+        let held = self.held(self.edition_for(&incident)?);
         let case = response::store::load_case(conn, incident).await?;
         let recorded = journal::store::of_incident(conn, review.incident).await?;
         let under = case.headquarters.as_ref().map_or(review.incident, |h| h.id);
@@ -257,7 +257,7 @@ impl App {
             return Err(Refused::Forbidden.into());
         }
         let incident = incident::store::by_id(conn, order.incident).await?.ok_or(Refused::NotFound)?;
-        let held = self.held(self.edition_of(&incident.edition)?);
+        let held = self.held(self.edition_for(&incident)?);
         let mut recorded = journal::store::of_incident(conn, order.incident).await?;
         let took_part = review::took_part(&recorded, &actor.login);
         recorded.retain(|r| rectification::is_about(&r.event, &order.number));

@@ -81,7 +81,11 @@ async fn issue(State(app): State<App>, visitor: Visitor, actor: Actor, form: For
     };
     match done.await {
         Ok(file) => Ok(Redirect::to(&format!("/rectifications/{}", file.order.number)).into_response()),
-        Err(error) => review::pages::order_refused(&app, &visitor, &actor, form, error).await,
+        // The form stands on the review.
+        Err(error) => {
+            let review = form.get("incident").trim().to_owned();
+            review::pages::refused_on(&app, &visitor, &actor, &review, "order", form, error).await
+        }
     }
 }
 

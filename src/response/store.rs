@@ -113,9 +113,12 @@ pub async fn tick_one(
     let edition = editions
         .by_code(&incident.edition)
         .ok_or_else(|| Error::Internal(anyhow::anyhow!("edition {} is not stored", incident.edition)))?;
+    let edition = editions.as_set(edition, incident.reported_at, now);
+    let ruled = snapshot.calendar.under(&edition.calendar_rules);
     let case = load_case(&mut tx, incident).await?;
     let system = Actor::system();
-    apply(&mut tx, &case, &Command::Tick, snapshot.world(edition), &system, now, None).await?;
+    let world = World { calendar: &ruled, ..snapshot.world(&edition) };
+    apply(&mut tx, &case, &Command::Tick, world, &system, now, None).await?;
     tx.commit().await?;
     Ok(Some(number))
 }

@@ -106,32 +106,26 @@ async fn answered(
     };
     match done {
         Ok(_) => Ok(Redirect::to(&format!("/reviews/{number}")).into_response()),
-        Err(error) => {
-            let refused = error.faults()?;
-            let Ok(file) = app.review(actor, number).await else {
-                return Err(Error::Faults(refused));
-            };
-            let status = status_of(&refused);
-            let shown = ReviewPage { refused, act, typed: form, ..ReviewPage::of(app, visitor, actor, &file) };
-            Ok(page_with(status, &shown))
-        }
+        Err(error) => refused_on(app, visitor, actor, number, act, form, error).await,
     }
 }
 
-/// The review again, with the order that was refused as it was typed.
-pub(crate) async fn order_refused(
+/// The review with what was refused and all that was typed; also for the orders whose form stands on it.
+pub(crate) async fn refused_on(
     app: &App,
     visitor: &Visitor,
     actor: &Actor,
+    number: &str,
+    act: &'static str,
     form: Form,
     error: Error,
 ) -> Result<Response> {
     let refused = error.faults()?;
-    let Ok(file) = app.review(actor, form.get("incident").trim()).await else {
+    let Ok(file) = app.review(actor, number).await else {
         return Err(Error::Faults(refused));
     };
     let status = status_of(&refused);
-    let shown = ReviewPage { refused, act: "order", typed: form, ..ReviewPage::of(app, visitor, actor, &file) };
+    let shown = ReviewPage { refused, act, typed: form, ..ReviewPage::of(app, visitor, actor, &file) };
     Ok(page_with(status, &shown))
 }
 

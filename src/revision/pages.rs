@@ -44,6 +44,7 @@ pub fn routes() -> Routes {
         .post("/plan/revisions/{code}/clauses/{id}", Access::PlanEditors, save_clause)
         .get("/plan/revisions/{code}/tasks/{id}", Access::PlanEditors, task_form)
         .post("/plan/revisions/{code}/tasks/{id}", Access::PlanEditors, save_task)
+        .merge(super::record::pages::routes())
         .post("/plan/revisions/{code}/opinions", Access::SignedIn, opine)
         .post("/plan/revisions/{code}/approval", Access::Leaders, approve)
         .get("/plan/editions/{code}/differences", Access::SignedIn, compare)
@@ -274,7 +275,7 @@ async fn saved(
     }
 }
 
-fn words(form: &Form, field: &str) -> Text {
+pub(super) fn words(form: &Form, field: &str) -> Text {
     let get = |lang: Lang| form.get(&format!("{field}.{}", lang.tag())).trim().to_owned();
     Text { zh_hans: get(Lang::ZhHans), zh_hant: get(Lang::ZhHant), en: get(Lang::En) }
 }
@@ -284,6 +285,7 @@ fn task_edit(form: &Form) -> Result<TaskEdit, Refused> {
     Ok(TaskEdit {
         action: Some(words(form, "action")),
         responsible: Some(form.get("responsible").to_owned()),
+        clause: form.filled("clause").map(str::to_owned),
         cooperating: Some(all("cooperating")),
         evidence: Some(all("evidence")),
         trigger: form.filled("trigger").map(str::to_owned),
@@ -293,7 +295,7 @@ fn task_edit(form: &Form) -> Result<TaskEdit, Refused> {
     })
 }
 
-fn allowance(form: &Form, field: &str) -> Result<Allowance, Refused> {
+pub(super) fn allowance(form: &Form, field: &str) -> Result<Allowance, Refused> {
     let get = |part: &str| form.get(&format!("{field}.{part}")).trim().to_owned();
     let bad = || Refused::BadValue {
         field: field.to_owned(),
@@ -512,7 +514,7 @@ fn reader(actor: &Actor) -> Result<(), Refused> {
 }
 
 /// What was refused, for the page to show; what the page itself is refused for, and a fault of ours, go on.
-fn first(error: Error) -> Result<(StatusCode, Refused)> {
+pub(super) fn first(error: Error) -> Result<(StatusCode, Refused)> {
     let mut refused = error.faults_unless(|r| r.hides() || matches!(r, Refused::NotLg))?;
     let status = status_of(&refused);
     Ok((status, refused.swap_remove(0)))

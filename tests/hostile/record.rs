@@ -169,7 +169,8 @@ async fn host(city: &impl City, words: &str, record: &mut Record) {
     deputy.send(&format!("{post}/handovers/acceptance"), json!({}), 200).await;
     let check = json!({"incident": host, "department": "ORD", "looked_at": words, "finding": words, "urge": words});
     deputy.send("/api/v1/checks", check, 201).await;
-    let circular = json!({"title": words, "facts": words, "clauses": ["2.1.2-lg-4"], "departments": ["INF", "ORD"]});
+    let title: String = words.chars().take(100).collect();
+    let circular = json!({"title": title, "facts": words, "clauses": ["2.1.2-lg-4"], "departments": ["INF", "ORD"]});
     let circular = number(&leader.send("/api/v1/circulars", circular, 201).await);
     head.send(&format!("/api/v1/circulars/{circular}/receipts"), json!({}), 200).await;
     let link = json!({"number": record.board, "reason": words});
