@@ -59,10 +59,6 @@ impl Practice {
         practice
     }
 
-    pub fn url(&self) -> &str {
-        &self.base
-    }
-
     /// A server that reaches its database at `url`, with more in its environment.
     pub async fn over(url: &str, environment: &[(&'static str, &str)], at: &str) -> Practice {
         // The HTTP client brings no cryptography of its own.
