@@ -9,7 +9,8 @@ use crate::directive;
 use crate::error::Result;
 use crate::incident;
 use crate::rectification;
-use crate::response::store::{self, Snapshot};
+use crate::response::store::Snapshot;
+use crate::response::tick;
 use crate::state::App;
 
 /// The longest a due rung waits for the worker.
@@ -24,15 +25,16 @@ pub async fn tick(app: &App, now: DateTime<Utc>) -> Result<usize> {
     let leadership = app.leadership();
     let snapshot = Snapshot { calendar: &calendar, directory: &directory, places: &places, leadership: &leadership };
     let mut conn = app.pool.acquire().await?;
-    let mut looked = 0;
-    while store::tick_one(&mut conn, &editions, snapshot, now).await?.is_some() {
-        looked += 1;
-    }
+    let round = tick::store::tick(&mut conn, &editions, snapshot, now).await?;
+    let mut looked = round.looked;
     while app.tick_directive(&mut conn, now).await? {
         looked += 1;
     }
     while app.tick_rectification(&mut conn, now).await? {
         looked += 1;
+    }
+    if !round.stuck.is_empty() {
+        return Err(anyhow::anyhow!("{} incidents could not be ticked", round.stuck.len()).into());
     }
     Ok(looked)
 }

@@ -11,6 +11,7 @@ mod commands;
 mod directive;
 mod figures;
 mod harness;
+mod kept;
 mod layering;
 mod people;
 mod plan;

@@ -5,6 +5,7 @@ use std::net::SocketAddr;
 use std::ops::Deref;
 use std::sync::Arc;
 
+use axum::body::Body;
 use axum::extract::{ConnectInfo, FromRequestParts, Request, State};
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
@@ -24,6 +25,7 @@ use crate::person::session::SessionKind;
 use crate::refusal::Refused;
 use crate::state::App;
 use crate::web::errors::{self, Report};
+use crate::web::kept::{self, Pages};
 use crate::web::theme::Theme;
 use crate::web::{language, session};
 
@@ -90,7 +92,11 @@ impl<S: Send + Sync> FromRequestParts<S> for Actor {
     }
 }
 
-pub(super) async fn visit(State(app): State<App>, request: Request, next: Next) -> Response {
+pub(super) async fn visit(
+    State((app, pages)): State<(App, Arc<Pages>)>,
+    request: Request,
+    next: Next,
+) -> Response {
     let request_id = Uuid::now_v7().to_string();
     let span = tracing::info_span!(
         "request",
@@ -100,22 +106,20 @@ pub(super) async fn visit(State(app): State<App>, request: Request, next: Next) 
     );
     async move {
         // A body can't be shared between threads, so only the head is lent out across the wait.
-        let (mut head, body) = request.into_parts();
-        let (visitor, known) = recognise(app, &head, request_id).await;
-        if let Err(error) = known {
-            return errors::render(&visitor, &Report::Fault, error.into_response());
-        }
-        let method_is_get = head.method == "GET" || head.method == "HEAD";
-        // A page that refreshes itself keeps what it shows: nothing typed may be swapped away.
-        let by_hand = method_is_get && !head.headers.contains_key("x-live");
-        let referer = head.headers.get(header::REFERER).cloned();
-        head.extensions.insert(visitor.clone());
-        let response = next.run(Request::from_parts(head, body)).await;
-        if by_hand && response.status() == StatusCode::METHOD_NOT_ALLOWED && !visitor.api {
-            return Redirect::to(&page_of(&visitor.path)).into_response();
-        }
-        let mut response = finish(&visitor, method_is_get, referer, response).await;
-        if let Ok(id) = HeaderValue::from_str(&visitor.request_id) {
+        let (head, body) = request.into_parts();
+        let (visit, known) = recognise(app.clone(), &head, request_id.clone()).await;
+        let mut response = match (known, kept::key(&head, &visit)) {
+            (Err(error), _) => errors::render(&Visitor(Arc::new(visit)), &Report::Fault, error.into_response()),
+            (Ok(()), None) => serve(visit, head, body, next).await,
+            (Ok(()), Some(key)) => {
+                let draw = async { kept::pack(serve(visit, head, body, next).await).await };
+                match pages.get(&app, key, draw).await {
+                    Ok(packed) => kept::answer(packed),
+                    Err(response) => response,
+                }
+            }
+        };
+        if let Ok(id) = HeaderValue::from_str(&request_id) {
             response.headers_mut().insert(HeaderName::from_static("x-request-id"), id);
         }
         response
@@ -124,8 +128,28 @@ pub(super) async fn visit(State(app): State<App>, request: Request, next: Next) 
     .await
 }
 
-/// The visitor, and whether the database could say who it is.
-async fn recognise(app: App, request: &Parts, request_id: String) -> (Visitor, Result<()>) {
+async fn serve(mut visit: Visit, mut head: Parts, body: Body, next: Next) -> Response {
+    if let Some(actor) = visit.actor.as_deref().filter(|_| !visit.api) {
+        match unread(&visit.app, actor).await {
+            Ok(unread) => visit.unread = unread,
+            Err(error) => return errors::render(&Visitor(Arc::new(visit)), &Report::Fault, error.into_response()),
+        }
+    }
+    let visitor = Visitor(Arc::new(visit));
+    let method_is_get = head.method == "GET" || head.method == "HEAD";
+    // A page that refreshes itself keeps what it shows: nothing typed may be swapped away.
+    let by_hand = method_is_get && !head.headers.contains_key("x-live");
+    let referer = head.headers.get(header::REFERER).cloned();
+    head.extensions.insert(visitor.clone());
+    let response = next.run(Request::from_parts(head, body)).await;
+    if by_hand && response.status() == StatusCode::METHOD_NOT_ALLOWED && !visitor.api {
+        return Redirect::to(&page_of(&visitor.path)).into_response();
+    }
+    finish(&visitor, method_is_get, referer, response).await
+}
+
+/// The visit, and whether the database could say whose it is.
+async fn recognise(app: App, request: &Parts, request_id: String) -> (Visit, Result<()>) {
     let headers = &request.headers;
     let path = request.uri.path();
     let api = path.starts_with("/api/");
@@ -145,27 +169,20 @@ async fn recognise(app: App, request: &Parts, request_id: String) -> (Visitor, R
         Ok(actor) => (actor, Ok(())),
         Err(error) => (None, Err(error)),
     };
-    let (unread, known) = match (&actor, known) {
-        (Some(actor), Ok(())) if !api => match unread(&app, actor).await {
-            Ok(unread) => (unread, Ok(())),
-            Err(error) => (0, Err(error)),
-        },
-        (_, known) => (0, known),
-    };
     let lang = language::choose(headers, &cookies, actor.as_deref(), api);
-    let visitor = Visitor(Arc::new(Visit {
+    let visit = Visit {
         token_hash: token_hash.filter(|_| actor.is_some()),
         actor,
         lang,
         theme: Theme::of(&cookies),
-        unread,
+        unread: 0,
         api,
         path: request.uri.path_and_query().map_or_else(|| path.to_owned(), ToString::to_string),
         address: address(&app, request, headers),
         request_id,
         app,
-    }));
-    (visitor, known)
+    };
+    (visit, known)
 }
 
 async fn unread(app: &App, actor: &Actor) -> Result<i64> {
