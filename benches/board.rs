@@ -23,7 +23,16 @@ use support::{count, counts, seconds};
 const WANTED: f64 = 5_000.0;
 /// Who reads: each their own page, in their own rights.
 const READERS: [&str; 10] = [
-    "leader", "deputy", "lgo.head", "duty", "head.inf", "head.mkt", "head.dist", "head.ord", "insp1.insp", "head.rmd-qz",
+    "leader",
+    "deputy",
+    "lgo.head",
+    "duty",
+    "head.inf",
+    "head.mkt",
+    "head.dist",
+    "head.ord",
+    "insp1.insp",
+    "head.rmd-qz",
 ];
 /// Reports that come in a second, while others read.
 const REPORTS: u64 = 10;
@@ -43,11 +52,24 @@ async fn measure(serve: tokio::runtime::Handle) -> Result<()> {
     }
     let token = stage::api_token(stage.address, stage::clerk(0)).await?;
     let columns = &[
-        "page", "open", "how", "readers", "pages/s", "times 5,000", "p50 ms", "p99 ms", "bytes", "server %", "load %",
+        "page",
+        "open",
+        "how",
+        "readers",
+        "pages/s",
+        "times 5,000",
+        "p50 ms",
+        "p99 ms",
+        "bytes",
+        "server %",
+        "load %",
         "postgres %",
     ];
     let mut table = Table::new("board", columns);
-    table.note(format!("{} people read, each their own page in their own rights. Wanted: 5,000 a second, p99 under 50 ms.", READERS.len()));
+    table.note(format!(
+        "{} people read, each their own page in their own rights. Wanted: 5,000 a second, p99 under 50 ms.",
+        READERS.len()
+    ));
     table.note(format!("`kept`: nothing changes. `reports`: {REPORTS} reports a second come in. `anew`: every page drawn for its reader alone."));
     let mut open = 0;
     for incidents in counts("ZHIHUI_BENCH_OPEN", &[50, 1_000]) {
@@ -61,7 +83,9 @@ async fn measure(serve: tokio::runtime::Handle) -> Result<()> {
                 for _ in 0..rounds {
                     let reporting = (how == "reports").then(|| tokio::spawn(report(stage.address, token.clone())));
                     let readers = if how == "anew" { 8 } else { readers };
-                    all.push(client::load(stage.address, readers, times, 200, asking(&stage, page, how, &cookies)).await?);
+                    all.push(
+                        client::load(stage.address, readers, times, 200, asking(&stage, page, how, &cookies)).await?,
+                    );
                     if let Some(reporting) = reporting {
                         reporting.abort();
                     }
@@ -86,7 +110,9 @@ async fn measure(serve: tokio::runtime::Handle) -> Result<()> {
             }
         }
         let (files, bytes) = first_visit(&stage, &cookies[0]).await?;
-        table.note(format!("A first visit with {incidents} open fetches {files} files, {bytes} bytes on the wire. Wanted: under 60 kB."));
+        table.note(format!(
+            "A first visit with {incidents} open fetches {files} files, {bytes} bytes on the wire. Wanted: under 60 kB."
+        ));
     }
     table.finish()?;
     stage.strike().await

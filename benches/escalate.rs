@@ -23,7 +23,7 @@ use zhihui::worker;
 const LATER: TimeDelta = TimeDelta::minutes(12);
 
 fn main() -> Result<()> {
-    support::run(|_| measure())
+    support::run_here(|_| measure())
 }
 
 async fn measure() -> Result<()> {
@@ -52,11 +52,14 @@ async fn measure() -> Result<()> {
 
     clock.move_to(later);
     let begun = Instant::now();
-    let looked = try_join_all(replicas.iter().map(|replica| {
-        let replica = replica.clone();
-        async move { tokio::spawn(async move { worker::tick(&replica, later).await }).await? .map_err(anyhow::Error::from) }
-    }))
-    .await?;
+    let looked =
+        try_join_all(replicas.iter().map(|replica| {
+            let replica = replica.clone();
+            async move {
+                tokio::spawn(async move { worker::tick(&replica, later).await }).await?.map_err(anyhow::Error::from)
+            }
+        }))
+        .await?;
     let took = begun.elapsed();
     let sent = one(&app.pool, "select count(*) from escalation").await?;
     let twice = "select count(*) from (select 1 from journal where kind = 'escalated'
@@ -74,7 +77,9 @@ async fn measure() -> Result<()> {
     let times = ratio(rate(took), rate(floor));
     table.row(&[&format!("{workers} workers"), &sent, &figure(took.as_secs_f64(), 2), &figure(rate(took), 0), &times]);
     table.row(&[&"one statement", &sent, &figure(floor.as_secs_f64(), 2), &figure(rate(floor), 0), &"1.00"]);
-    table.note(format!("Each step once. Incidents by worker: {looked:?}. The statement writes {rows} rows. Wanted: 0.5."));
+    table.note(format!(
+        "Each step once. Incidents by worker: {looked:?}. The statement writes {rows} rows. Wanted: 0.5."
+    ));
     table.finish()?;
     for replica in &replicas {
         replica.shutdown.cancel();

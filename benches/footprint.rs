@@ -52,7 +52,11 @@ async fn measure() -> Result<()> {
     table.row(&[&"resident after the load, MB", &figure(megabytes(after), 1), &60, &ratio(megabytes(after), 60.0)]);
     table.row(&[&"most under the load, MB", &figure(megabytes(most), 1), &60, &ratio(megabytes(most), 60.0)]);
     table.row(&[&"the program on the disk, MB", &figure(size, 1), &40, &ratio(size, 40.0)]);
-    table.note(format!("The load: {connections} connections, {:.0} reports/s for {:.0} s. Wanted are upper bounds.", load.rate, time.as_secs_f64()));
+    table.note(format!(
+        "The load: {connections} connections, {:.0} reports/s for {:.0} s. Wanted are upper bounds.",
+        load.rate,
+        time.as_secs_f64()
+    ));
     table.finish()?;
     served.stop().await?;
     ground.clear().await

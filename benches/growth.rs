@@ -45,7 +45,7 @@ struct House {
 }
 
 fn main() -> Result<()> {
-    support::run(measure)
+    support::run_here(measure)
 }
 
 async fn measure(serve: tokio::runtime::Handle) -> Result<()> {
@@ -82,7 +82,8 @@ async fn measure(serve: tokio::runtime::Handle) -> Result<()> {
     let (a, b) = (middle(&houses[0].ticks), middle(&houses[1].ticks));
     table.row(&[&format!("a tick of {OPEN} incidents"), &figure(a, 2), &figure(b, 2), &ratio(b, a), &"1.20"]);
     for (house, closed) in houses.iter().zip([small, large]) {
-        let size: i64 = sqlx::query_scalar("select pg_database_size(current_database())").fetch_one(&house.app.pool).await?;
+        let size: i64 =
+            sqlx::query_scalar("select pg_database_size(current_database())").fetch_one(&house.app.pool).await?;
         let rows: i64 = sqlx::query_scalar("select count(*) from journal").fetch_one(&house.app.pool).await?;
         table.note(format!("{closed} closed incidents, {rows} journal rows, {:.1} GB.", size as f64 / 1e9));
     }
@@ -131,43 +132,92 @@ async fn close(pool: &PgPool, number: &str, closed: usize) -> Result<()> {
         .execute(&mut conn)
         .await?;
     let id = "('00000000-0000-7000-8000-' || lpad(to_hex(g), 12, '0'))::uuid";
-    let own = |kind: u8| format!("('0000000{kind}-' || lpad(to_hex(r.n), 4, '0') || '-7000-8000-' || lpad(to_hex(g), 12, '0'))::uuid");
+    let own = |kind: u8| {
+        format!("('0000000{kind}-' || lpad(to_hex(r.n), 4, '0') || '-7000-8000-' || lpad(to_hex(g), 12, '0'))::uuid")
+    };
     // The latest closed a day before the first: what a page shows of today is the same in both.
     let at = "(t.reported_at - interval '3 days' - g * interval '1 minute')";
     let end = format!("({at} + interval '2 hours')");
     let pick = |table: &str, key: &str, order: &str, most: usize| {
-        format!("(select row_number() over (order by {order}) as n, x.* from {table} x
-                  where {key} = (select id from incident where number = '{number}') order by {order} limit {most}) r")
+        format!(
+            "(select row_number() over (order by {order}) as n, x.* from {table} x
+                  where {key} = (select id from incident where number = '{number}') order by {order} limit {most}) r"
+        )
     };
     let closing = r#"'{"result": "恢复", "restored_at": "2026-01-01T00:00:00Z", "cause": "板卡损坏"}'::jsonb"#;
     let rows: [(&str, String, Vec<(&str, String)>); 5] = [
-        ("incident", "(select 1) r (n)".to_owned(), vec![
-            ("id", id.to_owned()), ("number", "'ZZ-' || g".to_owned()), ("state", "'closed'".to_owned()),
-            ("reported_at", at.to_owned()), ("occurred_at", at.to_owned()), ("clock_from", at.to_owned()),
-            ("updated_at", end.clone()), ("closed_at", end.clone()), ("closed_by", "'leader'".to_owned()),
-            ("closing", closing.to_owned()), ("recovered_at", end.clone()), ("wake_at", "null::timestamptz".to_owned()),
-            ("place_key", "'ZZ-' || g".to_owned()),
-        ]),
-        ("report", pick("report", "incident", "id", 1), vec![
-            ("id", own(1)), ("incident", id.to_owned()), ("ref", "'ZZ-' || g".to_owned()),
-            ("client_key", "'ZZ-' || g".to_owned()), ("received_at", at.to_owned()),
-        ]),
-        ("task", pick("task", "incident", "position, key", 20), vec![
-            ("id", own(2)), ("incident", id.to_owned()), ("state", "'done'".to_owned()),
-            ("opened_at", at.to_owned()), ("acknowledged_at", at.to_owned()), ("acknowledged_by", "'leader'".to_owned()),
-            ("ended_at", end.clone()), ("ended_by", "'leader'".to_owned()), ("updated_at", end.clone()),
-            ("due_at", end.clone()), ("acknowledge_by", end.clone()),
-        ]),
-        ("journal", format!("(select s as n, x.* from generate_series(1, {JOURNAL}) s cross join lateral (
+        (
+            "incident",
+            "(select 1) r (n)".to_owned(),
+            vec![
+                ("id", id.to_owned()),
+                ("number", "'ZZ-' || g".to_owned()),
+                ("state", "'closed'".to_owned()),
+                ("reported_at", at.to_owned()),
+                ("occurred_at", at.to_owned()),
+                ("clock_from", at.to_owned()),
+                ("updated_at", end.clone()),
+                ("closed_at", end.clone()),
+                ("closed_by", "'leader'".to_owned()),
+                ("closing", closing.to_owned()),
+                ("recovered_at", end.clone()),
+                ("wake_at", "null::timestamptz".to_owned()),
+                ("place_key", "'ZZ-' || g".to_owned()),
+            ],
+        ),
+        (
+            "report",
+            pick("report", "incident", "id", 1),
+            vec![
+                ("id", own(1)),
+                ("incident", id.to_owned()),
+                ("ref", "'ZZ-' || g".to_owned()),
+                ("client_key", "'ZZ-' || g".to_owned()),
+                ("received_at", at.to_owned()),
+            ],
+        ),
+        (
+            "task",
+            pick("task", "incident", "position, key", 20),
+            vec![
+                ("id", own(2)),
+                ("incident", id.to_owned()),
+                ("state", "'done'".to_owned()),
+                ("opened_at", at.to_owned()),
+                ("acknowledged_at", at.to_owned()),
+                ("acknowledged_by", "'leader'".to_owned()),
+                ("ended_at", end.clone()),
+                ("ended_by", "'leader'".to_owned()),
+                ("updated_at", end.clone()),
+                ("due_at", end.clone()),
+                ("acknowledge_by", end.clone()),
+            ],
+        ),
+        (
+            "journal",
+            format!(
+                "(select s as n, x.* from generate_series(1, {JOURNAL}) s cross join lateral (
             select j.* from journal j where incident = (select id from incident where number = '{number}')
-            order by j.id limit 1 offset s % 3) x) r"), vec![
-            ("incident", id.to_owned()), ("task", "null::uuid".to_owned()), ("at", at.to_owned()),
-            ("entered_at", at.to_owned()),
-        ]),
-        ("notice", pick("notice", "incident", "id", 1), vec![
-            ("id", own(3)), ("incident", id.to_owned()), ("task", "null::uuid".to_owned()), ("at", at.to_owned()),
-            ("sent_at", at.to_owned()),
-        ]),
+            order by j.id limit 1 offset s % 3) x) r"
+            ),
+            vec![
+                ("incident", id.to_owned()),
+                ("task", "null::uuid".to_owned()),
+                ("at", at.to_owned()),
+                ("entered_at", at.to_owned()),
+            ],
+        ),
+        (
+            "notice",
+            pick("notice", "incident", "id", 1),
+            vec![
+                ("id", own(3)),
+                ("incident", id.to_owned()),
+                ("task", "null::uuid".to_owned()),
+                ("at", at.to_owned()),
+                ("sent_at", at.to_owned()),
+            ],
+        ),
     ];
     let mut done = 0;
     while done < closed {

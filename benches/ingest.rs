@@ -41,7 +41,17 @@ async fn measure(serve: tokio::runtime::Handle) -> Result<()> {
     };
     let rows: usize = floor.rows.iter().map(|r| r.1).sum();
 
-    let columns = &["connections", "times pgbench", "p50 ms", "p99 ms", "reports/s", "pgbench/s", "server %", "load %", "postgres %"];
+    let columns = &[
+        "connections",
+        "times pgbench",
+        "p50 ms",
+        "p99 ms",
+        "reports/s",
+        "pgbench/s",
+        "server %",
+        "load %",
+        "postgres %",
+    ];
     let mut table = Table::new("ingest", columns);
     table.note(format!("A report writes {rows} rows, {:?}, and counts on a day.", floor.rows));
     table.note("Wanted: 2.0 at 256, 0.7 at 16, p99 under 100 ms.");

@@ -25,9 +25,8 @@ use tokio::sync::mpsc;
 use tokio::time::{sleep, timeout};
 
 /// All of them may know of every incident, so all are told.
-const VIEWERS: [&str; 10] = [
-    "leader", "deputy", "lgo.head", "duty", "head.inf", "head.mkt", "head.dist", "head.ord", "insp1.insp", "head.fin",
-];
+const VIEWERS: [&str; 10] =
+    ["leader", "deputy", "lgo.head", "duty", "head.inf", "head.mkt", "head.dist", "head.ord", "insp1.insp", "head.fin"];
 /// Streams opened before memory is first read: what the first of them costs is not the price of one more.
 const FIRST: usize = 200;
 /// A stream speaks no oftener than every 0.7 s; reports further apart measure the way, not the wait.
@@ -103,7 +102,8 @@ async fn measure() -> Result<()> {
 async fn watch(address: SocketAddr, n: usize, cookie: &str, heard: mpsc::UnboundedSender<Heard>) -> Result<()> {
     let mut stream = TcpStream::connect(address).await?;
     stream.set_nodelay(true)?;
-    let request = format!("GET /live HTTP/1.1\r\nHost: {address}\r\nCookie: {cookie}\r\nAccept: text/event-stream\r\n\r\n");
+    let request =
+        format!("GET /live HTTP/1.1\r\nHost: {address}\r\nCookie: {cookie}\r\nAccept: text/event-stream\r\n\r\n");
     stream.write_all(request.as_bytes()).await?;
     let mut buffer = vec![0; 2_048];
     let read = stream.read(&mut buffer).await?;
@@ -133,11 +133,7 @@ async fn told(listener: &mut PgListener, number: &str) -> Result<Instant> {
 }
 
 /// When each viewer first heard of the incident.
-async fn everyone(
-    hears: &mut mpsc::UnboundedReceiver<Heard>,
-    number: &str,
-    viewers: usize,
-) -> Result<Vec<Instant>> {
+async fn everyone(hears: &mut mpsc::UnboundedReceiver<Heard>, number: &str, viewers: usize) -> Result<Vec<Instant>> {
     let mut by: HashMap<usize, Instant> = HashMap::new();
     while by.len() < viewers {
         match timeout(Duration::from_secs(10), hears.recv()).await {

@@ -296,4 +296,3 @@ impl App {
 fn get<T>(kept: &RwLock<Arc<T>>) -> Arc<T> {
     Arc::clone(&kept.read().unwrap_or_else(PoisonError::into_inner))
 }
-

@@ -18,7 +18,8 @@ fn breakdown(vehicle: &str, region: &str) -> Value {
 
 /// A page as browsers ask for it, packed: only such are kept.
 async fn packed(town: &Town, browser: &Browser, path: &str) -> String {
-    let answer = browser.http.get(format!("{}{path}", town.url)).header("accept-encoding", "gzip").send().await.unwrap();
+    let answer =
+        browser.http.get(format!("{}{path}", town.url)).header("accept-encoding", "gzip").send().await.unwrap();
     assert_eq!(answer.status().as_u16(), 200, "{path}");
     assert_eq!(answer.headers()["content-encoding"], "gzip");
     assert_eq!(answer.headers()["cache-control"], "no-store");

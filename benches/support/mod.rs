@@ -30,6 +30,15 @@ where
     done
 }
 
+/// As [`run`], for what does not ask who used the processors: it runs on the thread it is called on.
+pub fn run_here<F: Future<Output = Result<()>>>(measure: impl FnOnce(Handle) -> F) -> Result<()> {
+    let serve = tokio::runtime::Builder::new_multi_thread().thread_name("serve").enable_all().build()?;
+    let here = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
+    let done = here.block_on(measure(serve.handle().clone()));
+    serve.shutdown_background();
+    done
+}
+
 /// Seconds from the environment, `or` when it is not set.
 pub fn seconds(name: &str, or: f64) -> Duration {
     Duration::from_secs_f64(setting(name, or).max(0.1))

@@ -37,8 +37,11 @@ impl Table {
             cells.chain([self.columns[n].len()]).max().unwrap_or_default()
         };
         let line = |cells: &[&str]| {
-            let padded: Vec<String> =
-                cells.iter().enumerate().map(|(n, c)| format!("{c}{}", " ".repeat(width(n).saturating_sub(c.chars().count())))).collect();
+            let padded: Vec<String> = cells
+                .iter()
+                .enumerate()
+                .map(|(n, c)| format!("{c}{}", " ".repeat(width(n).saturating_sub(c.chars().count()))))
+                .collect();
             println!("| {} |", padded.join(" | "));
         };
         println!("\n{}", self.name);

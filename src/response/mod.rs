@@ -18,9 +18,9 @@ pub mod reclassify;
 mod serve;
 pub mod store;
 mod tell;
-pub mod tick;
 #[cfg(test)]
 mod tests;
+pub mod tick;
 
 use std::collections::{BTreeMap, HashMap};
 

@@ -20,7 +20,7 @@ use crate::person::Actor;
 use crate::refusal::Refused;
 use crate::review;
 use crate::service;
-use crate::task::{self, Task};
+use crate::task;
 
 /// Applies a command to the incident of a number. Nothing is written on refusal.
 ///
@@ -161,7 +161,8 @@ pub(super) async fn save_all(
     }
     let altered = changes.iter().filter(|c| c.before.incident != c.after.incident).map(|c| &c.after.incident);
     incident::store::update(conn, &Vec::from_iter(altered)).await?;
-    let tasks = each(changes, |c| c.after.tasks.iter().filter(move |t| old(&c.before.tasks, |b| b.id == t.id) != Some(t)));
+    let tasks =
+        each(changes, |c| c.after.tasks.iter().filter(move |t| old(&c.before.tasks, |b| b.id == t.id) != Some(t)));
     task::store::save(conn, &tasks).await?;
     let cards = each(changes, |c| {
         c.after.cooperation.iter().filter(move |n| old(&c.before.cooperation, |b| b.id == n.id) != Some(n))

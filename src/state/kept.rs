@@ -53,8 +53,7 @@ struct Drawn<V> {
 impl<V> Drawn<V> {
     fn holds(&self, app: &App, seen: &Seen) -> bool {
         let unchanged = self.seen.question >= seen.question || self.seen.snapshot == seen.snapshot;
-        let fresh =
-            if app.clock.is_simulated() { self.now == app.clock.now() } else { self.at.elapsed() < FRESH };
+        let fresh = if app.clock.is_simulated() { self.now == app.clock.now() } else { self.at.elapsed() < FRESH };
         unchanged && fresh && self.held == app.read_anew()
     }
 }

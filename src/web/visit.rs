@@ -92,11 +92,7 @@ impl<S: Send + Sync> FromRequestParts<S> for Actor {
     }
 }
 
-pub(super) async fn visit(
-    State((app, pages)): State<(App, Arc<Pages>)>,
-    request: Request,
-    next: Next,
-) -> Response {
+pub(super) async fn visit(State((app, pages)): State<(App, Arc<Pages>)>, request: Request, next: Next) -> Response {
     let request_id = Uuid::now_v7().to_string();
     let span = tracing::info_span!(
         "request",
