@@ -147,7 +147,12 @@ impl App {
     pub async fn act(&self, actor: &Actor, number: &str, command: Command) -> Result<Case> {
         let held = self.held_for(number).await?;
         let mut conn = self.pool.acquire().await?;
-        store::act(&mut conn, number, &command, held.world(), actor, self.clock.now()).await
+        let case = store::act(&mut conn, number, &command, held.world(), actor, self.clock.now()).await?;
+        drop(conn);
+        if matches!(command, Command::Headquarters(_)) {
+            self.reload_leadership().await?;
+        }
+        Ok(case)
     }
 
     /// An incident as the actor may see it, with what its edition says.

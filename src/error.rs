@@ -24,6 +24,26 @@ impl Error {
             Error::Internal(_) => None,
         }
     }
+
+    /// Everything that was refused, for the page it was typed on.
+    ///
+    /// # Errors
+    /// A fault of ours, which goes on up.
+    pub fn faults(self) -> Result<Vec<Refused>> {
+        self.faults_unless(|_| false)
+    }
+
+    /// Like `faults`, but what leaves no page to be shown on goes on up as well.
+    ///
+    /// # Errors
+    /// A fault of ours, or a refusal that `closed` names.
+    pub fn faults_unless(self, closed: fn(&Refused) -> bool) -> Result<Vec<Refused>> {
+        match self {
+            Error::Refused(refused) if !closed(&refused) => Ok(vec![*refused]),
+            Error::Faults(faults) => Ok(faults),
+            error => Err(error),
+        }
+    }
 }
 
 impl From<Refused> for Error {

@@ -286,6 +286,19 @@ impl Refused {
         }
     }
 
+    /// M_STALE: what the other person changed.
+    pub fn change(&self) -> Option<&str> {
+        match self {
+            Refused::Stale { change, .. } => change.as_deref(),
+            _ => None,
+        }
+    }
+
+    /// Whether what was asked for does not exist for whoever asks, so that there is no page to say it on.
+    pub fn hides(&self) -> bool {
+        matches!(self, Refused::NotFound | Refused::Forbidden)
+    }
+
     /// The sentence the user reads, as the catalogue words it.
     pub fn message(&self, lang: Lang) -> String {
         let l = of(lang);

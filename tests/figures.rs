@@ -150,6 +150,9 @@ async fn what_is_taken_out_is_on_record_and_runs_nowhere() {
     let csv = saved(&inspector, &town, &format!("/incidents/{number}/export/csv")).await;
     let csv = String::from_utf8(csv).unwrap();
     assert!(csv.contains(&number) && csv.contains("'=HYPERLINK"), "{csv}");
+    for table in ["External contacts", "Attachments"] {
+        assert!(csv.contains(table), "{table} in {csv}");
+    }
     assert!(!csv.lines().any(|line| line.split(',').any(|cell| cell.trim_matches('"').starts_with('='))), "{csv}");
     let xlsx = saved(&inspector, &town, &format!("/incidents/{number}/export/xlsx")).await;
     assert!(!String::from_utf8_lossy(&xlsx).contains("<f>"));

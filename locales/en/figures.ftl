@@ -56,3 +56,4 @@ fig-in-minutes = { $what } (minutes)
 fig-in-percent = { $what } (%)
 fig-taken-out = Taken out
 fig-export-note = Each export is on record.
+fig-bytes = Bytes

@@ -56,3 +56,4 @@ fig-in-minutes = { $what }（分钟）
 fig-in-percent = { $what }（%）
 fig-taken-out = 导出
 fig-export-note = 每次导出均有记录。
+fig-bytes = 字节

@@ -56,3 +56,4 @@ fig-in-minutes = { $what }（分鐘）
 fig-in-percent = { $what }（%）
 fig-taken-out = 匯出
 fig-export-note = 每次匯出均有記錄。
+fig-bytes = 位元組

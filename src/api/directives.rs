@@ -7,13 +7,13 @@ use serde_json::{Value, json};
 use utoipa::IntoParams;
 
 use super::body::{Accepting, Completing, DirectiveBody, ExtensionBody, OfDepartment, Progressing, Withdrawing};
-use super::incidents::time;
 use super::query::Query;
 use crate::conduct::directive::{About, Sheet};
 use crate::directive::store::{Filter, Found};
 use crate::directive::{Command, Copy, Order, State as CopyState};
 use crate::error::Result;
 use crate::incident::field;
+use crate::incident::field::time;
 use crate::lang::Text;
 use crate::refusal::Refused;
 use crate::state::App;

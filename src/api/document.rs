@@ -20,7 +20,7 @@ use crate::web::{Shell, Visitor, page as render, session_api};
     info(title = "Zhihui API", description = "Report, route, sign, escalate, close: the same acts as the pages. A refusal is 4xx with {code, message, clause, field} in the language of Accept-Language: 422 by rule, 403 by right, 409 M_STALE and M_DUPLICATE."),
     paths(
         session_api::open, session_api::close, incidents::preview, incidents::report, incidents::read,
-        incidents::timeline, lists::incidents, incidents::severity, incidents::condition, incidents::link,
+        incidents::timeline, lists::incidents, incidents::set_severity, incidents::condition, incidents::link,
         incidents::merge, incidents::undo_merge, incidents::recovery, incidents::closure, incidents::reopening,
         incidents::correction, incidents::comment, tasks::acknowledgement, tasks::assignment, tasks::progress,
         tasks::contacts, tasks::completion, tasks::give_back, tasks::cooperation, directives::issue, directives::list,

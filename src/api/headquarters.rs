@@ -7,9 +7,10 @@ use serde_json::{Value, json};
 use utoipa::ToSchema;
 
 use super::body::SeverityBody;
-use super::incidents::{act, level, time};
+use super::incidents::{act, level, severity};
 use crate::error::Result;
 use crate::headquarters::{Act, CommandPeriod, Delegation, Handover, Headquarters};
+use crate::incident::field::time;
 use crate::leadership::{self, Declaration};
 use crate::person::Actor;
 use crate::refusal::Refused;
@@ -303,9 +304,7 @@ pub(super) async fn reclassify(
     Path(number): Path<String>,
     Json(body): Json<SeverityBody>,
 ) -> Result<Json<Value>> {
-    let (severity, scope) = level(&body.severity, body.scope.as_deref())?;
-    let command = Command::Severity { severity, scope, reason: body.reason, keep: body.keep };
-    act(&app, &visitor, &number, command).await
+    severity(&app, &visitor, &number, body).await
 }
 
 /// Correct the figures of the effect; the rules propose a level again
@@ -324,7 +323,6 @@ pub(super) async fn figures(
 async fn perform(app: &App, visitor: &Visitor, number: &str, act: Act) -> Result<Json<Value>> {
     let actor = visitor.signed_in()?;
     app.act(actor, number, Command::Headquarters(act)).await?;
-    app.reload_leadership().await?;
     answer(app, actor, number).await
 }
 

@@ -32,10 +32,8 @@ pub(super) async fn preview(
     visitor: Visitor,
     Json(mut body): Json<Map<String, Value>>,
 ) -> Result<Json<Value>> {
-    let at = match body.remove("at") {
-        Some(at) => Some(field::instant(&at).ok_or_else(|| bad_time("at"))?),
-        None => None,
-    };
+    let bad = || Refused::BadValue { field: "at".to_owned(), expected: field::a_time() };
+    let at = body.remove("at").map(|at| field::instant(&at).ok_or_else(bad)).transpose()?;
     let actor = visitor.signed_in()?;
     let preview = app.preview(actor, &body, at)?;
     let held = app.held_now()?;
@@ -152,15 +150,13 @@ pub(super) async fn timeline(
 /// Confirm, raise or lower the level
 #[utoipa::path(post, path = "/api/v1/incidents/{number}/severity", tag = "incidents", params(("number" = String, Path)),
     request_body = SeverityBody, responses((status = 200, description = "The incident"), (status = 403, description = "M_SEVERITY_NOT_YOURS")))]
-pub(super) async fn severity(
+pub(super) async fn set_severity(
     State(app): State<App>,
     visitor: Visitor,
     Path(number): Path<String>,
     Json(body): Json<SeverityBody>,
 ) -> Result<Json<Value>> {
-    let (severity, scope) = level(&body.severity, body.scope.as_deref())?;
-    let command = Command::Severity { severity, scope, reason: body.reason, keep: body.keep };
-    act(&app, &visitor, &number, command).await
+    severity(&app, &visitor, &number, body).await
 }
 
 /// Set a condition of the plan true or false
@@ -231,7 +227,7 @@ pub(super) async fn recovery(
     Path(number): Path<String>,
     Json(body): Json<RecoveryBody>,
 ) -> Result<Json<Value>> {
-    let at = time("at", body.at.as_deref())?.unwrap_or_else(|| app.clock.now());
+    let at = field::time("at", body.at.as_deref())?.unwrap_or_else(|| app.clock.now());
     act(&app, &visitor, &number, Command::Recovery { at }).await
 }
 
@@ -244,7 +240,7 @@ pub(super) async fn closure(
     Path(number): Path<String>,
     Json(body): Json<ClosureBody>,
 ) -> Result<Json<Value>> {
-    let restored_at = time("restored_at", body.restored_at.as_deref())?.ok_or_else(|| Refused::Required {
+    let restored_at = field::time("restored_at", body.restored_at.as_deref())?.ok_or_else(|| Refused::Required {
         field: "restored_at".to_owned(),
         label: Text {
             zh_hans: "恢复正常的时间".to_owned(),
@@ -304,6 +300,11 @@ pub(super) fn level(severity: &str, scope: Option<&str>) -> Result<(Severity, Op
     Ok((severity, scope))
 }
 
+pub(super) async fn severity(app: &App, visitor: &Visitor, number: &str, body: SeverityBody) -> Result<Json<Value>> {
+    let (severity, scope) = level(&body.severity, body.scope.as_deref())?;
+    act(app, visitor, number, Command::Severity { severity, scope, reason: body.reason, keep: body.keep }).await
+}
+
 pub(super) async fn act(app: &App, visitor: &Visitor, number: &str, command: Command) -> Result<Json<Value>> {
     let case = app.act(visitor.signed_in()?, number, command).await?;
     whole(app, case).await
@@ -338,17 +339,6 @@ fn duplicate(visitor: &Visitor, refused: &Refused) -> (StatusCode, Json<Value>) 
         body["choices"] = json!(["duplicate_of", "not_duplicate_reason"]);
     }
     (StatusCode::CONFLICT, Json(body))
-}
-
-pub(super) fn time(field: &str, text: Option<&str>) -> Result<Option<DateTime<Utc>>, Refused> {
-    match text.map(str::trim).filter(|t| !t.is_empty()) {
-        Some(text) => field::instant(&json!(text)).map(Some).ok_or_else(|| bad_time(field)),
-        None => Ok(None),
-    }
-}
-
-fn bad_time(field: &str) -> Refused {
-    Refused::BadValue { field: field.to_owned(), expected: field::a_time() }
 }
 
 fn same(words: &str) -> Text {

@@ -30,7 +30,7 @@ pub fn routes() -> Routes {
         .get("/api/v1/incidents", Access::Reader, lists::incidents)
         .get("/api/v1/incidents/{number}", Access::Reader, incidents::read)
         .get("/api/v1/incidents/{number}/timeline", Access::Reader, incidents::timeline)
-        .post("/api/v1/incidents/{number}/severity", Access::Reader, incidents::severity)
+        .post("/api/v1/incidents/{number}/severity", Access::Reader, incidents::set_severity)
         .post("/api/v1/incidents/{number}/conditions", Access::Reader, incidents::condition)
         .post("/api/v1/incidents/{number}/links", Access::Reader, incidents::link)
         .post("/api/v1/incidents/{number}/merge", Access::Reader, incidents::merge)

@@ -4,8 +4,8 @@ use axum::extract::State;
 use serde_json::{Value, json};
 
 use super::body::ClockBody;
-use super::incidents::time;
 use crate::error::Result;
+use crate::incident::field::time;
 use crate::refusal::Refused;
 use crate::state::App;
 use crate::web::json::Json;

@@ -6,10 +6,10 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 use utoipa::{IntoParams, ToSchema};
 
-use super::incidents::time;
 use super::query::Query;
 use crate::error::Result;
 use crate::incident::field;
+use crate::incident::field::time;
 use crate::rectification::store::Filter;
 use crate::rectification::{Command, Order, Rectification, State as OrderState};
 use crate::refusal::Refused;

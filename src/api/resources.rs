@@ -7,9 +7,9 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 use utoipa::{IntoParams, ToSchema};
 
-use super::incidents::time;
 use super::query::Query;
 use crate::error::Result;
+use crate::incident::field::time;
 use crate::refusal::Refused;
 use crate::resource::store::{self, Answer};
 use crate::resource::{Request, Wish};

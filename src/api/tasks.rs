@@ -5,8 +5,8 @@ use serde_json::Value;
 
 use super::answer;
 use super::body::{Acknowledgement, Assignment, Completion, Contact, CooperationAnswer, Progress, Reason};
-use super::incidents::time;
 use crate::error::Result;
+use crate::incident::field::time;
 use crate::refusal::Refused;
 use crate::response::{Answer, Command};
 use crate::state::App;

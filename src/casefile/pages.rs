@@ -2,7 +2,6 @@
 
 use askama::Template;
 use axum::extract::{Path, Query, State};
-use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
 use serde::Deserialize;
 
@@ -25,7 +24,7 @@ use crate::service::pages::overview;
 use crate::service::view::Overview;
 use crate::state::App;
 use crate::timeline::{EXPORT_FILE, Words};
-use crate::web::{Access, Routes, Shell, Visitor, done, page, page_with};
+use crate::web::{Access, Routes, Shell, Visitor, done, page, page_with, status_of};
 
 pub fn routes() -> Routes {
     Routes::new().get("/incidents", Access::Reader, incidents).get("/incidents/{number}", Access::Reader, incident).get(
@@ -100,13 +99,8 @@ pub(super) async fn answered(
         }
         Err(error) => error,
     };
-    let refused: Vec<Refused> = match error {
-        Error::Refused(refused) => vec![*refused],
-        Error::Faults(faults) => faults,
-        Error::Internal(error) => return Err(Error::Internal(error)),
-    };
-    let status = refused.first().map_or(422, Refused::status);
-    let status = StatusCode::from_u16(status).unwrap_or(StatusCode::UNPROCESSABLE_ENTITY);
+    let refused = error.faults()?;
+    let status = status_of(&refused);
     let mut shown = match IncidentPage::read(app, visitor, number, &Narrowed::default()).await {
         Ok(shown) => shown,
         // Nothing to show the refusal on: it is the answer itself.
@@ -253,16 +247,9 @@ impl IncidentPage {
     }
 
     /// The clause a refusal rests on: its own, else that of the task it is about.
-    fn clause_of<'a>(&'a self, refused: &'a Refused) -> Option<&'a str> {
-        let task = || self.cards.iter().find(|c| c.key == self.typed.task).map(|c| c.clause.as_str());
-        refused.clause().or_else(task)
-    }
-
-    fn change_of<'a>(&self, refused: &'a Refused) -> Option<&'a str> {
-        match refused {
-            Refused::Stale { change, .. } => change.as_deref(),
-            _ => None,
-        }
+    /// The clause of the task that was acted on.
+    fn task_clause(&self) -> Option<&str> {
+        self.cards.iter().find(|c| c.key == self.typed.task).map(|c| c.clause.as_str())
     }
 }
 

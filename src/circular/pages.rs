@@ -4,14 +4,13 @@ use std::sync::Arc;
 
 use askama::Template;
 use axum::extract::{Path, Query, State};
-use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
 use serde::Deserialize;
 use uuid::Uuid;
 
 use super::view::{Sheet, issuer_name};
 use super::{Circular, Issuer, Parts, Receipt, oversees, store};
-use crate::error::{Error, Result};
+use crate::error::Result;
 use crate::person::Actor;
 use crate::person::directory::{Department, Directory};
 use crate::plan::{Clause, Edition};
@@ -20,7 +19,7 @@ use crate::response::Case;
 use crate::state::App;
 use crate::supervision;
 use crate::timeline::Words;
-use crate::web::{Access, Form, Routes, Shell, Visitor, page, page_with};
+use crate::web::{Access, Form, Routes, Shell, Visitor, page, page_with, status_of};
 
 /// Circulars on the list at most.
 const SHOWN: i64 = 200;
@@ -111,8 +110,8 @@ async fn save(State(app): State<App>, visitor: Visitor, actor: Actor, form: Form
     match save_form(&app, &actor, &form).await {
         Ok(circular) => Ok(Redirect::to(&format!("/circulars/{}", circular.reference())).into_response()),
         Err(error) => {
-            let (status, refused) = refusals(error)?;
-            Ok(page_with(status, &DraftPage::of(&app, &visitor, &actor, form, refused)?))
+            let refused = error.faults_unless(Refused::hides)?;
+            Ok(page_with(status_of(&refused), &DraftPage::of(&app, &visitor, &actor, form, refused)?))
         }
     }
 }
@@ -188,19 +187,6 @@ fn typed(circular: &Circular) -> Form {
 }
 
 /// What was refused, for the page to show; a fault of ours goes on.
-fn refusals(error: Error) -> Result<(StatusCode, Vec<Refused>)> {
-    let refused = match error {
-        Error::Refused(refused) if matches!(*refused, Refused::NotFound | Refused::Forbidden) => {
-            return Err(Error::Refused(refused));
-        }
-        Error::Refused(refused) => vec![*refused],
-        Error::Faults(faults) => faults,
-        Error::Internal(error) => return Err(Error::Internal(error)),
-    };
-    let status = refused.first().and_then(|r| StatusCode::from_u16(r.status()).ok());
-    Ok((status.unwrap_or(StatusCode::UNPROCESSABLE_ENTITY), refused))
-}
-
 #[derive(Template)]
 #[template(path = "circular/list.html")]
 struct ListPage {

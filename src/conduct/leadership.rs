@@ -168,6 +168,7 @@ impl App {
             }
         }
         tx.commit().await?;
+        self.reload_leadership().await?;
         Ok(done)
     }
 

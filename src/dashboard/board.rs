@@ -127,19 +127,15 @@ pub struct Seat {
 
 /// The two seats, in the order of command (R152).
 pub fn seats(sight: &Sight<'_>) -> Vec<Seat> {
-    crate::leadership::LEADERS
-        .iter()
-        .map(|seat| {
-            let person = sight.directory.holders(seat, "LG").next();
-            let away = person.and_then(|p| sight.leadership.away(p.id, sight.now));
-            let until = |at: DateTime<Utc>| super::day_clock(&sight.lang, &at, &sight.now);
-            Seat {
-                seat: sight.text(&sight.directory.role_name(seat)),
-                name: person.map(|p| sight.directory.called(p, sight.lang)),
-                away: away.map(|a| a.end().map_or_else(String::new, until)),
-                reachable: away.and_then(|a| a.reachable_at.clone()),
-                phone: person.and_then(|p| p.phone.clone()),
-            }
+    let until = |at: DateTime<Utc>| super::day_clock(&sight.lang, &at, &sight.now);
+    let seats = sight.leadership.seats(sight.directory, sight.now).into_iter();
+    seats
+        .map(|seat| Seat {
+            seat: sight.text(&sight.directory.role_name(seat.role)),
+            name: seat.holder.map(|p| sight.directory.called(p, sight.lang)),
+            away: seat.away.map(|a| a.end().map_or_else(String::new, until)),
+            reachable: seat.away.and_then(|a| a.reachable_at.clone()),
+            phone: seat.holder.and_then(|p| p.phone.clone()),
         })
         .collect()
 }

@@ -2,16 +2,14 @@
 
 use askama::Template;
 use axum::extract::{Query, State};
-use axum::http::StatusCode;
 use axum::response::Response;
 use serde::Deserialize;
 
 use super::store::Filter;
 use super::view::{Receipts, Sight};
 use super::{draft, sheet};
-use crate::error::{Error, Result};
+use crate::error::Result;
 use crate::person::Actor;
-use crate::refusal::Refused;
 use crate::state::App;
 use crate::timeline::Words;
 use crate::web::{Access, Routes, Shell, Visitor, page};
@@ -75,30 +73,10 @@ async fn issue_at(app: &App, actor: &Actor, incident: Option<&str>) -> Result<Op
     Ok(own.map(|(_, number)| format!("/directives/new?incident={number}")))
 }
 
-pub(super) fn refusals(error: Error) -> Result<Vec<Refused>> {
-    match error {
-        Error::Refused(refused) => Ok(vec![*refused]),
-        Error::Faults(faults) => Ok(faults),
-        Error::Internal(error) => Err(Error::Internal(error)),
-    }
-}
-
-pub(super) fn status(refused: &[Refused]) -> StatusCode {
-    let code = refused.first().map_or(422, Refused::status);
-    StatusCode::from_u16(code).unwrap_or(StatusCode::UNPROCESSABLE_ENTITY)
-}
-
 /// Departments that take orders: code and name.
 pub(super) fn departments(w: &Words<'_>) -> Vec<(String, String)> {
     let all = w.directory.departments().iter().filter(|d| !matches!(d.code.as_str(), "LG" | "HQ"));
     all.map(|d| (d.code.clone(), d.name.get(w.lang).to_owned())).collect()
-}
-
-pub(super) fn change_of(refused: &Refused) -> Option<&str> {
-    match refused {
-        Refused::Stale { change, .. } => change.as_deref(),
-        _ => None,
-    }
 }
 
 #[derive(Template)]

@@ -189,11 +189,6 @@ impl Headquarters {
         self.periods.last().filter(|p| p.until.is_none())
     }
 
-    /// Who commanded at an instant.
-    pub fn commander_at(&self, at: DateTime<Utc>) -> Option<&CommandPeriod> {
-        self.periods.iter().find(|p| p.from <= at && p.until.is_none_or(|until| at < until))
-    }
-
     /// The authority in force.
     pub fn delegation(&self) -> Option<&Delegation> {
         self.delegations.iter().find(|d| d.ended.is_none())

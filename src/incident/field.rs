@@ -94,6 +94,19 @@ pub fn instant(typed: &Value) -> Option<DateTime<Utc>> {
     SHANGHAI.from_local_datetime(&local).single().map(|at| at.with_timezone(&Utc))
 }
 
+/// A time as `instant` reads it; `None` when left blank.
+///
+/// # Errors
+/// What can't be read as a time, with the name of its field.
+pub fn time(name: &str, typed: Option<&str>) -> Result<Option<DateTime<Utc>>, Refused> {
+    match typed.map(str::trim).filter(|t| !t.is_empty()) {
+        Some(typed) => instant(&json!(typed))
+            .map(Some)
+            .ok_or_else(|| Refused::BadValue { field: name.to_owned(), expected: a_time() }),
+        None => Ok(None),
+    }
+}
+
 pub fn date(typed: &Value) -> Option<NaiveDate> {
     NaiveDate::parse_from_str(typed.as_str()?.trim(), "%Y-%m-%d").ok()
 }

@@ -59,54 +59,57 @@ pub async fn append_about(
 
 /// Every entry of one incident, oldest first; entries of one instant keep the order they were written in.
 pub async fn of_incident(conn: &mut PgConnection, incident: Uuid) -> sqlx::Result<Vec<Recorded>> {
-    let rows = sqlx::query!(
+    let rows = sqlx::query_as!(
+        Row,
         r#"select id, task, department, at, entered_at, kind, actor_login, data, late, corrects
            from journal where incident = $1 order by entered_at, id"#,
         incident
     )
     .fetch_all(conn)
     .await?;
-    rows.into_iter()
-        .map(|r| {
-            Ok(Recorded {
-                id: r.id,
-                task: r.task,
-                department: r.department,
-                at: r.at,
-                entered_at: r.entered_at,
-                event: join(r.kind, r.data).map_err(|e| sqlx::Error::Decode(Box::new(e)))?,
-                actor: r.actor_login,
-                late: r.late,
-                corrects: r.corrects,
-            })
-        })
-        .collect()
+    rows.into_iter().map(Row::recorded).collect()
 }
 
 /// Every entry about one directive, oldest first.
 pub async fn of_directive(conn: &mut PgConnection, directive: Uuid) -> sqlx::Result<Vec<Recorded>> {
-    let rows = sqlx::query!(
+    let rows = sqlx::query_as!(
+        Row,
         r#"select id, task, department, at, entered_at, kind, actor_login, data, late, corrects
            from journal where directive = $1 order by entered_at, id"#,
         directive
     )
     .fetch_all(conn)
     .await?;
-    rows.into_iter()
-        .map(|r| {
-            Ok(Recorded {
-                id: r.id,
-                task: r.task,
-                department: r.department,
-                at: r.at,
-                entered_at: r.entered_at,
-                event: join(r.kind, r.data).map_err(|e| sqlx::Error::Decode(Box::new(e)))?,
-                actor: r.actor_login,
-                late: r.late,
-                corrects: r.corrects,
-            })
+    rows.into_iter().map(Row::recorded).collect()
+}
+
+struct Row {
+    id: i64,
+    task: Option<Uuid>,
+    department: Option<String>,
+    at: DateTime<Utc>,
+    entered_at: DateTime<Utc>,
+    kind: String,
+    actor_login: String,
+    data: serde_json::Value,
+    late: bool,
+    corrects: Option<i64>,
+}
+
+impl Row {
+    fn recorded(self) -> sqlx::Result<Recorded> {
+        Ok(Recorded {
+            id: self.id,
+            task: self.task,
+            department: self.department,
+            at: self.at,
+            entered_at: self.entered_at,
+            event: join(self.kind, self.data).map_err(|e| sqlx::Error::Decode(Box::new(e)))?,
+            actor: self.actor_login,
+            late: self.late,
+            corrects: self.corrects,
         })
-        .collect()
+    }
 }
 
 /// The limits that changes of the calendar moved, the latest first.

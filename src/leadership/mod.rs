@@ -73,10 +73,26 @@ pub struct Leadership {
     pub acting: Vec<Acting>,
 }
 
+/// One of the two seats: who holds it, and the absence they are in.
+pub struct Seat<'a> {
+    pub role: &'static str,
+    pub holder: Option<&'a Person>,
+    pub away: Option<&'a Absence>,
+}
+
 impl Leadership {
     /// The declared absence a person is in.
     pub fn away(&self, person: Uuid, now: DateTime<Utc>) -> Option<&Absence> {
         self.absences.iter().filter(|a| a.person == person && a.covers(now)).max_by_key(|a| a.declared_at)
+    }
+
+    /// Both seats, in the order of command, empty ones too.
+    pub fn seats<'a>(&'a self, directory: &'a Directory, now: DateTime<Utc>) -> Vec<Seat<'a>> {
+        let seat = |role: &&'static str| {
+            let holder = directory.holders(role, "LG").next();
+            Seat { role, holder, away: holder.and_then(|p| self.away(p.id, now)) }
+        };
+        LEADERS.iter().map(seat).collect()
     }
 
     /// Leader and deputy who are in the city, in the order of command.
@@ -113,6 +129,11 @@ impl Leadership {
 /// Those who hold the two seats, with the seat, in the order of command.
 pub fn seats(directory: &Directory) -> Vec<(&'static str, &Person)> {
     LEADERS.iter().filter_map(|seat| directory.holders(seat, "LG").next().map(|p| (*seat, p))).collect()
+}
+
+/// The deputy, unless it is the deputy who commands.
+pub fn deputy_beside(directory: &Directory, commander: Option<Uuid>) -> Option<&Person> {
+    directory.holders(role::DEPUTY_LEADER, "LG").next().filter(|p| Some(p.id) != commander)
 }
 
 /// A declaration about a leader: out of the city from-until, or back.

@@ -2,19 +2,17 @@
 
 use askama::Template;
 use axum::extract::State;
-use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
 use chrono::{DateTime, Utc};
 
-use super::{Absence, Declaration, LEADERS, store};
-use crate::error::{Error, Result};
-use crate::incident::field;
+use super::{Absence, Declaration, store};
+use crate::error::Result;
 use crate::person::store::seat_history;
 use crate::person::{Actor, role};
 use crate::refusal::Refused;
 use crate::state::App;
 use crate::timeline::Words;
-use crate::web::{Access, Form, Routes, Shell, Visitor, done, page, page_with};
+use crate::web::{Access, Form, Routes, Shell, Visitor, done, page, page_with, status_of};
 
 /// Absences shown in the log at most.
 const LOG: usize = 40;
@@ -40,8 +38,8 @@ async fn declare(app: &App, visitor: &Visitor, form: &Form) -> Result<()> {
     let declaration = match form.get("state") {
         "in" => Declaration::Back,
         _ => Declaration::Out {
-            from: time(form, "from")?.unwrap_or_else(|| app.clock.now()),
-            until: time(form, "until")?,
+            from: form.time("from")?.unwrap_or_else(|| app.clock.now()),
+            until: form.time("until")?,
             reachable_at: form.filled("reachable_at").map(str::to_owned),
             note: form.filled("note").map(str::to_owned),
         },
@@ -52,7 +50,7 @@ async fn declare(app: &App, visitor: &Visitor, form: &Form) -> Result<()> {
 async fn succession(State(app): State<App>, visitor: Visitor, form: Form) -> Result<Response> {
     let done = async {
         let department = form.filled("department").filter(|_| !form.has("revoke"));
-        let until = time(&form, "valid_until")?;
+        let until = form.time("valid_until")?;
         app.sign_succession(visitor.signed_in()?, form.get("kind"), department, until).await
     };
     let done = done.await;
@@ -76,24 +74,13 @@ async fn answered(app: &App, visitor: &Visitor, taken: Result<()>, form: Form) -
             };
             return Ok(Redirect::to(&done::then("/leadership", said, app.clock.now())).into_response());
         }
-        Err(Error::Refused(refused)) => *refused,
-        Err(error) => return Err(error),
+        Err(error) => error.faults()?,
     };
-    let status = StatusCode::from_u16(refused.status()).unwrap_or(StatusCode::UNPROCESSABLE_ENTITY);
+    let status = status_of(&refused);
     let mut shown = LeadershipPage::read(app, visitor).await?;
-    shown.refused = vec![refused];
+    shown.refused = refused;
     shown.form = form;
     Ok(page_with(status, &shown))
-}
-
-/// A time of a form; blank is none.
-fn time(form: &Form, name: &str) -> Result<Option<DateTime<Utc>>, Refused> {
-    match form.filled(name) {
-        None => Ok(None),
-        Some(typed) => field::instant(&serde_json::json!(typed))
-            .map(Some)
-            .ok_or_else(|| Refused::BadValue { field: name.to_owned(), expected: field::a_time() }),
-    }
 }
 
 /// One seat of the Leading Group.
@@ -169,21 +156,18 @@ impl LeadershipPage {
         let lang = visitor.lang;
         let w = Words::new(&edition, &directory, lang);
         let stamp = |at: DateTime<Utc>| w.stamp(at);
-        let seats = LEADERS
-            .iter()
-            .map(|seat| {
-                let person = directory.holders(seat, "LG").next();
-                let away = person.and_then(|p| known.away(p.id, now));
-                Seat {
-                    role: w.role(seat),
-                    holder: person.map(|p| (p.login.clone(), directory.called(p, lang), p.phone.clone())),
-                    away: away.map(|a| (a.end().map_or_else(String::new, stamp), a.reachable_at.clone())),
-                    earlier: history
-                        .iter()
-                        .filter(|h| h.role == *seat && h.until.is_some())
-                        .map(|h| (w.person(&h.login), stamp(h.from), h.until.map(stamp).unwrap_or_default()))
-                        .collect(),
-                }
+        let earlier = |role: &str| {
+            let left = history.iter().filter(|h| h.role == role && h.until.is_some());
+            left.map(|h| (w.person(&h.login), stamp(h.from), h.until.map(stamp).unwrap_or_default())).collect()
+        };
+        let seats = known
+            .seats(&directory, now)
+            .into_iter()
+            .map(|seat| Seat {
+                role: w.role(seat.role),
+                holder: seat.holder.map(|p| (p.login.clone(), directory.called(p, lang), p.phone.clone())),
+                away: seat.away.map(|a| (a.end().map_or_else(String::new, stamp), a.reachable_at.clone())),
+                earlier: earlier(seat.role),
             })
             .collect();
         let mut members = Vec::new();
@@ -267,14 +251,6 @@ impl LeadershipPage {
 
     fn chosen(&self, row: &Row, code: &str) -> bool {
         row.department.as_deref().unwrap_or(&row.proposed) == code
-    }
-
-    fn clause_of(&self, refused: &Refused) -> Option<&'static str> {
-        refused.clause()
-    }
-
-    fn change_of(&self, _: &Refused) -> Option<String> {
-        None
     }
 
     fn wrong(&self, name: &str) -> bool {

@@ -4,12 +4,11 @@ use std::sync::Arc;
 
 use askama::Template;
 use axum::extract::{Path, Query, State};
-use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
 use serde::Deserialize;
 use uuid::Uuid;
 
-use crate::error::{Error, Result};
+use crate::error::Result;
 use crate::l10n::text;
 use crate::lang::Lang;
 use crate::person::account::{self, NewPerson};
@@ -19,7 +18,7 @@ use crate::person::{Actor, Post, password};
 use crate::refusal::Refused;
 use crate::state::{App, LiveEvent};
 use crate::web::sign_in::check_password;
-use crate::web::{Access, Form, Routes, Shell, Visitor, done, page, page_with};
+use crate::web::{Access, Form, Routes, Shell, Visitor, done, page, page_with, status_of};
 
 pub fn routes() -> Routes {
     Routes::new()
@@ -196,11 +195,10 @@ async fn changed(app: &App) -> Result<()> {
 fn shown_again<T: Template>(done: Result<()>, next: &str, again: impl FnOnce(Refused) -> T) -> Result<Response> {
     match done {
         Ok(()) => Ok(Redirect::to(next).into_response()),
-        Err(Error::Refused(refused)) if refused.status() != 404 && refused.status() != 403 => {
-            let status = StatusCode::from_u16(refused.status()).unwrap_or(StatusCode::UNPROCESSABLE_ENTITY);
-            Ok(page_with(status, &again(*refused)))
+        Err(error) => {
+            let mut refused = error.faults_unless(|r| matches!(r.status(), 403 | 404))?;
+            Ok(page_with(status_of(&refused), &again(refused.swap_remove(0))))
         }
-        Err(error) => Err(error),
     }
 }
 

@@ -8,14 +8,13 @@ use serde::Deserialize;
 use super::store::Filter;
 use super::view::Sheet;
 use super::{Command, Order};
-use crate::casefile::task::time;
 use crate::conduct::review::OrderFile;
 use crate::error::{Error, Result};
 use crate::person::Actor;
 use crate::refusal::Refused;
 use crate::state::App;
 use crate::timeline::{self, Words};
-use crate::web::{Access, Form, Routes, Shell, Visitor, page, page_with};
+use crate::web::{Access, Form, Routes, Shell, Visitor, acts, page, page_with, status_of};
 
 pub fn routes() -> Routes {
     Routes::new()
@@ -68,7 +67,7 @@ async fn issue(State(app): State<App>, actor: Actor, form: Form) -> Result<Respo
         finding: form.get("finding").trim().parse().ok(),
         measure: form.get("measure").to_owned(),
         department: form.filled("department").map(str::to_owned),
-        due_at: time(&form, "due_at")?,
+        due_at: form.time("due_at")?,
     };
     let file = app.order_rectification(&actor, &order).await?;
     Ok(Redirect::to(&format!("/rectifications/{}", file.order.number)).into_response())
@@ -86,31 +85,14 @@ async fn print(State(app): State<App>, visitor: Visitor, actor: Actor, Path(numb
     Ok(page(&PaperPage { shown, edition: file.held.edition.code.clone(), printed_by }))
 }
 
-/// A handler of one act.
-macro_rules! acts {
-    ($($handler:ident: $form:ident => $command:expr;)+) => {
-        $(async fn $handler(
-            State(app): State<App>,
-            visitor: Visitor,
-            actor: Actor,
-            Path(number): Path<String>,
-            form: Form,
-        ) -> Result<Response> {
-            let command = |$form: &Form| $command;
-            let command = command(&form);
-            answered(&app, &visitor, &actor, &number, form, &command).await
-        })+
-    };
-}
-
-acts! {
-    acknowledgement: _form => Command::Acknowledge;
-    answer: form => Command::Answer {
+acts! { Command;
+    acknowledgement: _form => Ok(Command::Acknowledge);
+    answer: form => Ok(Command::Answer {
         text: form.get("answer").to_owned(),
         evidence: form.get("evidence").to_owned(),
-    };
-    acceptance: _form => Command::Accept;
-    give_back: form => Command::Return { reason: form.get("reason").to_owned() };
+    });
+    acceptance: _form => Ok(Command::Accept);
+    give_back: form => Ok(Command::Return { reason: form.get("reason").to_owned() });
 }
 
 async fn answered(
@@ -118,17 +100,22 @@ async fn answered(
     visitor: &Visitor,
     actor: &Actor,
     number: &str,
+    _: &'static str,
     form: Form,
-    command: &Command,
+    command: Result<Command, Refused>,
 ) -> Result<Response> {
-    match app.rectify(actor, number, command).await {
+    let done = match command {
+        Ok(command) => app.rectify(actor, number, &command).await,
+        Err(refused) => Err(refused.into()),
+    };
+    match done {
         Ok(_) => Ok(Redirect::to(&format!("/rectifications/{number}")).into_response()),
         Err(error) => {
-            let refused = crate::review::pages::refusals(error)?;
+            let refused = error.faults()?;
             let Ok(file) = app.rectification(actor, number).await else {
                 return Err(Error::Faults(refused));
             };
-            let status = crate::review::pages::status(&refused);
+            let status = status_of(&refused);
             let shown = OrderPage { refused, typed: form, ..OrderPage::of(app, visitor, actor, &file) };
             Ok(page_with(status, &shown))
         }
@@ -191,14 +178,6 @@ impl OrderPage {
 
     fn fault(&self, field: &str) -> &'static str {
         if self.refused.iter().any(|r| r.field() == Some(field)) { " field-error" } else { "" }
-    }
-
-    fn change_of<'a>(&self, refused: &'a Refused) -> Option<&'a str> {
-        crate::review::pages::change_of(refused)
-    }
-
-    fn clause_of<'a>(&self, refused: &'a Refused) -> Option<&'a str> {
-        refused.clause()
     }
 }
 

@@ -24,7 +24,7 @@ use crate::refusal::Refused;
 use crate::response::intake::Receipt;
 use crate::state::App;
 use crate::web::posted::{Posted, PostedFile};
-use crate::web::{Access, Form, Routes, Shell, Visitor, page, page_with};
+use crate::web::{Access, Form, Routes, Shell, Visitor, page, page_with, status_of};
 
 /// Look-alikes listed at most.
 const ALIKE: usize = 10;
@@ -186,14 +186,14 @@ async fn shown(
         return Err(if faults.is_empty() { Refused::NotFound.into() } else { Error::Faults(faults) });
     };
     let preview = app.preview(actor, body, None)?;
-    let status = faults.first().map_or(200, Refused::status);
+    let status = if faults.is_empty() { StatusCode::OK } else { status_of(&faults) };
     let duplicate = faults.iter().any(|f| matches!(f, Refused::Duplicate { .. }));
     let mut page = FormPage::of(app, visitor, held, sub_kind, typed, Some(&preview));
     if duplicate {
         page.alike = alike(app, visitor, held, actor, &preview).await?;
     }
     page.faults = faults.iter().map(|f| page.fault_of(f, held, visitor.lang)).collect();
-    Ok(page_with(StatusCode::from_u16(status).unwrap_or(StatusCode::UNPROCESSABLE_ENTITY), &page))
+    Ok(page_with(status, &page))
 }
 
 /// The open incidents a report may be about. What another region wrote is not shown to those who may not read it.

@@ -2,21 +2,17 @@
 
 use askama::Template;
 use axum::extract::{Path, State};
-use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
-use chrono::{DateTime, Utc};
-use serde_json::json;
 
 use super::board::{Board, Card, Typed};
 use super::store::{self, Answer};
 use super::{Request, Under, Wish};
-use crate::error::{Error, Result};
-use crate::incident::field;
+use crate::error::Result;
 use crate::person::Actor;
 use crate::refusal::Refused;
 use crate::state::App;
 use crate::timeline::Words;
-use crate::web::{Access, Form, Routes, Shell, Visitor, page, page_with};
+use crate::web::{Access, Form, Routes, Shell, Visitor, page, page_with, status_of};
 
 pub fn routes() -> Routes {
     Routes::new()
@@ -43,7 +39,9 @@ async fn ask(
         Ok(request) => return Ok(back(&form, &format!("/incidents/{number}/resources#z-{}", request.number))),
         Err(error) => error,
     };
-    let (status, refused) = refusal(error)?;
+    let mut refused = error.faults_unless(Refused::hides)?;
+    let status = status_of(&refused);
+    let refused = refused.swap_remove(0);
     let mut again = BoardPage::read(&app, &visitor, &actor, &number).await?;
     (again.form, again.refused) = (form, Some(refused));
     Ok(page_with(status, &again))
@@ -56,7 +54,7 @@ async fn ask_by(app: &App, actor: &Actor, number: &str, form: &Form) -> Result<R
         quantity: quantity(form),
         unit: form.get("unit").to_owned(),
         department: form.get("department").to_owned(),
-        due_at: time(form, "due_at")?,
+        due_at: form.time("due_at")?,
     };
     let mut tx = app.pool.begin().await?;
     let request = store::ask(&mut tx, number, &wish, &app.directory(), actor, app.clock.now()).await?;
@@ -75,7 +73,7 @@ async fn promise(
     Path(number): Path<String>,
     form: Form,
 ) -> Result<Response> {
-    let read = time(&form, "for").map(|due| Answer::Promise { quantity: quantity(&form), due });
+    let read = form.time("for").map(|due| Answer::Promise { quantity: quantity(&form), due });
     answered(&app, &visitor, &actor, &number, read, &form, "promise").await
 }
 
@@ -87,7 +85,7 @@ async fn arrival(
     form: Form,
 ) -> Result<Response> {
     let now = app.clock.now();
-    let read = time(&form, "at").map(|at| Answer::Arrival { quantity: quantity(&form), at: at.unwrap_or(now) });
+    let read = form.time("at").map(|at| Answer::Arrival { quantity: quantity(&form), at: at.unwrap_or(now) });
     answered(&app, &visitor, &actor, &number, read, &form, "arrival").await
 }
 
@@ -117,11 +115,13 @@ async fn answered(
         tx.commit().await?;
         Ok(())
     };
-    let error = match done.await {
+    let error: crate::error::Error = match done.await {
         Ok(()) => return Ok(back(form, &format!("/resource-requests/{number}"))),
         Err(error) => error,
     };
-    let (status, refused) = refusal(error)?;
+    let mut refused = error.faults_unless(Refused::hides)?;
+    let status = status_of(&refused);
+    let refused = refused.swap_remove(0);
     let mut again = RequestPage::read(app, visitor, actor, number).await?;
     again.card.typed = Typed {
         act: act.to_owned(),
@@ -142,25 +142,6 @@ fn back(form: &Form, there: &str) -> Response {
 /// What can't be read as a number is as good as none: the rule says what is asked.
 fn quantity(form: &Form) -> i64 {
     form.filled("quantity").and_then(|q| q.parse().ok()).unwrap_or(-1)
-}
-
-fn time(form: &Form, name: &str) -> Result<Option<DateTime<Utc>>, Refused> {
-    let Some(typed) = form.filled(name) else {
-        return Ok(None);
-    };
-    let bad = || Refused::BadValue { field: name.to_owned(), expected: field::a_time() };
-    field::instant(&json!(typed)).map(Some).ok_or_else(bad)
-}
-
-/// What was refused, for the page to show; what nobody may see and faults of ours go on.
-fn refusal(error: Error) -> Result<(StatusCode, Refused)> {
-    match error {
-        Error::Refused(refused) if !matches!(*refused, Refused::NotFound | Refused::Forbidden) => {
-            let status = StatusCode::from_u16(refused.status()).unwrap_or(StatusCode::UNPROCESSABLE_ENTITY);
-            Ok((status, *refused))
-        }
-        error => Err(error),
-    }
 }
 
 #[derive(Template)]

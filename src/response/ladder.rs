@@ -3,7 +3,7 @@
 use chrono::{DateTime, Utc};
 use uuid::Uuid;
 
-use super::post::SUCCESSION_STEP;
+use super::succession::SUCCESSION_STEP;
 use super::{Case, Turn, World};
 use crate::escalation::{self, Rung, Sent};
 use crate::incident::timer;

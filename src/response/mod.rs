@@ -17,6 +17,7 @@ mod post;
 pub mod reclassify;
 mod serve;
 pub mod store;
+mod succession;
 mod tell;
 #[cfg(test)]
 mod tests;
@@ -42,7 +43,8 @@ use crate::service::Service;
 use crate::task::{Task, transition::Contact};
 pub use command::{Answer, Command};
 pub use lifecycle::{CONDITION_GONE, EDITION_MOVED, RECLASSIFIED};
-pub use post::{STOOD_DOWN, SUCCESSION_STEP};
+pub use post::STOOD_DOWN;
+pub use succession::SUCCESSION_STEP;
 
 /// What the rules read beside the record: the plan, the calendar, the people, the places.
 #[derive(Debug, Clone, Copy)]

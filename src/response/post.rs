@@ -7,7 +7,7 @@ use super::{Case, Turn, World};
 use crate::headquarters::{Act, Began, Checklist, Command, Delegation, Headquarters, Holder};
 use crate::journal::Event;
 use crate::lang::text;
-use crate::leadership::{self, Succession};
+use crate::leadership::{self};
 use crate::notice::Addressee;
 use crate::person::directory::Person;
 use crate::person::{Actor, Post, role};
@@ -16,10 +16,6 @@ use crate::refusal::Refused;
 
 /// A reason the system writes itself: the headquarters that owed the task was stood down.
 pub const STOOD_DOWN: &str = "@stood_down";
-/// Set by rule while a major incident runs and neither leader is in the city (2.1.1-3).
-const BOTH_AWAY: &str = "both_leaders_away";
-/// The step under which the rung of succession is kept; the policies count theirs from one.
-pub const SUCCESSION_STEP: u32 = 0;
 
 impl Case {
     /// The person with the post that commanding this incident by written authority gives (2.1.1-3).
@@ -119,7 +115,7 @@ impl Turn<'_> {
         Ok(())
     }
 
-    fn set_up(&mut self, holder: Holder, began: Began) {
+    pub(super) fn set_up(&mut self, holder: Holder, began: Began) {
         let incident = &self.case.incident;
         let minutes = (self.now - incident.clock_from).num_minutes();
         let number = incident.number.clone();
@@ -219,7 +215,7 @@ impl Turn<'_> {
         Ok(())
     }
 
-    fn sign(&mut self, delegation: Delegation, began: Began) {
+    pub(super) fn sign(&mut self, delegation: Delegation, began: Began) {
         let event = Event::Delegated {
             authoriser: delegation.authoriser.clone(),
             delegate: delegation.delegate_login.clone(),
@@ -287,7 +283,7 @@ impl Turn<'_> {
         Ok(())
     }
 
-    fn passed(&mut self, before: &Holder, after: &Holder, began: Began) {
+    pub(super) fn passed(&mut self, before: &Holder, after: &Holder, began: Began) {
         let event = Event::CommandPassed {
             from: before.login.clone(),
             to: after.login.clone(),
@@ -349,142 +345,10 @@ impl Turn<'_> {
         }
     }
 
-    /// What time does to command: who leaves the city gives it to the other; both away is a condition of the plan.
-    pub fn watch_command(&mut self) {
-        if !self.case.incident.is_open() {
-            return;
-        }
-        if self.both_away() {
-            self.mark_both_away();
-        } else if !self.world.leadership.absences.is_empty() {
-            self.no_longer_away();
-        }
-        let Some(active) = self.case.headquarters.as_mut().filter(|h| h.is_active()) else {
-            return;
-        };
-        let Some(holder) = active.commander().map(|p| p.holder.clone()).filter(|h| h.command != Command::Acting) else {
-            return;
-        };
-        if self.world.leadership.away(holder.person, self.now).is_none() {
-            return;
-        }
-        let present = self.world.leadership.present(self.world.directory, self.now);
-        let Some((seat, person)) = present.into_iter().find(|(_, p)| p.id != holder.person) else {
-            return;
-        };
-        let command = if seat == role::LEADER { Command::Leader } else { Command::Deputy };
-        let next = Holder { person: person.id, login: person.login.clone(), command };
-        active.pass_by_rule(next.clone(), self.now);
-        self.passed(&holder, &next, Began::Rule);
-    }
-
-    /// Nobody of the two has answered in time: the signed entry applies, or the duty officer is told to telephone (R19).
-    pub fn succeed(&mut self) {
-        if !self.both_away() {
-            return;
-        }
-        let signed = self.world.leadership.successor(&self.case.incident.kind, self.now).cloned();
-        let found = signed.and_then(|s| self.world.directory.head_of(&s.department).map(|p| (s, p)));
-        let Some((entry, person)) = found else {
-            self.telephone_leaders();
-            return;
-        };
-        self.apply_succession(&entry, person);
-    }
-
-    fn apply_succession(&mut self, entry: &Succession, person: &Person) {
-        let event = Event::SuccessionApplied {
-            department: entry.department.clone(),
-            delegate: person.login.clone(),
-            signed_by: entry.signed_by.clone(),
-            signed_at: entry.signed_at,
-        };
-        self.note(event.clone());
-        if self.case.incident.severity != Severity::Major {
-            let level = self.case.incident.proposal.severity;
-            self.confirm_by_rule(level);
-        }
-        let holder = Holder { person: person.id, login: person.login.clone(), command: Command::Acting };
-        let delegation = Delegation {
-            id: Uuid::now_v7(),
-            authoriser: entry.signed_by.clone(),
-            authoriser_role: role::LEADER.to_owned(),
-            delegate: person.id,
-            delegate_login: person.login.clone(),
-            department: entry.department.clone(),
-            ground: self.kind_name(),
-            by_succession: Some(entry.id),
-            from: self.now,
-            accepted: None,
-            ended: None,
-        };
-        self.set_up(holder, Began::Succession);
-        self.sign(delegation, Began::Succession);
-        self.open_due(false);
-        self.fulfil(Duty::Activate, &self.case.incident.number.clone());
-        self.mark_both_away();
-        self.open_due(false);
-        self.fulfil(Duty::Delegate, &person.login);
-        self.send(duty_officer(), None, true, &event);
-    }
-
-    fn telephone_leaders(&mut self) {
-        let phones = leadership::seats(self.world.directory)
-            .into_iter()
-            .map(|(seat, person)| {
-                let away = self.world.leadership.away(person.id, self.now);
-                let phone = away.and_then(|a| a.reachable_at.clone()).or_else(|| person.phone.clone());
-                (seat.to_owned(), phone.unwrap_or_default())
-            })
-            .collect();
-        let event = Event::LeadersToTelephone { phones };
-        self.note(event.clone());
-        self.send(duty_officer(), None, true, &event);
-    }
-
     /// A duty of the route that an act of the command post fulfils is done with it, signed for by whoever did it.
     pub fn fulfil(&mut self, duty: Duty, record: &str) {
         self.open_due(false);
-        let Some(index) = self
-            .case
-            .tasks
-            .iter()
-            .position(|t| t.is_active() && t.definition(self.world.edition).is_some_and(|d| d.act == Some(duty)))
-        else {
-            return;
-        };
-        let task = &self.case.tasks[index];
-        let Some(def) = self.definition(task) else {
-            return;
-        };
-        let (next, events) = task.fulfilled(def, record, &self.actor.login, self.now, self.world.calendar);
-        self.case.tasks[index] = next;
-        for event in events {
-            self.note_task(index, event);
-        }
-        self.after_done(index);
-    }
-
-    fn both_away(&self) -> bool {
-        self.world.leadership.both_away(self.world.directory, self.now)
-    }
-
-    fn mark_both_away(&mut self) {
-        let incident = &mut self.case.incident;
-        if !self.world.leadership.both_away(self.world.directory, self.now) || incident.severity != Severity::Major {
-            return;
-        }
-        if incident.conditions.insert(BOTH_AWAY.to_owned(), true) != Some(true) {
-            self.note(Event::Condition { condition: BOTH_AWAY.to_owned(), value: true, by_rule: true });
-        }
-    }
-
-    fn no_longer_away(&mut self) {
-        if self.case.incident.conditions.get(BOTH_AWAY) == Some(&true) {
-            self.case.incident.conditions.insert(BOTH_AWAY.to_owned(), false);
-            self.note(Event::Condition { condition: BOTH_AWAY.to_owned(), value: false, by_rule: true });
-            self.condition_gone(BOTH_AWAY);
-        }
+        self.do_by_act(|def, _| def.act == Some(duty), record);
     }
 
     fn standing(&self) -> Result<&Headquarters, Refused> {
@@ -508,7 +372,7 @@ impl Turn<'_> {
         person.map_or_else(|| login.to_owned(), |p| self.world.directory.called(p, self.actor.lang))
     }
 
-    fn kind_name(&self) -> String {
+    pub(super) fn kind_name(&self) -> String {
         let kind = self.world.edition.kind(&self.case.incident.kind);
         kind.map(|k| k.name.get(self.actor.lang).to_owned()).unwrap_or_default()
     }
@@ -521,8 +385,4 @@ fn no_headquarters() -> Refused {
 /// The department a person heads: the plan's own, not the office.
 fn head_of(person: &Person) -> Option<&str> {
     person.posts.iter().find(|p| p.role == role::DEPARTMENT_HEAD).map(|p| p.department.as_str())
-}
-
-fn duty_officer() -> Addressee {
-    Addressee::Post { role: role::DUTY_OFFICER.to_owned(), department: "LGO".to_owned() }
 }

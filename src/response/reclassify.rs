@@ -9,7 +9,7 @@ use crate::lang::text;
 use crate::person::Actor;
 use crate::plan::{Scope, Severity, Tell};
 use crate::refusal::Refused;
-use crate::routing::{self, code_of};
+use crate::routing::{self};
 use crate::task::Task;
 
 /// What a change of level would do to the tasks, by key; by matrix id where one has not opened yet (R24).
@@ -72,11 +72,6 @@ impl Case {
             }
         }
         Ok(change)
-    }
-
-    /// Whether the task has opened in this case.
-    pub fn has_opened(&self, key: &str) -> bool {
-        self.tasks.iter().any(|t| t.key == key || t.code == code_of(key))
     }
 }
 

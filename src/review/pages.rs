@@ -2,7 +2,6 @@
 
 use askama::Template;
 use axum::extract::{Path, State};
-use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
 use chrono::{DateTime, Utc};
 
@@ -18,7 +17,7 @@ use crate::rectification::view::Sheet as OrderSheet;
 use crate::refusal::Refused;
 use crate::state::App;
 use crate::timeline::Words;
-use crate::web::{Access, Form, Routes, Shell, Visitor, page, page_with};
+use crate::web::{Access, Form, Routes, Shell, Visitor, acts, page, page_with, status_of};
 
 pub fn routes() -> Routes {
     Routes::new()
@@ -68,40 +67,23 @@ async fn print(State(app): State<App>, visitor: Visitor, actor: Actor, Path(numb
     Ok(page(&PaperPage { shown, edition: file.case.incident.edition.clone(), printed_by }))
 }
 
-/// A handler of one act.
-macro_rules! acts {
-    ($($handler:ident: $form:ident => $command:expr;)+) => {
-        $(async fn $handler(
-            State(app): State<App>,
-            visitor: Visitor,
-            actor: Actor,
-            Path(number): Path<String>,
-            form: Form,
-        ) -> Result<Response> {
-            let command = |$form: &Form| $command;
-            let command = command(&form);
-            answered(&app, &visitor, &actor, &number, stringify!($handler), form, &command).await
-        })+
-    };
-}
-
-acts! {
-    findings: form => Command::Find {
+acts! { Command;
+    findings: form => Ok(Command::Find {
         text: form.get("text").to_owned(),
         clause: form.get("clause").to_owned(),
         department: form.get("department").to_owned(),
-    };
-    draft: form => Command::Draft { score: score(form), summary: form.get("summary").to_owned() };
-    objections: form => Command::Object {
+    });
+    draft: form => Ok(Command::Draft { score: score(form), summary: form.get("summary").to_owned() });
+    objections: form => Ok(Command::Object {
         department: form.filled("department").map(str::to_owned),
         text: form.get("text").to_owned(),
-    };
-    answers: form => Command::Answer {
+    });
+    answers: form => Ok(Command::Answer {
         department: form.get("department").to_owned(),
         text: form.get("text").to_owned(),
-    };
-    finish: form => Command::Final { score: score(form) };
-    closure: _form => Command::Close;
+    });
+    finish: form => Ok(Command::Final { score: score(form) });
+    closure: _form => Ok(Command::Close);
 }
 
 /// What is no number at all is refused as out of range.
@@ -116,39 +98,23 @@ async fn answered(
     number: &str,
     act: &'static str,
     form: Form,
-    command: &Command,
+    command: Result<Command, Refused>,
 ) -> Result<Response> {
-    match app.judge(actor, number, command).await {
+    let done = match command {
+        Ok(command) => app.judge(actor, number, &command).await,
+        Err(refused) => Err(refused.into()),
+    };
+    match done {
         Ok(_) => Ok(Redirect::to(&format!("/reviews/{number}")).into_response()),
         Err(error) => {
-            let refused = refusals(error)?;
+            let refused = error.faults()?;
             let Ok(file) = app.review(actor, number).await else {
                 return Err(Error::Faults(refused));
             };
-            let status = status(&refused);
+            let status = status_of(&refused);
             let shown = ReviewPage { refused, act, typed: form, ..ReviewPage::of(app, visitor, actor, &file) };
             Ok(page_with(status, &shown))
         }
-    }
-}
-
-pub(crate) fn refusals(error: Error) -> Result<Vec<Refused>> {
-    match error {
-        Error::Refused(refused) => Ok(vec![*refused]),
-        Error::Faults(faults) => Ok(faults),
-        Error::Internal(error) => Err(Error::Internal(error)),
-    }
-}
-
-pub(crate) fn status(refused: &[Refused]) -> StatusCode {
-    let code = refused.first().map_or(422, Refused::status);
-    StatusCode::from_u16(code).unwrap_or(StatusCode::UNPROCESSABLE_ENTITY)
-}
-
-pub(crate) fn change_of(refused: &Refused) -> Option<&str> {
-    match refused {
-        Refused::Stale { change, .. } => change.as_deref(),
-        _ => None,
     }
 }
 
@@ -347,14 +313,6 @@ impl ReviewPage {
     fn fault(&self, act: &str, field: &str) -> &'static str {
         let wrong = self.act == act && self.refused.iter().any(|r| r.field() == Some(field));
         if wrong { " field-error" } else { "" }
-    }
-
-    fn change_of<'a>(&self, refused: &'a Refused) -> Option<&'a str> {
-        change_of(refused)
-    }
-
-    fn clause_of<'a>(&self, refused: &'a Refused) -> Option<&'a str> {
-        refused.clause()
     }
 }
 

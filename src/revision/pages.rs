@@ -22,7 +22,7 @@ use crate::person::{Actor, role};
 use crate::plan::{Clause, Edition, TaskDef, Trigger};
 use crate::refusal::Refused;
 use crate::state::App;
-use crate::web::{Access, Form, Routes, Shell, Visitor, page, page_with};
+use crate::web::{Access, Form, Routes, Shell, Visitor, page, page_with, status_of};
 
 /// Incidents shown on a clause's page at most.
 const INCIDENTS: i64 = 30;
@@ -474,16 +474,9 @@ fn reader(actor: &Actor) -> Result<(), Refused> {
 
 /// What was refused, for the page to show; what the page itself is refused for, and a fault of ours, go on.
 fn first(error: Error) -> Result<(StatusCode, Refused)> {
-    let refused = match error {
-        Error::Refused(refused) if matches!(*refused, Refused::NotFound | Refused::Forbidden | Refused::NotLg) => {
-            return Err(Error::Refused(refused));
-        }
-        Error::Refused(refused) => *refused,
-        Error::Faults(mut faults) if !faults.is_empty() => faults.remove(0),
-        error => return Err(error),
-    };
-    let status = StatusCode::from_u16(refused.status()).unwrap_or(StatusCode::UNPROCESSABLE_ENTITY);
-    Ok((status, refused))
+    let mut refused = error.faults_unless(|r| r.hides() || matches!(r, Refused::NotLg))?;
+    let status = status_of(&refused);
+    Ok((status, refused.swap_remove(0)))
 }
 
 /// People by their names in the reader's language.

@@ -2,20 +2,19 @@
 
 use askama::Template;
 use axum::extract::{Path, State};
-use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
 
 use super::view::{Matrix, Overview};
 use super::words::Names;
 use super::{Command, decision, may_announce, may_set, view};
 use crate::conduct::Held;
-use crate::error::{Error, Result};
+use crate::error::Result;
 use crate::person::Actor;
 use crate::plan::Duty;
 use crate::refusal::Refused;
 use crate::response::{self, Case};
 use crate::state::App;
-use crate::web::{Access, Form, Routes, Shell, Visitor, page, page_with};
+use crate::web::{Access, Form, Routes, Shell, Visitor, page, page_with, status_of};
 
 pub fn routes() -> Routes {
     Routes::new().get("/incidents/{number}/service", Access::Reader, states).post(
@@ -74,10 +73,11 @@ async fn set_states(
 ) -> Result<Response> {
     let changes = changes(&form);
     let done = app.act(visitor.signed_in()?, &number, response::Command::Service(Command::States(changes))).await;
-    match refused(done)? {
+    match done {
         Ok(_) => Ok(Redirect::to(&format!("/incidents/{number}/service")).into_response()),
-        Err(refused) => {
-            let status = status(&refused);
+        Err(error) => {
+            let refused = error.faults()?;
+            let status = status_of(&refused);
             Ok(page_with(status, &StatesPage::read(&app, &visitor, &number, refused).await?))
         }
     }
@@ -92,21 +92,6 @@ fn changes(form: &Form) -> Vec<(String, String, String)> {
         (was != state).then(|| (region.to_owned(), link.to_owned(), state.clone()))
     });
     cells.collect()
-}
-
-/// What was done, or what was refused; a fault of ours is passed on.
-pub(super) fn refused<T>(done: Result<T>) -> Result<std::result::Result<T, Vec<Refused>>> {
-    match done {
-        Ok(value) => Ok(Ok(value)),
-        Err(Error::Refused(refused)) => Ok(Err(vec![*refused])),
-        Err(Error::Faults(refused)) => Ok(Err(refused)),
-        Err(Error::Internal(error)) => Err(Error::Internal(error)),
-    }
-}
-
-pub(super) fn status(refused: &[Refused]) -> StatusCode {
-    let status = refused.first().map_or(422, Refused::status);
-    StatusCode::from_u16(status).unwrap_or(StatusCode::UNPROCESSABLE_ENTITY)
 }
 
 /// The incident a page of ours belongs to, as its head names it.

@@ -2,19 +2,18 @@
 
 use askama::Template;
 use axum::extract::{Query, State};
-use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
 use serde::Deserialize;
 
 use super::{Check, Finding, store};
 use crate::directive;
 use crate::directive::view::{Sight, counts};
-use crate::error::{Error, Result};
+use crate::error::Result;
 use crate::person::Actor;
 use crate::refusal::Refused;
 use crate::state::App;
 use crate::timeline::Words;
-use crate::web::{Access, Form, Routes, Shell, Visitor, page, page_with};
+use crate::web::{Access, Form, Routes, Shell, Visitor, page, page_with, status_of};
 
 /// Checks shown at most.
 const SHOWN: i64 = 100;
@@ -52,13 +51,9 @@ async fn note(State(app): State<App>, visitor: Visitor, actor: Actor, form: Form
     };
     let refused = match app.note_check(&actor, &finding).await {
         Ok(_) => return Ok(Redirect::to("/checks").into_response()),
-        Err(Error::Refused(refused)) => vec![*refused],
-        Err(Error::Faults(faults)) => faults,
-        Err(error) => return Err(error),
+        Err(error) => error.faults()?,
     };
-    let status = refused.first().map_or(422, Refused::status);
-    let status = StatusCode::from_u16(status).unwrap_or(StatusCode::UNPROCESSABLE_ENTITY);
-    Ok(page_with(status, &ChecksPage::of(&app, &visitor, &actor, form, refused).await?))
+    Ok(page_with(status_of(&refused), &ChecksPage::of(&app, &visitor, &actor, form, refused).await?))
 }
 
 /// A check as the page words it.
@@ -127,14 +122,6 @@ impl ChecksPage {
 
     fn fault(&self, field: &str) -> &'static str {
         if self.refused.iter().any(|r| r.field() == Some(field)) { " field-error" } else { "" }
-    }
-
-    fn change_of<'a>(&self, _: &'a Refused) -> Option<&'a str> {
-        None
-    }
-
-    fn clause_of<'a>(&self, refused: &'a Refused) -> Option<&'a str> {
-        refused.clause()
     }
 }
 

@@ -55,6 +55,12 @@ impl IntoResponse for Error {
     }
 }
 
+/// The status of an answer that refuses these; the first decides.
+pub fn status_of(refused: &[Refused]) -> StatusCode {
+    let code = refused.first().map_or(422, Refused::status);
+    StatusCode::from_u16(code).unwrap_or(StatusCode::UNPROCESSABLE_ENTITY)
+}
+
 /// The JSON of a refusal.
 #[derive(Debug, Clone, Serialize, utoipa::ToSchema)]
 pub struct RefusedBody {
@@ -82,16 +88,9 @@ impl RefusedBody {
             message: refused.message(lang),
             clause: refused.clause().map(str::to_owned),
             field: refused.field().map(str::to_owned),
-            change: change_of(refused),
+            change: refused.change().map(str::to_owned),
             faults: Vec::new(),
         }
-    }
-}
-
-fn change_of(refused: &Refused) -> Option<String> {
-    match refused {
-        Refused::Stale { change, .. } => change.clone(),
-        _ => None,
     }
 }
 
@@ -205,9 +204,10 @@ fn error_page(visitor: &Visitor, report: &Report, status: StatusCode) -> Respons
 }
 
 fn marked(report: Report) -> Response {
-    let status = report.first().map_or(StatusCode::INTERNAL_SERVER_ERROR, |refused| {
-        StatusCode::from_u16(refused.status()).unwrap_or(StatusCode::UNPROCESSABLE_ENTITY)
-    });
+    let status = match &report {
+        Report::Refused(refused) => status_of(refused),
+        Report::Fault => StatusCode::INTERNAL_SERVER_ERROR,
+    };
     let mut response = status.into_response();
     response.extensions_mut().insert(report);
     response

@@ -2,8 +2,10 @@
 
 use axum::extract::{FromRequest, Request};
 use axum::response::{IntoResponse, Response};
+use chrono::{DateTime, Utc};
 
 use crate::error::Error;
+use crate::incident::field;
 use crate::l10n::text;
 use crate::lang::Text;
 use crate::refusal::Refused;
@@ -35,6 +37,11 @@ impl Form {
     /// Like `filled`, but refuses a blank one by the name the user reads.
     pub fn required(&self, name: &str, label: Text) -> Result<&str, Refused> {
         self.filled(name).ok_or_else(|| Refused::Required { field: name.to_owned(), label })
+    }
+
+    /// A time of the city's clock, or with its zone; `None` when left blank.
+    pub fn time(&self, name: &str) -> Result<Option<DateTime<Utc>>, Refused> {
+        field::time(name, self.filled(name))
     }
 
     /// Every value of a name, as of ticked boxes.

@@ -5,6 +5,7 @@
 //! route and the handler.
 
 pub mod access;
+mod acts;
 pub mod done;
 pub mod download;
 pub mod errors;
@@ -39,7 +40,8 @@ use tower_http::csrf::CsrfLayer;
 use crate::state::App;
 
 pub use access::{Access, Routes};
-pub use errors::{ApiError, PageError};
+pub(crate) use acts::acts;
+pub use errors::{ApiError, PageError, status_of};
 pub use form::Form;
 pub use layout::{Shell, page, page_with};
 pub use visit::Visitor;

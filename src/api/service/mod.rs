@@ -12,9 +12,9 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 use utoipa::IntoParams;
 
-use super::incidents::time;
 use super::query::Query;
 use crate::error::{Error, Result};
+use crate::incident::field::time;
 use crate::l10n::text;
 use crate::lang::{Lang, Text};
 use crate::refusal::Refused;

@@ -4,7 +4,6 @@ pub mod pages;
 
 use chrono::{DateTime, Utc};
 
-use super::task::time;
 use crate::incident::{Closing, field};
 use crate::l10n::text;
 use crate::plan::{Scope, Severity};
@@ -27,11 +26,12 @@ pub fn command(act: &str, form: &Form, now: DateTime<Utc>) -> Result<Option<Comm
         "conditions" => {
             Command::Condition { condition: form.get("condition").to_owned(), value: form.get("value") == "true" }
         }
-        "recovery" => Command::Recovery { at: time(form, "at")?.unwrap_or(now) },
+        "recovery" => Command::Recovery { at: form.time("at")?.unwrap_or(now) },
         "closure" => Command::Close {
             closing: Closing {
                 result: form.get("result").to_owned(),
-                restored_at: time(form, "restored_at")?
+                restored_at: form
+                    .time("restored_at")?
                     .ok_or_else(|| Refused::BadValue { field: "restored_at".to_owned(), expected: field::a_time() })?,
                 cause: form.get("cause").to_owned(),
             },

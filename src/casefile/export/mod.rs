@@ -1,16 +1,20 @@
-//! The record of an incident as tables: what it is, its tasks, what happened.
+//! The record of an incident as tables: what it is, its tasks, what happened, who was called, what was attached.
 
 pub mod pages;
 
+use uuid::Uuid;
+
 use super::Desk;
+use crate::attachment::Attached;
 use crate::incident::severity::CITY;
 use crate::sheet::{Book, Cell, Table};
+use crate::task::store::Logged;
 use crate::task::{State, Task};
 use crate::timeline;
 
 /// The record as it stands, in the reader's language.
 pub fn book(desk: &Desk<'_>) -> Book {
-    Book { head: head(desk), tables: vec![tasks(desk), timeline(desk)] }
+    Book { head: head(desk), tables: vec![tasks(desk), timeline(desk), calls(desk), files(desk)] }
 }
 
 fn head(desk: &Desk<'_>) -> Vec<(String, String)> {
@@ -103,4 +107,58 @@ fn timeline(desk: &Desk<'_>) -> Table {
         l.msg_cf_what(),
     ];
     Table { name: l.msg_cf_timeline(), columns, rows }
+}
+
+fn calls(desk: &Desk<'_>) -> Table {
+    let (w, l) = (desk.w, desk.w.l);
+    let columns = vec![
+        l.msg_cf_called_at(),
+        l.msg_cf_party(),
+        l.msg_cf_phone(),
+        l.msg_cf_answer(),
+        l.msg_cf_promised(),
+        l.msg_fig_who(),
+        l.msg_fig_tasks(),
+    ];
+    let row = |call: &Logged| {
+        let contact = &call.contact;
+        vec![
+            w.stamp(contact.at).into(),
+            w.party(&contact.party).into(),
+            contact.phone.as_str().into(),
+            contact.answer.as_str().into(),
+            contact.promised_at.map(|at| w.stamp(at)).into(),
+            w.person(&call.by).into(),
+            task_of(desk, Some(call.task)).into(),
+        ]
+    };
+    Table { name: l.msg_cf_contacts(), columns, rows: desk.file.contacts.iter().map(row).collect() }
+}
+
+fn files(desk: &Desk<'_>) -> Table {
+    let (w, l) = (desk.w, desk.w.l);
+    let columns = vec![
+        l.msg_cf_time(),
+        l.msg_cf_file(),
+        l.msg_fig_bytes(),
+        "SHA-256".to_owned(),
+        l.msg_fig_who(),
+        l.msg_fig_tasks(),
+    ];
+    let row = |file: &Attached| {
+        vec![
+            w.stamp(file.at).into(),
+            file.name.as_str().into(),
+            file.size.into(),
+            file.sha256.as_str().into(),
+            w.person(&file.by).into(),
+            task_of(desk, file.task).into(),
+        ]
+    };
+    Table { name: l.msg_cf_files(), columns, rows: desk.file.attachments.iter().map(row).collect() }
+}
+
+fn task_of(desk: &Desk<'_>, task: Option<Uuid>) -> Option<String> {
+    let task = desk.case().tasks.iter().find(|t| Some(t.id) == task)?;
+    Some(desk.w.task(&task.key))
 }

@@ -133,10 +133,8 @@ pub fn post(desk: &Desk<'_>, others: &[Headquarters]) -> Post {
     let holder = active.and_then(Headquarters::commander);
     let mine = holder.is_some_and(|p| Some(p.holder.person) == desk.actor.person);
     let offered = active.and_then(Headquarters::open_handover);
-    let deputy = leadership::seats(directory)
-        .into_iter()
-        .find(|(seat, p)| *seat == role::DEPUTY_LEADER && holder.is_none_or(|h| h.holder.person != p.id))
-        .map(|(_, p)| directory.called(p, desk.w.lang));
+    let deputy = leadership::deputy_beside(directory, holder.map(|h| h.holder.person));
+    let deputy = deputy.map(|p| directory.called(p, desk.w.lang));
     Post {
         number: case.incident.number.clone(),
         active: active.is_some(),
@@ -194,22 +192,18 @@ fn title(desk: &Desk<'_>, command: Seat) -> String {
 }
 
 fn seats(desk: &Desk<'_>) -> Vec<SeatView> {
-    leadership::LEADERS
-        .iter()
-        .map(|seat| {
-            let person = desk.world.directory.holders(seat, "LG").next();
-            let away = person.and_then(|p| desk.world.leadership.away(p.id, desk.now));
-            let until = away.and_then(|a| a.end()).map(|at| moment(desk.w.lang, at, desk.now));
-            SeatView {
-                seat: desk.role(seat),
-                name: person.map(|p| desk.world.directory.called(p, desk.w.lang)),
-                phone: person.and_then(|p| p.phone.clone()),
-                away: away.map(|_| match until {
-                    Some(until) => desk.w.l.msg_post_away_until(until),
-                    None => desk.w.l.msg_post_away(),
-                }),
-                reachable: away.and_then(|a| a.reachable_at.clone()),
-            }
+    let away = |end: Option<DateTime<Utc>>| match end {
+        Some(until) => desk.w.l.msg_post_away_until(moment(desk.w.lang, until, desk.now)),
+        None => desk.w.l.msg_post_away(),
+    };
+    let seats = desk.world.leadership.seats(desk.world.directory, desk.now).into_iter();
+    seats
+        .map(|seat| SeatView {
+            seat: desk.role(seat.role),
+            name: seat.holder.map(|p| desk.world.directory.called(p, desk.w.lang)),
+            phone: seat.holder.and_then(|p| p.phone.clone()),
+            away: seat.away.map(|a| away(a.end())),
+            reachable: seat.away.and_then(|a| a.reachable_at.clone()),
         })
         .collect()
 }
@@ -246,10 +240,8 @@ fn setup(desk: &Desk<'_>, others: &[Headquarters]) -> Option<Setup> {
             (desk.w.task(&t.key), desk.w.department(&t.department), due)
         })
         .collect();
-    let deputy = leadership::seats(desk.world.directory)
-        .into_iter()
-        .find(|(seat, p)| *seat == role::DEPUTY_LEADER && p.id != commander.holder.person)
-        .map(|(_, p)| desk.world.directory.called(p, desk.w.lang));
+    let deputy = leadership::deputy_beside(desk.world.directory, Some(commander.holder.person));
+    let deputy = deputy.map(|p| desk.world.directory.called(p, desk.w.lang));
     let empty = leadership::LEADERS.iter().filter(|s| desk.world.directory.is_vacant(s, "LG"));
     Some(Setup {
         needs_level,

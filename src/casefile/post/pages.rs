@@ -2,7 +2,6 @@
 
 use askama::Template;
 use axum::extract::{Path, State};
-use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
 use uuid::Uuid;
 
@@ -14,7 +13,6 @@ use crate::circular;
 use crate::directive::view::{Receipts, Sight as OrderSight};
 use crate::error::{Error, Result};
 use crate::headquarters::{self, Act, Headquarters};
-use crate::incident::field;
 use crate::plan::Severity;
 use crate::refusal::Refused;
 use crate::resource;
@@ -22,7 +20,7 @@ use crate::response::Command;
 use crate::service::pages::overview;
 use crate::service::view::Overview;
 use crate::state::App;
-use crate::web::{Access, Form, Routes, Shell, Visitor, done, page, page_with};
+use crate::web::{Access, Form, Routes, Shell, Visitor, done, page, page_with, status_of};
 
 pub fn routes() -> Routes {
     Routes::new()
@@ -117,15 +115,9 @@ async fn stand_down(
     form: Form,
 ) -> Result<Response> {
     let done = async {
-        let restored_at = match form.filled("restored_at") {
-            Some(typed) => Some(
-                field::instant(&serde_json::json!(typed))
-                    .ok_or_else(|| Refused::BadValue { field: "restored_at".to_owned(), expected: field::a_time() })?,
-            ),
-            None => None,
-        };
+        let restored_at = form.time("restored_at")?;
         app.stand_down(visitor.signed_in()?, &number, restored_at, form.get("order")).await?;
-        app.reload_leadership().await
+        Ok(())
     };
     let done = done.await;
     answered(&app, &visitor, &number, done, Typed::new("stand-down", "", form.pairs()), "stood-down").await
@@ -133,7 +125,7 @@ async fn stand_down(
 
 async fn act(app: &App, visitor: &Visitor, number: &str, act: Act) -> Result<()> {
     app.act(visitor.signed_in()?, number, Command::Headquarters(act)).await?;
-    app.reload_leadership().await
+    Ok(())
 }
 
 async fn answered(
@@ -149,12 +141,9 @@ async fn answered(
             let there = done::then(&format!("/incidents/{number}/post"), said, app.clock.now());
             return Ok(Redirect::to(&there).into_response());
         }
-        Err(Error::Refused(refused)) => vec![*refused],
-        Err(Error::Faults(faults)) => faults,
-        Err(error) => return Err(error),
+        Err(error) => error.faults()?,
     };
-    let status = refused.first().map_or(422, Refused::status);
-    let status = StatusCode::from_u16(status).unwrap_or(StatusCode::UNPROCESSABLE_ENTITY);
+    let status = status_of(&refused);
     let mut shown = match PostPage::read(app, visitor, number).await {
         Ok(shown) => shown,
         Err(_) => return Err(Error::Faults(refused)),
@@ -169,12 +158,11 @@ async fn letter(
     visitor: Visitor,
     Path((number, id)): Path<(String, Uuid)>,
 ) -> Result<Response> {
-    let actor = visitor.signed_in()?;
-    let (case, held) = app.case(actor, &number).await?;
-    let hq = case.headquarters.as_ref().ok_or(Refused::NotFound)?;
-    let found = hq.delegation_of(id).ok_or(Refused::NotFound)?;
     let file = file(&app, &visitor, &number).await?;
-    let seen = case.as_seen_by(actor);
+    let hq = file.case.headquarters.as_ref().ok_or(Refused::NotFound)?;
+    let found = hq.delegation_of(id).ok_or(Refused::NotFound)?;
+    let held = app.held(app.edition_of(&file.case.incident.edition)?);
+    let seen = file.case.as_seen_by(visitor.signed_in()?);
     let desk = Desk::new(&file, held.world(), &seen, app.clock.now(), visitor.lang);
     let department = desk.w.department(&found.department);
     Ok(page(&LetterPage {
@@ -193,12 +181,11 @@ async fn letter(
 }
 
 async fn sheet(State(app): State<App>, visitor: Visitor, Path((number, id)): Path<(String, Uuid)>) -> Result<Response> {
-    let actor = visitor.signed_in()?;
-    let (case, held) = app.case(actor, &number).await?;
-    let hq = case.headquarters.as_ref().ok_or(Refused::NotFound)?;
-    let found = hq.handovers.iter().find(|h| h.id == id).ok_or(Refused::NotFound)?;
     let file = file(&app, &visitor, &number).await?;
-    let seen = case.as_seen_by(actor);
+    let hq = file.case.headquarters.as_ref().ok_or(Refused::NotFound)?;
+    let found = hq.handovers.iter().find(|h| h.id == id).ok_or(Refused::NotFound)?;
+    let held = app.held(app.edition_of(&file.case.incident.edition)?);
+    let seen = file.case.as_seen_by(visitor.signed_in()?);
     let desk = Desk::new(&file, held.world(), &seen, app.clock.now(), visitor.lang);
     let open = super::red(&desk).into_iter().map(|r| (r.what, r.department, r.left.text)).collect();
     Ok(page(&SheetPage {
@@ -210,7 +197,7 @@ async fn sheet(State(app): State<App>, visitor: Visitor, Path((number, id)): Pat
         offered: desk.w.stamp(found.offered_at),
         accepted: found.accepted_at.map(|at| desk.w.stamp(at)),
         open,
-        directives: case.open_directives.clone(),
+        directives: file.case.open_directives.clone(),
         shell: Shell::of(&visitor),
     }))
 }
@@ -273,17 +260,6 @@ impl PostPage {
             refused: Vec::new(),
             typed: Typed::default(),
         })
-    }
-
-    fn clause_of(&self, refused: &Refused) -> Option<&'static str> {
-        refused.clause()
-    }
-
-    fn change_of(&self, refused: &Refused) -> Option<String> {
-        match refused {
-            Refused::Stale { change, .. } => change.clone(),
-            _ => None,
-        }
     }
 
     fn wrong(&self, name: &str) -> bool {

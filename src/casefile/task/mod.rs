@@ -7,7 +7,6 @@ use std::collections::BTreeMap;
 use chrono::{DateTime, Utc};
 use serde_json::{Value, json};
 
-use crate::incident::field;
 use crate::l10n::text;
 use crate::person::directory::Directory;
 use crate::refusal::Refused;
@@ -21,31 +20,22 @@ use crate::web::Form;
 pub fn command(act: &str, form: &Form, directory: &Directory, now: DateTime<Utc>) -> Result<Option<Command>, Refused> {
     let reason = || form.get("reason").to_owned();
     Ok(Some(match act {
-        "acknowledgement" => Command::Acknowledge { estimate: time(form, "estimate")? },
+        "acknowledgement" => Command::Acknowledge { estimate: form.time("estimate")? },
         "assignment" => Command::Assign { to: member(form, directory)? },
         "return" => Command::Return { reason: reason() },
         "progress" => Command::Progress { text: form.get("text").to_owned() },
         "contacts" => Command::Contact(Contact {
             party: form.get("party").to_owned(),
             phone: form.get("number").to_owned(),
-            at: time(form, "at")?.unwrap_or(now),
+            at: form.time("at")?.unwrap_or(now),
             answer: form.get("answer").to_owned(),
-            promised_at: time(form, "promised_at")?,
+            promised_at: form.time("promised_at")?,
         }),
         "completion" => Command::Complete { evidence: evidence(form) },
         "not-arisen" => Command::NotArisen { reason: reason() },
         "move" => Command::Move { to: form.get("to").to_owned(), reason: reason() },
         _ => return Ok(None),
     }))
-}
-
-/// A time of the city's clock, or with its zone; `None` when left blank.
-pub fn time(form: &Form, name: &str) -> Result<Option<DateTime<Utc>>, Refused> {
-    let Some(typed) = form.filled(name) else {
-        return Ok(None);
-    };
-    let bad = || Refused::BadValue { field: name.to_owned(), expected: field::a_time() };
-    field::instant(&json!(typed)).map(Some).ok_or_else(bad)
 }
 
 fn member(form: &Form, directory: &Directory) -> Result<Assignee, Refused> {

@@ -5,9 +5,8 @@ use axum::extract::{Query, State};
 use axum::response::{IntoResponse, Redirect, Response};
 use serde::Deserialize;
 
-use crate::casefile::task::time;
 use crate::conduct::directive::About;
-use crate::directive::pages::{change_of, departments, refusals, status};
+use crate::directive::pages::departments;
 use crate::directive::{Order, view};
 use crate::error::Result;
 use crate::incident;
@@ -15,7 +14,7 @@ use crate::person::Actor;
 use crate::refusal::Refused;
 use crate::state::App;
 use crate::timeline::Words;
-use crate::web::{Access, Form, Routes, Shell, Visitor, page, page_with};
+use crate::web::{Access, Form, Routes, Shell, Visitor, page, page_with, status_of};
 
 pub fn routes() -> Routes {
     Routes::new().get("/directives/new", Access::Heads, blank).post("/directives", Access::Heads, issue)
@@ -62,7 +61,7 @@ async fn issue(State(app): State<App>, visitor: Visitor, actor: Actor, form: For
         let order = Order {
             text: form.get("text").to_owned(),
             departments: form.all("departments").map(str::to_owned).collect(),
-            due_at: time(&form, "due_at")?,
+            due_at: form.time("due_at")?,
             clause: form.filled("clause").map(|c| c.trim_start_matches('§').to_owned()),
             reason: form.filled("reason").map(str::to_owned),
         };
@@ -77,8 +76,8 @@ async fn issue(State(app): State<App>, visitor: Visitor, actor: Actor, form: For
     match done {
         Ok(file) => Ok(Redirect::to(&format!("/directives/{}", file.found.directive.number)).into_response()),
         Err(error) => {
-            let refused = refusals(error)?;
-            let status = status(&refused);
+            let refused = error.faults()?;
+            let status = status_of(&refused);
             Ok(page_with(status, &NewPage::of(&app, &visitor, form, refused).await?))
         }
     }
@@ -155,14 +154,6 @@ impl NewPage {
 
     fn fault(&self, field: &str) -> &'static str {
         if self.refused.iter().any(|r| r.field() == Some(field)) { " field-error" } else { "" }
-    }
-
-    fn change_of<'a>(&self, refused: &'a Refused) -> Option<&'a str> {
-        change_of(refused)
-    }
-
-    fn clause_of<'a>(&self, refused: &'a Refused) -> Option<&'a str> {
-        refused.clause()
     }
 }
 

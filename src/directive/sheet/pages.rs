@@ -6,11 +6,9 @@ use axum::response::{IntoResponse, Redirect, Response};
 use chrono::{DateTime, Utc};
 
 use crate::casefile::line::{icon, kind_word};
-use crate::casefile::task::time;
 use crate::clock::local;
 use crate::conduct::directive::Sheet as File;
 use crate::directive::Command;
-use crate::directive::pages::{change_of, refusals, status};
 use crate::directive::view::{Row, Sheet, Sight};
 use crate::error::{Error, Result};
 use crate::journal::Recorded;
@@ -19,7 +17,7 @@ use crate::plan::StepEvent;
 use crate::refusal::Refused;
 use crate::state::App;
 use crate::timeline::{self, Words, orders};
-use crate::web::{Access, Form, Routes, Shell, Visitor, page, page_with};
+use crate::web::{Access, Form, Routes, Shell, Visitor, acts, page, page_with, status_of};
 
 pub fn routes() -> Routes {
     Routes::new()
@@ -46,31 +44,12 @@ async fn print(State(app): State<App>, visitor: Visitor, actor: Actor, Path(numb
     Ok(page(&PrintPage { shown, edition: file.held.edition.code.clone(), printed_by }))
 }
 
-/// A handler of one act. `Sheet` answers where the form has no page of its own to go back to.
-macro_rules! acts {
-    ($($handler:ident: $form:ident => $command:expr;)+) => {
-        $(async fn $handler(
-            State(app): State<App>,
-            visitor: Visitor,
-            actor: Actor,
-            Path(number): Path<String>,
-            form: Form,
-        ) -> Result<Response> {
-            fn command($form: &Form) -> Result<Command, Refused> {
-                $command
-            }
-            let command = command(&form);
-            answered(&app, &visitor, &actor, &number, stringify!($handler), form, command).await
-        })+
-    };
-}
-
-acts! {
+acts! { Command;
     acknowledgement: _form => Ok(Command::Acknowledge);
     progress: form => Ok(Command::Progress { text: form.get("text").to_owned() });
     extension: form => match form.get("grant") {
-        "" => Ok(Command::Ask { until: time(form, "until")?, reason: form.get("reason").to_owned() }),
-        _ => Ok(Command::Extend { due_at: time(form, "due_at")?, reason: form.get("reason").to_owned() }),
+        "" => Ok(Command::Ask { until: form.time("until")?, reason: form.get("reason").to_owned() }),
+        _ => Ok(Command::Extend { due_at: form.time("due_at")?, reason: form.get("reason").to_owned() }),
     };
     completion: form => Ok(Command::Complete { evidence: form.get("evidence").to_owned() });
     acceptance: _form => Ok(Command::Accept);
@@ -97,12 +76,12 @@ async fn answered(
             Ok(Redirect::to(&back.unwrap_or_else(|| format!("/directives/{number}"))).into_response())
         }
         Err(error) => {
-            let refused = refusals(error)?;
+            let refused = error.faults()?;
             // Nothing to show the refusal on: it is the answer itself.
             let Ok(file) = app.directive(actor, number).await else {
                 return Err(Error::Faults(refused));
             };
-            let status = status(&refused);
+            let status = status_of(&refused);
             let shown = OrderPage { refused, act, typed: form, ..OrderPage::of(app, visitor, actor, &file) };
             Ok(page_with(status, &shown))
         }
@@ -170,14 +149,6 @@ impl OrderPage {
     fn fault(&self, act: &str, department: &str, field: &str) -> &'static str {
         let wrong = self.is(act, department) && self.refused.iter().any(|r| r.field() == Some(field));
         if wrong { " field-error" } else { "" }
-    }
-
-    fn change_of<'a>(&self, refused: &'a Refused) -> Option<&'a str> {
-        change_of(refused)
-    }
-
-    fn clause_of<'a>(&self, refused: &'a Refused) -> Option<&'a str> {
-        refused.clause()
     }
 
     /// The parts of whoever looks.

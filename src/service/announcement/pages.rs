@@ -8,16 +8,15 @@ use axum::response::{IntoResponse, Redirect, Response};
 use serde::Deserialize;
 
 use crate::error::Result;
-use crate::incident::field;
 use crate::lang::Lang;
 use crate::refusal::Refused;
 use crate::response::{self, Case};
-use crate::service::pages::{Of, refused, status};
+use crate::service::pages::Of;
 use crate::service::view::{self, Told};
 use crate::service::words::{self, Names};
 use crate::service::{Command, incident_of, may_announce};
 use crate::state::App;
-use crate::web::{Access, Form, Routes, Shell, Visitor, page, page_with};
+use crate::web::{Access, Form, Routes, Shell, Visitor, page, page_with, status_of};
 
 pub fn routes() -> Routes {
     Routes::new()
@@ -43,7 +42,7 @@ async fn new(
     let mut form = Form::default();
     form.set("decision", from.decision);
     let shown = NewPage::read(&app, &visitor, &number, form, false, Vec::new()).await?;
-    let status = if shown.refused.is_empty() { axum::http::StatusCode::OK } else { status(&shown.refused) };
+    let status = if shown.refused.is_empty() { axum::http::StatusCode::OK } else { status_of(&shown.refused) };
     Ok(page_with(status, &shown))
 }
 
@@ -52,13 +51,14 @@ async fn create(State(app): State<App>, visitor: Visitor, Path(number): Path<Str
         Lang::ALL.into_iter().filter_map(|l| Some((l, form.filled(l.tag())?.replace("\r\n", "\n")))).collect();
     let command = Command::Announce { decision: form.filled("decision").map(str::to_owned), text };
     let done = app.act(visitor.signed_in()?, &number, response::Command::Service(command)).await;
-    match refused(done)? {
+    match done {
         Ok(case) => {
             let number = case.service.announcements.last().map(|a| a.number.as_str()).unwrap_or_default();
             Ok(Redirect::to(&format!("/announcements/{number}")).into_response())
         }
-        Err(refused) => {
-            let status = status(&refused);
+        Err(error) => {
+            let refused = error.faults()?;
+            let status = status_of(&refused);
             Ok(page_with(status, &NewPage::read(&app, &visitor, &number, form, true, refused).await?))
         }
     }
@@ -69,13 +69,7 @@ async fn one(State(app): State<App>, visitor: Visitor, Path(number): Path<String
 }
 
 async fn channel(State(app): State<App>, visitor: Visitor, Path(number): Path<String>, form: Form) -> Result<Response> {
-    let at = match form.filled("at") {
-        Some(typed) => field::instant(&serde_json::json!(typed))
-            .map(Some)
-            .ok_or_else(|| Refused::BadValue { field: "at".to_owned(), expected: field::a_time() }),
-        None => Ok(None),
-    };
-    let command = at.map(|at| Command::Channel {
+    let command = form.time("at").map(|at| Command::Channel {
         announcement: number.clone(),
         channel: form.get("channel").to_owned(),
         proof: form.get("proof").to_owned(),
@@ -107,10 +101,11 @@ async fn act(
         app.act(actor, incident, response::Command::Service(command?)).await
     }
     .await;
-    match refused(done)? {
+    match done {
         Ok(_) => Ok(Redirect::to(&format!("/announcements/{number}")).into_response()),
-        Err(refused) => {
-            let status = status(&refused);
+        Err(error) => {
+            let refused = error.faults()?;
+            let status = status_of(&refused);
             Ok(page_with(status, &ToldPage::read(app, visitor, number, form, refused).await?))
         }
     }

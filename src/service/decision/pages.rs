@@ -6,16 +6,15 @@ use axum::response::{IntoResponse, Redirect, Response};
 
 use super::{Draft, Kind, Stance, may_opine, replaces};
 use crate::error::Result;
-use crate::incident::field;
 use crate::l10n::text;
 use crate::refusal::Refused;
 use crate::response;
-use crate::service::pages::{Of, refused, status};
+use crate::service::pages::Of;
 use crate::service::view::{self, AreaChoice, Sheet};
 use crate::service::words::Names;
 use crate::service::{Command, incident_of, may_announce};
 use crate::state::App;
-use crate::web::{Access, Form, Routes, Shell, Visitor, page, page_with};
+use crate::web::{Access, Form, Routes, Shell, Visitor, page, page_with, status_of};
 
 pub fn routes() -> Routes {
     Routes::new()
@@ -35,7 +34,7 @@ async fn create(State(app): State<App>, visitor: Visitor, Path(number): Path<Str
         Ok(draft) => draft,
         Err(bad) => {
             return Ok(page_with(
-                status(std::slice::from_ref(&bad)),
+                status_of(std::slice::from_ref(&bad)),
                 &NewPage::read(&app, &visitor, &number, Some(form), vec![bad]).await?,
             ));
         }
@@ -46,13 +45,14 @@ async fn create(State(app): State<App>, visitor: Visitor, Path(number): Path<Str
     }
     let command = Command::Decide { draft, sign: form.get("as") == "sign" };
     let done = app.act(visitor.signed_in()?, &number, response::Command::Service(command)).await;
-    match refused(done)? {
+    match done {
         Ok(case) => {
             let number = case.service.decisions.last().map(|d| d.number.as_str()).unwrap_or_default();
             Ok(Redirect::to(&format!("/decisions/{number}")).into_response())
         }
-        Err(refused) => {
-            let status = status(&refused);
+        Err(error) => {
+            let refused = error.faults()?;
+            let status = status_of(&refused);
             Ok(page_with(status, &NewPage::read(&app, &visitor, &number, Some(form), refused).await?))
         }
     }
@@ -89,10 +89,11 @@ async fn act(
         app.act(actor, incident, response::Command::Service(command?)).await
     }
     .await;
-    match refused(done)? {
+    match done {
         Ok(_) => Ok(Redirect::to(&format!("/decisions/{number}")).into_response()),
-        Err(refused) => {
-            let status = status(&refused);
+        Err(error) => {
+            let refused = error.faults()?;
+            let status = status_of(&refused);
             Ok(page_with(status, &SheetPage::read(app, visitor, number, form, refused).await?))
         }
     }
@@ -100,18 +101,12 @@ async fn act(
 
 /// A decision as the form has it.
 fn read(form: &Form) -> std::result::Result<Draft, Refused> {
-    let time = |name: &str| match form.filled(name) {
-        Some(typed) => field::instant(&serde_json::json!(typed))
-            .map(Some)
-            .ok_or_else(|| Refused::BadValue { field: name.to_owned(), expected: field::a_time() }),
-        None => Ok(None),
-    };
     Ok(Draft {
         kind: Kind::from_code(form.get("kind")),
         areas: form.all("areas").map(str::to_owned).collect(),
         links: form.all("links").map(str::to_owned).collect(),
-        from: time("from")?,
-        until: time("until")?,
+        from: form.time("from")?,
+        until: form.time("until")?,
         question: form.get("question").to_owned(),
         detail: form.get("detail").to_owned(),
         reason: form.get("reason").to_owned(),
