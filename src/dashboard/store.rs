@@ -331,7 +331,7 @@ async fn watched(conn: &mut PgConnection, regions: Option<&[String]>) -> sqlx::R
     let mut ids = unconfirmed(conn, regions, VERDICTS).await?;
     let next = sqlx::query_scalar!(
         "select id from incident where wake_at is not null and ($1::text[] is null or regions && $1)
-         order by wake_at, id limit $2",
+         order by wake_at, reported_at, id limit $2",
         regions as Option<&[String]>,
         WATCHED
     )
