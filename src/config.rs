@@ -11,6 +11,9 @@ use chrono::{DateTime, Utc};
 use clap::builder::FalseyValueParser;
 use clap::{Args, Parser, Subcommand};
 
+use crate::state::Settings;
+use crate::web::session::hash;
+
 /// Incident command for a written emergency plan.
 ///
 /// Without DATABASE_URL it runs a PostgreSQL of its own and shows a demo city.
@@ -49,6 +52,15 @@ pub struct Config {
     /// Take a client's address from the last entry of X-Forwarded-For: only behind a proxy that sets it.
     #[arg(long, env = "ZHIHUI_TRUST_PROXY", value_parser = FalseyValueParser::new())]
     pub trust_proxy: bool,
+
+    /// Streams open at once on this server, one for each open page [default: 4000].
+    #[arg(long, env = "ZHIHUI_STREAMS", default_value_t = 4_000, hide_default_value = true, value_name = "NUMBER")]
+    pub streams: usize,
+
+    /// Opens /metrics to whoever bears it (Authorization: Bearer TOKEN). Without one only a system administrator reads
+    /// them. Better set in the environment.
+    #[arg(long, env = "ZHIHUI_METRICS_TOKEN", hide_env_values = true, value_name = "TOKEN")]
+    pub metrics_token: Option<Secret>,
 
     #[command(subcommand)]
     pub command: Option<Command>,
@@ -90,6 +102,18 @@ impl Config {
     /// Reads command line and environment; prints help or the mistake and ends the process where asked to.
     pub fn read() -> Config {
         Config::parse()
+    }
+
+    /// What holds however the server is started.
+    pub fn settings(&self) -> Settings {
+        let token = self.metrics_token.as_ref().map(Secret::expose).filter(|token| !token.is_empty());
+        Settings {
+            secure_cookies: self.secure_cookies,
+            trust_proxy: self.trust_proxy,
+            streams: self.streams,
+            metrics_token: token.map(hash),
+            ..Settings::default()
+        }
     }
 
     /// The database to use; `None` asks for the private one.

@@ -1,5 +1,6 @@
 //! The one error of everything above the pure core: a refusal the user reads, or a fault only the log reads.
 
+use crate::db;
 use crate::refusal::Refused;
 
 #[derive(Debug, thiserror::Error)]
@@ -44,6 +45,11 @@ impl Error {
             error => Err(error),
         }
     }
+
+    /// Whether it is no fault of anyone's but the database's, which may do later what it can't do now.
+    pub fn is_away(&self) -> bool {
+        matches!(self, Error::Internal(error) if db::is_away(error))
+    }
 }
 
 impl From<Refused> for Error {
@@ -61,5 +67,11 @@ impl From<anyhow::Error> for Error {
 impl From<sqlx::Error> for Error {
     fn from(error: sqlx::Error) -> Error {
         Error::Internal(error.into())
+    }
+}
+
+impl From<db::Away> for Error {
+    fn from(away: db::Away) -> Error {
+        Error::Internal(away.into())
     }
 }

@@ -12,8 +12,9 @@ use tokio::time::timeout;
 use tokio_util::sync::CancellationToken;
 
 use crate::clock::Clock;
-use crate::db::Pool;
+use crate::db::{Away, Pool, line};
 use crate::error::{Error, Result};
+use crate::metrics;
 use crate::refusal::Refused;
 use crate::response::intake::store::{self, Outcome};
 use crate::response::intake::{Prepared, Receipt};
@@ -28,11 +29,10 @@ const WAITING: usize = 4_096;
 
 type Answer = std::result::Result<Receipt, Failure>;
 
-/// Why a report was not written: by rule, or by a fault that the log has in full; or it comes back, because the calendar
-/// changed under it.
+/// Why a report was not written: by rule, or by a fault; or it comes back, because the calendar changed under it.
 enum Failure {
     Refused(Refused),
-    Fault(String),
+    Fault(Error),
     Outdated(Box<Prepared>),
 }
 
@@ -70,7 +70,7 @@ impl Intake {
             Ok(receipt) => Ok(Submitted::Written(receipt)),
             Err(Failure::Outdated(report)) => Ok(Submitted::Outdated(report)),
             Err(Failure::Refused(refused)) => Err(refused.into()),
-            Err(Failure::Fault(fault)) => Err(Error::Internal(anyhow!(fault))),
+            Err(Failure::Fault(fault)) => Err(fault),
         }
     }
 }
@@ -123,11 +123,16 @@ struct Desk {
 
 impl Desk {
     /// Writes a batch; when it fails as a whole, its reports one by one, so that one bad row never takes others with it.
+    /// When it is the database that fails, all are told so at once: one by one they would wait for it in turn.
     #[expect(clippy::vec_box, reason = "a report is kilobytes; boxed, it is not copied from batch to batch")]
     async fn write(&mut self, mut reports: Vec<Box<Prepared>>) -> Vec<Answer> {
         match self.together(&mut reports).await {
             Ok(outcomes) => reports.into_iter().zip(outcomes).map(|(r, o)| answer(r, o)).collect(),
-            Err(error) if reports.len() == 1 => vec![fault(&error)],
+            Err(error) if reports.len() == 1 => vec![fault(error)],
+            Err(error) if error.is_away() => {
+                tracing::warn!(%error, reports = reports.len(), "the database did not take a batch");
+                reports.iter().map(|_| Err(Failure::Fault(Away.into()))).collect()
+            }
             Err(error) => {
                 tracing::warn!(%error, reports = reports.len(), "a batch failed; writing its reports one by one");
                 let mut answers = Vec::with_capacity(reports.len());
@@ -144,14 +149,16 @@ impl Desk {
         match self.together(&mut one).await {
             Ok(mut outcomes) => match (one, outcomes.pop()) {
                 ([report], Some(outcome)) => answer(report, outcome),
-                (_, None) => Err(Failure::Fault("no answer".to_owned())),
+                (_, None) => fault(anyhow!("no answer").into()),
             },
-            Err(error) => fault(&error),
+            Err(error) => fault(error),
         }
     }
 
     async fn together(&mut self, reports: &mut [Box<Prepared>]) -> Result<Vec<Outcome>> {
-        self.store.write(reports, self.window, self.clock.now()).await
+        let outcomes = line::unless_lost(self.store.write(reports, self.window, self.clock.now())).await??;
+        metrics::batch(reports.len(), outcomes.iter().filter(|o| matches!(o, Outcome::Opened)).count());
+        Ok(outcomes)
     }
 }
 
@@ -164,7 +171,7 @@ fn answer(report: Box<Prepared>, outcome: Outcome) -> Answer {
     }
 }
 
-fn fault(error: &Error) -> Answer {
+fn fault(error: Error) -> Answer {
     tracing::error!(%error, "a report could not be written");
-    Err(Failure::Fault(error.to_string()))
+    Err(Failure::Fault(error))
 }

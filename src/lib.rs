@@ -25,6 +25,7 @@ pub mod l10n;
 pub mod lang;
 pub mod leadership;
 pub mod live;
+pub mod metrics;
 pub mod notice;
 pub mod person;
 pub mod plan;

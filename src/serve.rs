@@ -2,6 +2,7 @@
 
 mod commands;
 mod demo;
+mod door;
 pub mod log;
 mod practice;
 mod prepare;
@@ -12,15 +13,18 @@ use std::net::SocketAddr;
 use std::time::Duration;
 
 use anyhow::Context;
+use axum::serve::ListenerExt;
 use tokio::net::TcpListener;
 use tokio::signal::unix::{Signal, SignalKind, signal};
 use tokio::task::JoinHandle;
 use tokio::time::timeout;
 use tokio_util::sync::CancellationToken;
 
+use door::Door;
+
 use crate::clock::Clock;
 use crate::config::{Command, Config, Demo};
-use crate::db::Pool;
+use crate::db::{Pool, line};
 use crate::postgres::Cluster;
 use crate::state::{App, Settings};
 use crate::{intake, live, worker};
@@ -94,6 +98,7 @@ async fn serve_on(
     let app = running.app.clone();
     let listener = bind(address).await?;
     let address = listener.local_addr()?;
+    let listener = Door::new(listener).tap_io(|_| ());
     let service = crate::router(app.clone()).into_make_service_with_connect_info::<SocketAddr>();
     let stopping = app.shutdown.clone().cancelled_owned();
     let serving = axum::serve(listener, service).with_graceful_shutdown(stopping);
@@ -145,6 +150,7 @@ impl Running {
         let writer = intake::run(writer, pool, clock, window, writer_stop.clone());
         let mut helpers = Vec::new();
         if pace == Pace::ByItself {
+            helpers.push(tokio::spawn(line::watch(app.pool.clone(), app.clock.clone(), app.shutdown.clone())));
             helpers.push(tokio::spawn(worker::run(app.clone())));
             helpers.push(tokio::spawn(live::store::listen(app.clone())));
         }

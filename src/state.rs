@@ -59,6 +59,10 @@ pub struct Settings {
     /// Sign-ins taken at once from one address, and one more each so many milliseconds.
     pub sign_in_burst: u32,
     pub sign_in_refill_ms: u64,
+    /// Streams open at once; beyond it pages are refused theirs and say so.
+    pub streams: usize,
+    /// SHA-256 of the token that opens /metrics, where one is set.
+    pub metrics_token: Option<[u8; 32]>,
 }
 
 impl Default for Settings {
@@ -70,6 +74,8 @@ impl Default for Settings {
             trust_proxy: false,
             sign_in_burst: 120,
             sign_in_refill_ms: 500,
+            streams: 4_000,
+            metrics_token: None,
         }
     }
 }
@@ -242,6 +248,11 @@ impl App {
             Ok(crate::notice::store::unread(&mut conn, actor).await?)
         };
         self.unread.get(self, Arc::clone(actor), count).await
+    }
+
+    /// Whose the token was when that was last known, for the language of a page that says the database is away.
+    pub fn last_seen(&self, token_hash: [u8; 32], kind: SessionKind) -> Option<Arc<Actor>> {
+        self.sessions().get(&(token_hash, kind)).map(|(_, actor)| Arc::clone(actor))
     }
 
     /// Drops what is remembered of one person's sessions.

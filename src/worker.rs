@@ -5,12 +5,14 @@ use std::time::Duration;
 use chrono::{DateTime, Utc};
 use tokio::sync::broadcast::error::{RecvError, TryRecvError};
 
+use crate::db::line;
 use crate::directive;
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::incident;
+use crate::metrics;
 use crate::rectification;
 use crate::response::store::Snapshot;
-use crate::response::tick;
+use crate::response::tick::{self, Round};
 use crate::state::App;
 
 /// The longest a due rung waits for the worker.
@@ -25,8 +27,13 @@ pub async fn tick(app: &App, now: DateTime<Utc>) -> Result<usize> {
     let leadership = app.leadership();
     let snapshot = Snapshot { calendar: &calendar, directory: &directory, places: &places, leadership: &leadership };
     let mut conn = app.pool.acquire().await?;
-    let round = tick::store::tick(&mut conn, &editions, snapshot, now).await?;
-    let mut looked = round.looked;
+    let mut looked = 0;
+    let mut round = Round::default();
+    while !round.done {
+        looked += tick::store::tick(&mut conn, &editions, snapshot, now, &mut round).await?;
+        // A night's worth of steps takes its time, and is work all the same.
+        metrics::worker_is_alive();
+    }
     while app.tick_directive(&mut conn, now).await? {
         looked += 1;
     }
@@ -68,8 +75,10 @@ pub async fn advance(app: &App, to: DateTime<Utc>) -> Result<()> {
 pub async fn run(app: App) {
     let mut changes = app.live.subscribe();
     loop {
-        if let Err(error) = tick(&app, app.clock.now()).await {
-            tracing::error!(%error, "the worker could not finish its round");
+        match line::unless_lost(tick(&app, app.clock.now())).await.map_err(Error::from).flatten() {
+            Ok(_) => metrics::worker_is_alive(),
+            Err(error) if error.is_away() => tracing::warn!(%error, "the worker waits for the database"),
+            Err(error) => tracing::error!(%error, "the worker could not finish its round"),
         }
         tokio::select! {
             () = app.shutdown.cancelled() => return,

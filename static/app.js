@@ -8,3 +8,4 @@ import "./preview.js";
 import "./draft.js";
 import "./keys.js";
 import "./locate.js";
+import "./pick.js";

@@ -291,7 +291,32 @@ async fn the_browser_decides_the_language_where_nobody_chose_one() {
     };
     assert_eq!(shown("zh-HK, en;q=0.5").await, "zh-Hant");
     assert_eq!(shown("en-GB").await, "en");
-    assert_eq!(shown("fr").await, "en", "none of ours: as it was");
+    assert_eq!(shown("fr").await, "en", "none of ours: the account's own");
+}
+
+#[tokio::test]
+async fn a_second_device_leaves_the_first_one_as_it_was() {
+    let server = server(Settings::default()).await;
+    let sign_in = async |asked: &str| {
+        let http = reqwest::Client::builder().cookie_store(true).redirect(Policy::none()).build().unwrap();
+        let form = [("user", "leader"), ("password", PASSWORD)];
+        let sent = http.post(format!("{}/sign-in", server.url)).header("accept-language", asked).form(&form);
+        assert_eq!(sent.send().await.unwrap().status(), 303);
+        http
+    };
+    let shown = async |http: &reqwest::Client| {
+        let page = http.get(format!("{}/account", server.url)).send().await.unwrap().text().await.unwrap();
+        page.split("<html lang=\"").nth(1).unwrap().split('"').next().unwrap().to_owned()
+    };
+    let desk = sign_in("zh-CN").await;
+    let phone = sign_in("zh-TW").await;
+    let silent = server.browser("leader").await;
+    assert_eq!((shown(&desk).await.as_str(), shown(&phone).await.as_str()), ("zh-Hans", "zh-Hant"));
+    assert_eq!(shown(&silent).await, "en", "signing in changed nothing of the account");
+    let to = [("to", "zh-Hant"), ("next", "/")];
+    phone.post(format!("{}/language", server.url)).form(&to).send().await.unwrap();
+    assert_eq!(shown(&silent).await, "zh-Hant", "an explicit choice is the account's");
+    assert_eq!(shown(&desk).await, "zh-Hans", "and the first device stays in its own");
 }
 
 #[tokio::test]

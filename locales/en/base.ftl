@@ -52,7 +52,12 @@ error-refused = Not done
 error-fault = Something went wrong
 # $id (String)
 fault = Something went wrong on our side and was logged. Number: { $id }
+error-away = Not possible right now
+away = The database cannot be reached right now, or cannot take this. Nothing half-done was kept. What you typed is still with you: go back or wait a few seconds and send it again; a report sent again is registered once.
+busy = More pages are open on this server than it can keep up to date. This one still works; reload it to see what is new, or try again in a moment.
+too-large = What was sent is larger than the system takes.
 body-rule = content in the agreed form
+no-nul-rule = text without the character NUL
 optional = optional
 practice = Practice
 said-acknowledgement = Signed for.

@@ -48,3 +48,4 @@ circular-prefill-title = Circular on incident { $number }
 circular-prefill-late = { $department }: { $task }. Limit { $time }, { $span } late.
 circular-prefill-check = Checked: { $looked }. Found: { $finding }
 circular-prefill-urge = Urged: { $urge }
+circular-clauses-find = Find a clause by number or words

@@ -48,3 +48,4 @@ circular-prefill-title = 关于事件 { $number } 的通报
 circular-prefill-late = { $department }：{ $task }。时限 { $time }，逾期 { $span }。
 circular-prefill-check = 检查内容：{ $looked }。发现：{ $finding }
 circular-prefill-urge = 督办要求：{ $urge }
+circular-clauses-find = 按条号或文字查找条款

@@ -48,3 +48,4 @@ circular-prefill-title = 關於事件 { $number } 的通報
 circular-prefill-late = { $department }：{ $task }。時限 { $time }，逾期 { $span }。
 circular-prefill-check = 檢查內容：{ $looked }。發現：{ $finding }
 circular-prefill-urge = 督辦要求：{ $urge }
+circular-clauses-find = 按條號或文字查找條款

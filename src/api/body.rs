@@ -205,6 +205,14 @@ pub struct Accepting {
 
 #[derive(Debug, Default, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields, default)]
+pub struct SendingBack {
+    /// Whose copy; left out, every one that is reported done.
+    pub department: Option<String>,
+    pub reason: String,
+}
+
+#[derive(Debug, Default, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields, default)]
 pub struct Withdrawing {
     pub reason: String,
 }

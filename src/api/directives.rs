@@ -6,7 +6,9 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 use utoipa::IntoParams;
 
-use super::body::{Accepting, Completing, DirectiveBody, ExtensionBody, OfDepartment, Progressing, Withdrawing};
+use super::body::{
+    Accepting, Completing, DirectiveBody, ExtensionBody, OfDepartment, Progressing, SendingBack, Withdrawing,
+};
 use super::query::Query;
 use crate::conduct::directive::{About, Sheet};
 use crate::directive::store::{Filter, Found};
@@ -155,6 +157,21 @@ pub(super) async fn acceptance(
     Json(body): Json<Accepting>,
 ) -> Result<Json<Value>> {
     act(&app, &visitor, &number, body.department, Command::Accept).await
+}
+
+/// Send back what is reported done, with a reason: of one department, or of all that have
+#[utoipa::path(post, path = "/api/v1/directives/{number}/return", tag = "directives",
+    params(("number" = String, Path)), request_body = SendingBack,
+    responses((status = 200, description = "The directive; limits stay as they were"),
+        (status = 403, description = "M_DIRECTIVE_NOT_ISSUER"),
+        (status = 422, description = "M_REQUIRED; M_PREREQ: not reported done")))]
+pub(super) async fn give_back(
+    State(app): State<App>,
+    visitor: Visitor,
+    Path(number): Path<String>,
+    Json(body): Json<SendingBack>,
+) -> Result<Json<Value>> {
+    act(&app, &visitor, &number, body.department, Command::Return { reason: body.reason }).await
 }
 
 /// Withdraw the whole directive, with a reason

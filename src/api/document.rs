@@ -7,7 +7,7 @@ use utoipa::OpenApi;
 use utoipa::openapi::security::{Http, HttpAuthScheme, SecurityScheme};
 
 use super::{
-    answer, body, checks, circulars, directives, editions, figures, headquarters, incidents, lists, practice,
+    answer, answers, body, checks, circulars, directives, editions, figures, headquarters, incidents, lists, practice,
     rectifications, resources, reviews, service, tasks,
 };
 use crate::error::Result;
@@ -25,7 +25,7 @@ use crate::web::{Shell, Visitor, page as render, session_api};
         incidents::correction, incidents::comment, tasks::acknowledgement, tasks::assignment, tasks::progress,
         tasks::contacts, tasks::completion, tasks::give_back, tasks::cooperation, directives::issue, directives::list,
         directives::read, directives::acknowledgement, directives::progress, directives::extension,
-        directives::completion, directives::acceptance, directives::withdrawal, checks::note, checks::list,
+        directives::completion, directives::acceptance, directives::give_back, directives::withdrawal, checks::note, checks::list,
         headquarters::presence, headquarters::declare, headquarters::list, headquarters::activate, headquarters::read,
         headquarters::delegate, headquarters::accept, headquarters::hand_over, headquarters::take_over,
         headquarters::checklist, headquarters::stand_down, headquarters::succession, headquarters::sign_succession,
@@ -58,7 +58,9 @@ impl utoipa::Modify for Bearer {
 }
 
 pub(super) async fn json() -> Result<Json<Value>> {
-    Ok(Json(document()?))
+    let mut document = document()?;
+    answers::complete(&mut document);
+    Ok(Json(document))
 }
 
 fn document() -> Result<Value> {

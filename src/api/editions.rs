@@ -11,6 +11,7 @@ use uuid::Uuid;
 use super::query::Query;
 use crate::clock::local;
 use crate::error::Result;
+use crate::incident::field::date;
 use crate::lang::{Lang, Text};
 use crate::refusal::Refused;
 use crate::revision::question::Question;
@@ -249,7 +250,7 @@ pub(super) async fn approval(
     Path(code): Path<String>,
     Json(body): Json<ApprovalBody>,
 ) -> Result<Json<Value>> {
-    let day: NaiveDate = body.effective_from.trim().parse().map_err(|_| bad("effective_from", "2026-11-01"))?;
+    let day = date(&json!(body.effective_from)).ok_or_else(|| bad("effective_from", "2026-11-01"))?;
     let draft = app.approve_edition(visitor.signed_in()?, &code, day).await?;
     Ok(Json(whole(&app, &draft, visitor.lang).await?))
 }

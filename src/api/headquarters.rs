@@ -1,6 +1,6 @@
 //! Calls of the command post: who is in the city, who commands, by what authority, until when.
 
-use axum::extract::{Path, Query, State};
+use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use serde::Deserialize;
 use serde_json::{Value, json};
@@ -8,6 +8,7 @@ use utoipa::ToSchema;
 
 use super::body::SeverityBody;
 use super::incidents::{act, level, severity};
+use super::query::Query;
 use crate::error::Result;
 use crate::headquarters::{Act, CommandPeriod, Delegation, Handover, Headquarters};
 use crate::incident::field::time;

@@ -12,6 +12,7 @@ use super::body::{
 use crate::error::{Error, Result};
 use crate::incident::link::store as link;
 use crate::incident::{Closing, field};
+use crate::l10n::text;
 use crate::lang::Text;
 use crate::plan::{Scope, Severity};
 use crate::refusal::Refused;
@@ -22,6 +23,9 @@ use crate::timeline;
 use crate::web::Visitor;
 use crate::web::json::Json;
 use crate::web::when::rfc3339;
+
+/// Characters of an idempotency key at most.
+pub const KEY_LENGTH: usize = 200;
 
 /// Preview a report: severity, missing fields and tasks, nothing saved
 #[utoipa::path(post, path = "/api/v1/previews", tag = "incidents",
@@ -78,6 +82,10 @@ pub(super) async fn report(
         .map(str::trim)
         .filter(|k| !k.is_empty())
         .map(str::to_owned);
+    if key.as_ref().is_some_and(|k| k.len() > KEY_LENGTH) {
+        let expected = text(|l| l.msg_length_rule(KEY_LENGTH.to_string()));
+        return Err(Refused::BadValue { field: "Idempotency-Key".to_owned(), expected }.into());
+    }
     let receipt = match app.report(actor, body, key).await {
         Err(Error::Refused(refused)) if matches!(*refused, Refused::Duplicate { .. }) => {
             return Ok(duplicate(&visitor, &refused).into_response());

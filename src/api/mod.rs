@@ -1,6 +1,7 @@
 //! The JSON API: the same acts as the pages, for programs. `/api/openapi.json` describes it, `/api` reads it aloud.
 
 mod answer;
+mod answers;
 mod body;
 mod checks;
 mod circulars;
@@ -73,6 +74,7 @@ pub fn routes() -> Routes {
         .post("/api/v1/directives/{number}/extension", Access::Reader, directives::extension)
         .post("/api/v1/directives/{number}/completion", Access::Reader, directives::completion)
         .post("/api/v1/directives/{number}/acceptance", Access::Reader, directives::acceptance)
+        .post("/api/v1/directives/{number}/return", Access::Reader, directives::give_back)
         .post("/api/v1/directives/{number}/withdrawal", Access::Reader, directives::withdrawal)
         .post("/api/v1/checks", Access::Leaders, checks::note)
         .get("/api/v1/checks", Access::Leaders, checks::list)

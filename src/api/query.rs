@@ -17,6 +17,10 @@ impl<T: DeserializeOwned, S: Send + Sync> FromRequestParts<S> for Query<T> {
         Parsed::try_from_uri(&parts.uri).map(|Parsed(query)| Query(query)).map_err(|rejection| {
             let words = std::error::Error::source(&rejection).map_or_else(String::new, ToString::to_string);
             let field = words.split('`').nth(1).unwrap_or("query").to_owned();
+            if words.contains("missing field") {
+                let label = crate::lang::text(&field, &field, &field);
+                return Refused::Required { field, label }.into();
+            }
             Refused::UnknownField { field }.into()
         })
     }

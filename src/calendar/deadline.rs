@@ -1,7 +1,8 @@
 //! Time limits of the duty matrix, and the instants they run out.
 
 use chrono::{DateTime, NaiveDate, NaiveTime, TimeDelta, Utc};
-use serde::{Deserialize, Serialize};
+use serde::de::Error;
+use serde::{Deserialize, Deserializer, Serialize};
 
 use super::{Calendar, at_time, days_after, later, wall};
 
@@ -41,9 +42,21 @@ pub enum Unit {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Allowance {
+    #[serde(deserialize_with = "within_reason")]
     pub value: u32,
     pub unit: Unit,
     pub clock: ClockKind,
+}
+
+/// The largest number taken: reckoned from any day, the limit still lies on the calendar.
+const MOST: u32 = 1_000_000;
+
+fn within_reason<'de, D: Deserializer<'de>>(source: D) -> Result<u32, D::Error> {
+    let value = u32::deserialize(source)?;
+    if value > MOST {
+        return Err(D::Error::custom(format!("a limit of more than {MOST}")));
+    }
+    Ok(value)
 }
 
 /// The clock an allowance really runs on. In a major incident every working clock becomes elapsed, except

@@ -195,6 +195,7 @@ pub fn icon(kind: &str) -> &'static str {
         "directive_issued" => "tasks",
         "directive_acknowledged" => "signed",
         "directive_done" | "directive_accepted" => "done",
+        "directive_returned" => "correct",
         "directive_withdrawn" => "cancelled",
         "review_drafted" | "review_final" | "review_closed" => "audit",
         "objection_made" | "objection_answered" => "correct",

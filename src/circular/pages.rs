@@ -11,6 +11,7 @@ use uuid::Uuid;
 use super::view::{Sheet, issuer_name};
 use super::{Circular, Issuer, Parts, Receipt, oversees, store};
 use crate::error::Result;
+use crate::lang::Text;
 use crate::person::Actor;
 use crate::person::directory::{Department, Directory};
 use crate::plan::{Clause, Edition};
@@ -240,11 +241,19 @@ impl DraftPage {
         })
     }
 
-    /// All clauses, those relied on first, so that what is ticked is seen.
-    fn clauses(&self) -> Vec<&Clause> {
-        let mut all: Vec<&Clause> = self.edition.clauses.iter().collect();
-        all.sort_by_key(|c| !self.form.is("clauses", &c.id));
-        all
+    /// The chapters that have clauses: number, title, clauses, and how many of them are chosen.
+    fn chapters(&self) -> Vec<(&str, &Text, Vec<&Clause>, usize)> {
+        let chosen = |c: &&&Clause| self.form.is("clauses", &c.id);
+        self.edition
+            .sections
+            .iter()
+            .map(|s| (s.id.as_str(), &s.title, self.edition.clauses_of(&s.id).collect::<Vec<_>>()))
+            .filter(|(_, _, clauses)| !clauses.is_empty())
+            .map(|(id, title, clauses)| {
+                let count = clauses.iter().filter(chosen).count();
+                (id, title, clauses, count)
+            })
+            .collect()
     }
 
     /// Whom it can be addressed to; the headquarters has no members of its own.

@@ -135,7 +135,7 @@ pub fn seats(sight: &Sight<'_>) -> Vec<Seat> {
             name: seat.holder.map(|p| sight.directory.called(p, sight.lang)),
             away: seat.away.map(|a| a.end().map_or_else(String::new, until)),
             reachable: seat.away.and_then(|a| a.reachable_at.clone()),
-            phone: seat.holder.and_then(|p| p.phone.clone()),
+            phone: seat.holder.and_then(|p| super::duty::number_of(p, sight)),
         })
         .collect()
 }

@@ -8,6 +8,7 @@ use uuid::Uuid;
 use super::{Brief, Heading, Item, Left, Sight, items, left};
 use crate::calendar::effective_clock;
 use crate::directive::view::Line;
+use crate::leadership::Absence;
 use crate::person::directory::Person;
 use crate::person::role;
 use crate::task::Task;
@@ -267,8 +268,14 @@ pub(super) fn callee(person: &Person, role: &str, department: &str, sight: &Sigh
     Callee {
         name: sight.directory.called(person, sight.lang),
         post: format!("{} · {role}", sight.department(department)),
-        phone: person.phone.clone(),
+        phone: number_of(person, sight),
     }
+}
+
+/// The number a leader out of the city left, before the one on record.
+pub(super) fn number_of(person: &Person, sight: &Sight<'_>) -> Option<String> {
+    let left = sight.leadership.away(person.id, sight.now).and_then(Absence::number);
+    left.or_else(|| person.phone.clone())
 }
 
 /// Departments without a head, and the leadership's own empty posts. Regional instances without anyone are not manned.

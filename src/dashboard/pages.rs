@@ -343,6 +343,14 @@ impl DepartmentPage {
             ("back", l.msg_boards_dep_returned(), &page.returned),
         ]
     }
+
+    fn orders_late(&self) -> bool {
+        self.orders.iter().any(|o| o.overdue)
+    }
+
+    fn rectifications_late(&self) -> bool {
+        self.rectifications.iter().any(|o| o.overdue)
+    }
 }
 
 #[derive(Template)]

@@ -32,6 +32,10 @@ pub enum Command {
         evidence: String,
     },
     Accept,
+    /// What is reported done is not: the department goes on with it, under the limit that stands.
+    Return {
+        reason: String,
+    },
     /// The whole order, whatever department is named.
     Withdraw {
         reason: String,
@@ -46,13 +50,13 @@ pub enum Command {
 impl Command {
     /// For whoever commands, not for the department.
     fn is_from_above(&self) -> bool {
-        matches!(self, Command::Extend { .. } | Command::Accept | Command::Withdraw { .. })
+        matches!(self, Command::Extend { .. } | Command::Accept | Command::Return { .. } | Command::Withdraw { .. })
     }
 }
 
 impl Directive {
     /// Applies a command. `department`: whose copy; left out, the actor's own among those addressed, and every one that
-    /// is reported done for an acceptance.
+    /// is reported done for an acceptance or a return.
     ///
     /// The second to sign is told who was first; the same person again changes nothing.
     pub fn act(
@@ -103,7 +107,7 @@ impl Directive {
         if command.is_from_above() {
             return match (department, command) {
                 (Some(code), _) => position(code).map(|at| vec![at]).ok_or_else(not_addressed),
-                (None, Command::Accept) => self.all_done(),
+                (None, Command::Accept | Command::Return { .. }) => self.all_done(),
                 (None, _) => Ok((0..self.copies.len()).filter(|at| self.copies[*at].is_active()).collect::<Vec<_>>())
                     .map(|open| if open.is_empty() { (0..self.copies.len()).collect() } else { open }),
             };
@@ -188,7 +192,9 @@ impl Directive {
     /// of what the department says.
     fn told_of(&self, event: &Event, copy: &Copy, context: &Context<'_>) -> Vec<Addressee> {
         match event {
-            Event::DirectiveExtended { .. } | Event::DirectiveAccepted { .. } => vec![context.head(&copy.department)],
+            Event::DirectiveExtended { .. } | Event::DirectiveAccepted { .. } | Event::DirectiveReturned { .. } => {
+                vec![context.head(&copy.department)]
+            }
             Event::DirectiveExtensionAsked { .. } | Event::DirectiveDone { .. } => {
                 let mut to = vec![Addressee::Person(self.issuer.person)];
                 let commander = context.matter.and_then(|m| m.commander.as_ref());
@@ -262,12 +268,17 @@ impl Copy {
                 let (late_first, late_seconds) = (next.late_first, next.late_seconds);
                 Event::DirectiveDone { number, department, evidence, late_first, late_seconds }
             }
+            Command::Return { reason } => {
+                self.reported_done(context)?;
+                let reason = filled(Some(reason)).ok_or_else(|| required("reason", |l| l.msg_dv_reason()))?;
+                next.state = State::Acknowledged;
+                // What was said to be done stands in the record; lateness runs on against the limits that stand.
+                (next.done, next.evidence) = (None, None);
+                (next.late_first, next.late_seconds) = (0, 0);
+                Event::DirectiveReturned { number, department, reason }
+            }
             Command::Accept => {
-                if self.state != State::Done {
-                    return Err(Refused::Prereq {
-                        task: completion_of(&context.directory.department_name(&department)),
-                    });
-                }
+                self.reported_done(context)?;
                 next.state = State::Accepted;
                 next.accepted = signature();
                 Event::DirectiveAccepted { number, department }
@@ -275,6 +286,13 @@ impl Copy {
             Command::Withdraw { .. } | Command::Telephone { .. } => return Ok((self.clone(), None)),
         };
         Ok((next, Some(event)))
+    }
+
+    fn reported_done(&self, context: &Context<'_>) -> Result<(), Refused> {
+        if self.state == State::Done {
+            return Ok(());
+        }
+        Err(Refused::Prereq { task: completion_of(&context.directory.department_name(&self.department)) })
     }
 
     /// What another did before is told to whoever comes second; one's own act again leaves all as it is.
@@ -293,7 +311,7 @@ impl Copy {
             },
             (State::Accepted, Command::Accept) => self.accepted.as_ref().map_or(Ok(None), same),
             (State::Accepted, _) => over(&self.accepted),
-            (State::Done, Command::Accept) => Ok(None),
+            (State::Done, Command::Accept | Command::Return { .. }) => Ok(None),
             (State::Done, Command::Complete { .. }) => self.done.as_ref().map_or(Ok(None), same),
             (State::Done, _) => over(&self.done),
             (State::Acknowledged, Command::Acknowledge) => self.acknowledged.as_ref().map_or(Ok(None), same),
@@ -303,7 +321,7 @@ impl Copy {
 }
 
 fn urgent(event: &Event) -> bool {
-    matches!(event, Event::DirectiveExtensionAsked { .. })
+    matches!(event, Event::DirectiveExtensionAsked { .. } | Event::DirectiveReturned { .. })
 }
 
 fn stale(at: DateTime<Utc>, by: &str) -> Refused {

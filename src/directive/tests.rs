@@ -131,6 +131,10 @@ fn complete() -> Command {
     Command::Complete { evidence: "214 orders".to_owned() }
 }
 
+fn give_back() -> Command {
+    Command::Return { reason: "two regions are missing".to_owned() }
+}
+
 fn withdraw() -> Command {
     Command::Withdraw { reason: "ordering is back".to_owned() }
 }
@@ -278,6 +282,24 @@ fn a_copy_goes_from_issued_to_accepted() {
 }
 
 #[test]
+fn what_is_not_done_goes_back_under_the_limit_that_stands() {
+    let lanchuan = Lanchuan::new();
+    let head = "head.ord";
+    let signed = lanchuan.done(&lanchuan.issued(), head, "2026-03-23T09:45:00+08:00", Command::Acknowledge);
+    let done = lanchuan.done(&signed, head, "2026-03-23T10:20:00+08:00", complete());
+    let (back, written) = lanchuan.act(&done, "deputy", "2026-03-23T10:25:00+08:00", give_back()).unwrap();
+    let copy = back.copy("ORD").unwrap();
+    assert_eq!((copy.state, copy.due_at), (State::Acknowledged, done.due_at));
+    assert_eq!((&copy.done, &copy.evidence, copy.acknowledged.is_some()), (&None, &None, true));
+    assert!(matches!(&written.entries[0].event, Event::DirectiveReturned { reason, .. } if !reason.is_empty()));
+    let told = written.notices.iter().map(|n| n.to.clone()).collect::<Vec<_>>();
+    assert_eq!(told, [lanchuan.context(None).head("ORD")], "the department is told");
+    assert!(back.wake_at.is_some(), "and its ladder goes on");
+    let again = lanchuan.done(&back, head, "2026-03-23T10:50:00+08:00", complete());
+    assert_eq!(again.copy("ORD").unwrap().late_seconds, 20 * 60, "late against the same limit");
+}
+
+#[test]
 fn who_may_do_what() {
     let lanchuan = Lanchuan::new();
     let given = lanchuan.issued();
@@ -289,7 +311,7 @@ fn who_may_do_what() {
     }
     assert_eq!(lanchuan.refused(&given, "insp1.insp", now, Command::Acknowledge), "M_INSP_READONLY");
     for who in ["head.ord", "head.mkt", "duty", "insp1.insp"] {
-        for command in [extend("2026-03-23T12:00:00+08:00"), Command::Accept, withdraw()] {
+        for command in [extend("2026-03-23T12:00:00+08:00"), Command::Accept, give_back(), withdraw()] {
             assert_eq!(
                 lanchuan.refused(&given, who, now, command.clone()),
                 "M_DIRECTIVE_NOT_ISSUER",
@@ -361,6 +383,8 @@ fn every_state_answers_every_command() {
         ("deputy", extend("2026-03-23T12:00:00+08:00"), ["taken", "taken", stale, stale, stale]),
         ("leader", Command::Accept, ["M_PREREQ", "M_PREREQ", "taken", "taken", stale]),
         ("deputy", Command::Accept, ["M_PREREQ", "M_PREREQ", "taken", stale, stale]),
+        ("leader", give_back(), ["M_PREREQ", "M_PREREQ", "taken", stale, stale]),
+        ("deputy", Command::Return { reason: " ".to_owned() }, ["M_PREREQ", "M_PREREQ", "M_REQUIRED", stale, stale]),
         ("leader", withdraw(), ["taken", "taken", "taken", stale, "taken"]),
         ("deputy", withdraw(), ["taken", "taken", "taken", stale, stale]),
     ] {

@@ -35,7 +35,11 @@ pub async fn record(
     )
     .execute(conn)
     .await?;
-    Ok(done.rows_affected() == 1)
+    let first = done.rows_affected() == 1;
+    if first {
+        crate::metrics::rung((sent_at - rung.at).to_std().unwrap_or_default());
+    }
+    Ok(first)
 }
 
 /// Writes down rungs of several incidents as sent: incident, subject, rung, whether it is late. Those another worker
@@ -51,12 +55,12 @@ pub async fn record_all(
     let of = rungs;
     // Arrays of arrays can't be taken apart row by row; codes hold no comma.
     let tell = column(of, |r| r.2.tell.iter().map(|t| t.code()).collect::<Vec<_>>().join(","));
-    sqlx::query!(
+    let sent = sqlx::query_scalar!(
         r#"insert into escalation (incident, subject, step, event, limit_at, due_at, sent_at, late, tell)
            select incident, subject, step, event, limit_at, due_at, $8, late, string_to_array(tell, ',')
            from unnest($1::uuid[], $2::uuid[], $3::int[], $4::text[], $5::timestamptz[], $6::timestamptz[], $7::bool[],
                        $9::text[]) as x (incident, subject, step, event, limit_at, due_at, late, tell)
-           on conflict do nothing"#,
+           on conflict do nothing returning due_at"#,
         &column(of, |r| r.0),
         &column(of, |r| r.1),
         &column(of, |r| i32::try_from(r.2.step).unwrap_or(i32::MAX)),
@@ -67,8 +71,11 @@ pub async fn record_all(
         sent_at,
         &tell
     )
-    .execute(conn)
+    .fetch_all(conn)
     .await?;
+    for due_at in sent {
+        crate::metrics::rung((sent_at - due_at).to_std().unwrap_or_default());
+    }
     Ok(())
 }
 

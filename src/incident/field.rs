@@ -1,12 +1,19 @@
 //! Reads one field of a report by the type the matrix gives it.
 
-use chrono::{DateTime, NaiveDate, NaiveDateTime, TimeZone, Utc};
+use std::ops::RangeInclusive;
+
+use chrono::{DateTime, Datelike, NaiveDate, NaiveDateTime, TimeZone, Utc};
 use serde_json::{Map, Value, json};
 
 use crate::clock::SHANGHAI;
 use crate::lang::{Text, text as say};
 use crate::plan::{Edition, FieldDef, FieldType};
 use crate::refusal::Refused;
+
+/// The largest number a report can mean; the rules multiply and add, and must not run over.
+const MOST: i64 = 1_000_000_000_000;
+/// Years a time may lie in: clocks are reckoned from it, and neither they nor the database go on for ever.
+pub const YEARS: RangeInclusive<i32> = 1970..=2199;
 
 /// The value in the shape it is kept in, or the refusal that names the field. Blank is `Ok(None)`.
 ///
@@ -26,7 +33,7 @@ pub fn read(def: &FieldDef, typed: &Value, edition: &Edition) -> Result<Option<V
             let number = number.ok_or_else(|| bad(a_number()))?;
             let low = def.min.is_some_and(|min| number < min);
             let high = def.max.is_some_and(|max| number > max);
-            if low || high || number < 0 {
+            if low || high || !(0..=MOST).contains(&number) {
                 return Err(bad(a_number()));
             }
             json!(number)
@@ -85,13 +92,14 @@ fn links(typed: &Value, edition: &Edition) -> Result<Value, Refused> {
 /// A time as RFC 3339, or as a form writes it (`2026-09-30T17:05`), which is the city's time.
 pub fn instant(typed: &Value) -> Option<DateTime<Utc>> {
     let text = typed.as_str()?.trim();
+    let within = |at: &DateTime<Utc>| YEARS.contains(&at.year());
     if let Ok(at) = DateTime::parse_from_rfc3339(text) {
-        return Some(at.with_timezone(&Utc));
+        return Some(at.with_timezone(&Utc)).filter(within);
     }
     let local = ["%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S", "%Y-%m-%d %H:%M"]
         .iter()
         .find_map(|f| NaiveDateTime::parse_from_str(text, f).ok())?;
-    SHANGHAI.from_local_datetime(&local).single().map(|at| at.with_timezone(&Utc))
+    SHANGHAI.from_local_datetime(&local).single().map(|at| at.with_timezone(&Utc)).filter(within)
 }
 
 /// A time as `instant` reads it; `None` when left blank.
@@ -108,7 +116,7 @@ pub fn time(name: &str, typed: Option<&str>) -> Result<Option<DateTime<Utc>>, Re
 }
 
 pub fn date(typed: &Value) -> Option<NaiveDate> {
-    NaiveDate::parse_from_str(typed.as_str()?.trim(), "%Y-%m-%d").ok()
+    NaiveDate::parse_from_str(typed.as_str()?.trim(), "%Y-%m-%d").ok().filter(|day| YEARS.contains(&day.year()))
 }
 
 pub fn is_blank(typed: &Value) -> bool {

@@ -32,6 +32,8 @@ pub const COMMON: [&str; 12] = [
     "expected_back_at",
     "duplicate_of",
 ];
+/// Characters of a place that are compared.
+const KEY_LENGTH: usize = 200;
 /// Why it is another incident, although it looks like one that is open.
 pub const NOT_DUPLICATE: &str = "not_duplicate_reason";
 
@@ -331,6 +333,8 @@ fn identity(fields: &Map<String, Value>) -> String {
             Value::String(s) => place_key(s),
             other => place_key(&other.to_string()),
         })
+        // Compared and indexed: what tells two places apart stands at the beginning.
+        .map(|key| key.chars().take(KEY_LENGTH).collect())
         .unwrap_or_default()
 }
 

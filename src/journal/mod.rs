@@ -330,6 +330,12 @@ pub enum Event {
         number: String,
         department: String,
     },
+    /// Reported done, and not accepted.
+    DirectiveReturned {
+        number: String,
+        department: String,
+        reason: String,
+    },
     DirectiveWithdrawn {
         number: String,
         reason: String,

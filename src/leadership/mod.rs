@@ -30,6 +30,14 @@ pub struct Absence {
 }
 
 impl Absence {
+    /// The number to telephone, where they left one: the first of at least six digits in what they wrote.
+    pub fn number(&self) -> Option<String> {
+        let said = self.reachable_at.as_deref()?;
+        let of_number = |c: char| c.is_ascii_digit() || "+- ()".contains(c);
+        let digits = |part: &&str| part.chars().filter(char::is_ascii_digit).count() >= 6;
+        said.split(|c| !of_number(c)).find(digits).map(|part| part.trim_matches([' ', '-', '(']).to_owned())
+    }
+
     /// When it is over, so far as is known.
     pub fn end(&self) -> Option<DateTime<Utc>> {
         match (&self.ended, self.until) {
@@ -212,6 +220,18 @@ mod tests {
         lg.absences[1].ended = Some((at("2026-03-24T00:10:00Z"), "deputy".to_owned()));
         assert!(!lg.both_away(&directory, at("2026-03-24T00:10:00Z")));
         assert!(lg.both_away(&directory, at("2026-03-24T00:09:59Z")));
+    }
+
+    #[test]
+    fn the_number_a_leader_left_is_found_in_what_they_wrote() {
+        let left = |said: &str| {
+            let away = absence(Uuid::now_v7(), "2026-03-21T16:00:00Z", None);
+            Absence { reachable_at: Some(said.to_owned()), ..away }.number()
+        };
+        assert_eq!(left("hotel in Kunming, +86 871-555 0142, room 12").as_deref(), Some("+86 871-555 0142"));
+        assert_eq!(left("手机 13987650142（晚上）").as_deref(), Some("13987650142"));
+        assert_eq!(left("room 12, after 18:00"), None);
+        assert_eq!(absence(Uuid::now_v7(), "2026-03-21T16:00:00Z", None).number(), None);
     }
 
     #[test]

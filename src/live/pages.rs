@@ -14,11 +14,12 @@ use tokio::time::{Instant, Interval, MissedTickBehavior, interval, sleep_until};
 
 use super::Gathered;
 use crate::error::Result;
+use crate::metrics::Viewer;
 use crate::person::Actor;
 use crate::person::session::SessionKind;
 use crate::refusal::Refused;
 use crate::state::{App, LiveEvent};
-use crate::web::{Access, Routes, Visitor};
+use crate::web::{Access, Routes, Visitor, errors};
 
 /// The line is shown to be alive so often; pages take three missed beats for a break.
 const BEAT: Duration = Duration::from_secs(15);
@@ -37,6 +38,9 @@ pub fn routes() -> Routes {
 async fn live(visitor: Visitor) -> Result<Response> {
     let actor = visitor.actor.clone().ok_or(Refused::SignInFirst)?;
     let app = visitor.app.clone();
+    let Some(counted) = Viewer::new(app.settings.streams) else {
+        return Ok(errors::busy());
+    };
     let events = app.live.subscribe();
     let recent = app.told_within(PAGE_AGE);
     let mut beat = interval(BEAT);
@@ -51,6 +55,7 @@ async fn live(visitor: Visitor) -> Result<Response> {
         actor,
         events,
         beat,
+        _counted: counted,
     };
     let stream = stream::unfold(watch, |mut watch| async move { watch.next().await.map(|event| (event, watch)) });
     let mut response = Sse::new(stream).into_response();
@@ -71,6 +76,7 @@ struct Watch {
     /// The next message goes out no earlier.
     speak_at: Instant,
     count: u64,
+    _counted: Viewer,
 }
 
 impl Watch {

@@ -6,6 +6,7 @@ use sqlx::PgConnection;
 use sqlx::postgres::PgListener;
 
 use super::{CHANNEL, News, kind};
+use crate::db::{self, Away, line};
 use crate::error::Result;
 use crate::state::{App, LiveEvent};
 
@@ -18,6 +19,7 @@ pub async fn listen(app: App) {
         let heard = tokio::select! {
             () = app.shutdown.cancelled() => return,
             heard = hear(&app) => heard,
+            () = line::lost() => Err(Away.into()),
         };
         if let Err(error) = heard {
             tracing::warn!(%error, "not listening to the database; trying again");
@@ -30,7 +32,8 @@ pub async fn listen(app: App) {
 }
 
 async fn hear(app: &App) -> Result<()> {
-    let mut listener = PgListener::connect_with(&app.pool).await?;
+    // Whoever listens holds a connection for good, and on a silent line would never give it back to the pool.
+    let mut listener = PgListener::connect_with(&db::alone(&app.pool)).await?;
     listener.listen(CHANNEL).await?;
     // What happened before we listened was not heard.
     resync(app).await?;

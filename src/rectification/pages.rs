@@ -8,13 +8,18 @@ use serde::Deserialize;
 use super::store::Filter;
 use super::view::Sheet;
 use super::{Command, Order};
+use crate::attachment::{self, Upload};
 use crate::conduct::review::OrderFile;
 use crate::error::{Error, Result};
 use crate::person::Actor;
 use crate::refusal::Refused;
 use crate::state::App;
 use crate::timeline::{self, Words};
+use crate::web::posted::Posted;
 use crate::web::{Access, Form, Routes, Shell, Visitor, acts, page, page_with, status_of};
+
+/// The answer and a few photos.
+const BODY_LIMIT: usize = 64 * 1024 * 1024;
 
 pub fn routes() -> Routes {
     Routes::new()
@@ -23,7 +28,7 @@ pub fn routes() -> Routes {
         .get("/rectifications/{number}", Access::Reader, read)
         .get("/rectifications/{number}/print", Access::Reader, print)
         .post("/rectifications/{number}/acknowledgement", Access::Reader, acknowledgement)
-        .post("/rectifications/{number}/answer", Access::Reader, answer)
+        .upload("/rectifications/{number}/answer", Access::Reader, BODY_LIMIT, answer)
         .post("/rectifications/{number}/acceptance", Access::Reader, acceptance)
         .post("/rectifications/{number}/return", Access::Reader, give_back)
 }
@@ -87,12 +92,41 @@ async fn print(State(app): State<App>, visitor: Visitor, actor: Actor, Path(numb
 
 acts! { Command;
     acknowledgement: _form => Ok(Command::Acknowledge);
-    answer: form => Ok(Command::Answer {
-        text: form.get("answer").to_owned(),
-        evidence: form.get("evidence").to_owned(),
-    });
     acceptance: _form => Ok(Command::Accept);
     give_back: form => Ok(Command::Return { reason: form.get("reason").to_owned() });
+}
+
+async fn answer(
+    State(app): State<App>,
+    visitor: Visitor,
+    actor: Actor,
+    Path(number): Path<String>,
+    posted: Posted,
+) -> Result<Response> {
+    let Posted { form, files, cut_off } = posted;
+    let done = async {
+        if cut_off {
+            return Err(attachment::too_large().into());
+        }
+        let files = files.into_iter().filter(|f| f.field == "file");
+        let photos: Vec<Upload> = files.map(|f| Upload::check(&f.name, f.content)).collect::<Result<_, Refused>>()?;
+        reply(&app, &actor, &number, &form, &photos).await
+    }
+    .await;
+    shown(&app, &visitor, &actor, &number, form, done).await
+}
+
+/// Photos are kept with the incident and named in the evidence; none is kept of an answer that would be refused.
+async fn reply(app: &App, actor: &Actor, number: &str, form: &Form, photos: &[Upload]) -> Result<OrderFile> {
+    let typed = form.filled("evidence").map(str::to_owned);
+    let evidence: Vec<String> = typed.into_iter().chain(photos.iter().map(|p| p.name.clone())).collect();
+    let command = Command::Answer { text: form.get("answer").to_owned(), evidence: evidence.join(" · ") };
+    let file = app.rectification(actor, number).await?;
+    file.order.act(&command, &file.context(), actor, app.clock.now())?;
+    for photo in photos {
+        app.attach(actor, &file.order.incident_number, None, photo).await?;
+    }
+    app.rectify(actor, number, &command).await
 }
 
 async fn answered(
@@ -108,6 +142,17 @@ async fn answered(
         Ok(command) => app.rectify(actor, number, &command).await,
         Err(refused) => Err(refused.into()),
     };
+    shown(app, visitor, actor, number, form, done).await
+}
+
+async fn shown(
+    app: &App,
+    visitor: &Visitor,
+    actor: &Actor,
+    number: &str,
+    form: Form,
+    done: Result<OrderFile>,
+) -> Result<Response> {
     match done {
         Ok(_) => Ok(Redirect::to(&format!("/rectifications/{number}")).into_response()),
         Err(error) => {

@@ -257,6 +257,10 @@ impl Turn<'_> {
         if next.person == holder.person {
             return Err(Refused::CommandTaken { who: self.called(&holder.login) });
         }
+        if situation.trim().is_empty() {
+            let label = crate::l10n::text(|l| l.msg_post_situation());
+            return Err(Refused::Required { field: "situation".to_owned(), label });
+        }
         let (person, now) = (next.person, self.now);
         self.standing_mut()?.offer(&own, next, situation, now);
         let event = Event::HandoverOffered { to: to.to_owned(), situation: situation.trim().to_owned() };

@@ -4,11 +4,13 @@ pub mod store;
 
 use uuid::Uuid;
 
-/// One round of the worker.
+/// One round of the worker, made of as many transactions as it takes.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Round {
-    /// Incidents looked at.
-    pub looked: usize,
-    /// Those that could not be: they are left as they are, and nobody else waits for them.
+    /// Nothing is due any more.
+    pub done: bool,
+    /// Some could not be written together: each is taken alone.
+    pub alone: bool,
+    /// Those that could not be written at all: they are left as they are, and nobody else waits for them.
     pub stuck: Vec<Uuid>,
 }

@@ -308,6 +308,7 @@ fn is_of_copy(event: &Event, order: &str, to: &str) -> bool {
         | Event::DirectiveExtensionAsked { number, department, .. }
         | Event::DirectiveDone { number, department, .. }
         | Event::DirectiveAccepted { number, department }
+        | Event::DirectiveReturned { number, department, .. }
         | Event::DirectiveEscalated { number, department, .. } => number == order && department == to,
         _ => false,
     }

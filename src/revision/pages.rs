@@ -8,6 +8,7 @@ use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Redirect, Response};
 use chrono::NaiveDate;
 use serde::Deserialize;
+use serde_json::json;
 
 use super::difference::{Change, Difference};
 use super::question::{Question, may_ask};
@@ -17,6 +18,7 @@ use super::view::{self, Line};
 use super::{Changed, ClauseEdit, Draft, Opinion, Stance, TaskEdit, between, gaps, may_draft, may_read};
 use crate::calendar::Allowance;
 use crate::error::{Error, Result};
+use crate::incident::field::date;
 use crate::lang::{Lang, Text};
 use crate::person::{Actor, role};
 use crate::plan::{Clause, Edition, TaskDef, Trigger};
@@ -137,7 +139,7 @@ async fn approve(
     Path(code): Path<String>,
     form: Form,
 ) -> Result<Response> {
-    let day: Result<NaiveDate, Refused> = form.get("effective_from").trim().parse().map_err(|_| {
+    let day: Result<NaiveDate, Refused> = date(&json!(form.get("effective_from"))).ok_or_else(|| {
         let expected = crate::lang::text("日期，如 2026-11-01", "日期，如 2026-11-01", "a date such as 2026-11-01");
         Refused::BadValue { field: "effective_from".to_owned(), expected }
     });
@@ -310,8 +312,10 @@ async fn compare(
     Query(asked): Query<With>,
 ) -> Result<Response> {
     let to = app.edition_sources(&actor, &code).await?;
-    let in_force = app.edition()?.code.clone();
-    let from = if asked.with.is_empty() { in_force } else { asked.with };
+    let from = match asked.with.as_str() {
+        "" => before_it(&app, &code)?,
+        with => with.to_owned(),
+    };
     let before = app.edition_sources(&actor, &from).await?;
     Ok(page(&ComparePage {
         names: Names::of(&app, visitor.lang),
@@ -321,6 +325,16 @@ async fn compare(
         from,
         to: code,
     }))
+}
+
+/// What an edition is compared with unasked: the one it took the place of; of a draft, the one in force.
+fn before_it(app: &App, code: &str) -> Result<String> {
+    let editions = app.editions();
+    let earlier = editions.iter().take_while(|e| e.code != code).last();
+    match earlier.filter(|_| editions.by_code(code).is_some()) {
+        Some(earlier) => Ok(earlier.code.clone()),
+        None => Ok(app.edition()?.code.clone()),
+    }
 }
 
 async fn export(State(app): State<App>, actor: Actor, Path((code, file)): Path<(String, String)>) -> Result<Response> {
@@ -503,14 +517,18 @@ impl Names {
 
     /// `§3.1.8`, or the record by kind and code.
     fn record(&self, difference: &Difference) -> String {
-        match difference.record.as_str() {
-            "clause" => format!("§{}", difference.id),
-            "task" => {
-                let action = |e: &Arc<Edition>| e.task(&difference.id).map(|t| t.action.get(self.lang).to_owned());
-                let name = self.edition.as_ref().and_then(action).unwrap_or_default();
-                format!("{name} {}", difference.id).trim().to_owned()
+        self.named(&format!("{} {}", difference.record, difference.id))
+    }
+
+    /// The same of a kind and code as the history keeps them: `task it.voice.on_site`.
+    fn named(&self, record: &str) -> String {
+        match record.split_once(' ') {
+            Some(("clause", id)) => format!("§{id}"),
+            Some(("task", id)) => {
+                let action = |e: &Arc<Edition>| e.task(id).map(|t| t.action.get(self.lang).to_owned());
+                self.edition.as_ref().and_then(action).unwrap_or_else(|| id.to_owned())
             }
-            record => format!("{record} {}", difference.id).trim_end().to_owned(),
+            _ => record.trim().to_owned(),
         }
     }
 }

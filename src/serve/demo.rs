@@ -44,12 +44,7 @@ pub(super) async fn house(config: &Config) -> anyhow::Result<House> {
     Ok(House {
         pool,
         clock: Clock::System,
-        settings: Settings {
-            demo: true,
-            secure_cookies: config.secure_cookies,
-            trust_proxy: config.trust_proxy,
-            ..Settings::default()
-        },
+        settings: Settings { demo: true, ..config.settings() },
         cluster: Some(cluster),
         welcome: Welcome::Demo { password, data: dir },
     })

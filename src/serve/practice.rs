@@ -39,12 +39,10 @@ pub(super) async fn house(config: &Config) -> anyhow::Result<House> {
         clock,
         settings: Settings {
             practice: true,
-            secure_cookies: config.secure_cookies,
-            trust_proxy: config.trust_proxy,
             // A class signs in from one address, and so does whoever tests.
             sign_in_burst: 10_000,
             sign_in_refill_ms: 1,
-            ..Settings::default()
+            ..config.settings()
         },
         cluster,
         welcome: Welcome::Practice { password },

@@ -9,20 +9,14 @@ use crate::clock::Clock;
 use crate::config::Config;
 use crate::db;
 use crate::purpose::Purpose;
-use crate::state::Settings;
 
 pub(super) async fn house(config: &Config) -> anyhow::Result<House> {
-    Ok(House {
-        pool: open(config).await?,
-        clock: Clock::System,
-        settings: Settings {
-            secure_cookies: config.secure_cookies,
-            trust_proxy: config.trust_proxy,
-            ..Settings::default()
-        },
-        cluster: None,
-        welcome: Welcome::Work,
-    })
+    let pool = open(config).await?;
+    let clock = Clock::shared(Clock::System.now());
+    let mut conn = pool.acquire().await?;
+    db::line::set_clock(&mut conn, &clock).await.context("asking the database what time it is")?;
+    drop(conn);
+    Ok(House { pool, clock, settings: config.settings(), cluster: None, welcome: Welcome::Work })
 }
 
 /// The company's database, brought up to date.

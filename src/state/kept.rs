@@ -17,7 +17,7 @@ use chrono::{DateTime, Utc};
 use tokio::sync::Mutex as Turn;
 
 use super::App;
-use crate::db;
+use crate::db::{self, line};
 
 /// How long it may be shown though time has passed. A simulated clock that moved shows at once.
 const FRESH: Duration = Duration::from_secs(1);
@@ -67,7 +67,7 @@ impl<K: Hash + Eq, V: Clone> Kept<K, V> {
     /// while it is drawn wait for it.
     pub async fn get<E>(&self, app: &App, key: K, draw: impl Future<Output = Result<V, E>>) -> Result<V, E> {
         // Without the database nothing can be known to be unchanged; `draw` will say what is wrong.
-        let Ok(mut seen) = self.look(app).await else {
+        let Some(mut seen) = self.look(app).await else {
             return draw.await;
         };
         let Some(slot) = self.slot(key) else {
@@ -79,7 +79,7 @@ impl<K: Hash + Eq, V: Clone> Kept<K, V> {
                 let drawn = slot.lock().await;
                 // It may have been drawn before we came. A new question then speaks for all who wait behind us too.
                 if !drawn.as_ref().is_some_and(|d| d.holds(app, &seen))
-                    && let Ok(later) = self.look(app).await
+                    && let Some(later) = self.look(app).await
                 {
                     seen = later;
                 }
@@ -97,15 +97,15 @@ impl<K: Hash + Eq, V: Clone> Kept<K, V> {
     }
 
     /// What the database says to a question asked after this was called: our own, or that of one who waited beside us.
-    async fn look(&self, app: &App) -> sqlx::Result<Seen> {
+    async fn look(&self, app: &App) -> Option<Seen> {
         let before = self.asked.load(Ordering::SeqCst);
         let mut last = self.last.lock().await;
         if last.question <= before {
             let question = self.asked.fetch_add(1, Ordering::SeqCst) + 1;
-            let snapshot = db::snapshot(&app.pool).await?;
+            let snapshot = line::unless_lost(db::snapshot(&app.pool)).await.ok()?.ok()?;
             *last = Seen { question, snapshot: snapshot.into() };
         }
-        Ok(last.clone())
+        Some(last.clone())
     }
 
     /// The place for a key; `None` while all are taken by others just shown.

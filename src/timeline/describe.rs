@@ -79,6 +79,7 @@ pub fn kind(event: &Event) -> &'static str {
         Event::DirectiveExtended { .. } => "directive_extended",
         Event::DirectiveDone { .. } => "directive_done",
         Event::DirectiveAccepted { .. } => "directive_accepted",
+        Event::DirectiveReturned { .. } => "directive_returned",
         Event::DirectiveWithdrawn { .. } => "directive_withdrawn",
         Event::DirectiveEscalated { .. } => "escalation",
         Event::Checked { .. } => "checked",
@@ -173,7 +174,10 @@ fn post_event(event: &Event, w: &Words<'_>) -> Option<String> {
     let l = w.l;
     Some(match event {
         Event::HeadquartersSetUp { commander, role, deputy, minutes, empty } => {
-            let mut text = l.msg_tl_hq_set_up(minutes.to_string(), w.role(role), w.person(commander));
+            let mut text = match w.is_called(commander, role) {
+                true => l.msg_tl_hq_set_up_by(minutes.to_string(), w.role(role)),
+                false => l.msg_tl_hq_set_up(minutes.to_string(), w.role(role), w.person(commander)),
+            };
             if let Some(deputy) = deputy {
                 text = l.msg_tl_hq_deputy(text, w.person(deputy));
             }
@@ -190,11 +194,9 @@ fn post_event(event: &Event, w: &Words<'_>) -> Option<String> {
         Event::HandoverOffered { to, situation } if situation.is_empty() => l.msg_tl_handover_offered(w.person(to)),
         Event::HandoverOffered { to, situation } => l.msg_tl_handover_offered_with(w.person(to), situation),
         Event::CommandPassed { from, to, role, how } if how == "rule" => {
-            l.msg_tl_command_by_rule(w.person(from), w.person(to), w.role(role))
+            l.msg_tl_command_by_rule(w.person(from), w.person_as(to, role))
         }
-        Event::CommandPassed { from, to, role, .. } => {
-            l.msg_tl_command_passed(w.person(from), w.person(to), w.role(role))
-        }
+        Event::CommandPassed { from, to, role, .. } => l.msg_tl_command_passed(w.person(from), w.person_as(to, role)),
         Event::StoodDown { restored_at, order } if order.is_empty() => l.msg_tl_stood_down(w.stamp(*restored_at)),
         Event::StoodDown { restored_at, order } => l.msg_tl_stood_down_with(w.stamp(*restored_at), order),
         Event::SuccessionApplied { department, delegate, signed_by, signed_at } => {

@@ -40,6 +40,9 @@ pub fn describe(event: &Event, w: &Words<'_>) -> Option<String> {
             }
         }
         Event::DirectiveAccepted { number, department } => l.msg_tl_dv_accepted(number, w.department(department)),
+        Event::DirectiveReturned { number, department, reason } => {
+            l.msg_tl_dv_returned(number, w.department(department), reason)
+        }
         Event::DirectiveWithdrawn { number, reason } => l.msg_tl_dv_withdrawn(number, reason),
         Event::DirectiveEscalated { number, department, event, tell, .. } => {
             let told = w.list(tell.iter().map(|t| w.tell(t, Some(department))));

@@ -82,6 +82,17 @@ impl<'a> Words<'a> {
         }
     }
 
+    /// An account that has no name of its own is called by its post.
+    pub fn is_called(&self, login: &str, role: &str) -> bool {
+        self.person(login) == self.role(role)
+    }
+
+    /// Name and post; the post once where that is the name.
+    pub fn person_as(&self, login: &str, role: &str) -> String {
+        let (name, post) = (self.person(login), self.role(role));
+        if name == post { name } else { self.l.msg_tl_person_as(name, post) }
+    }
+
     pub fn severity(&self, severity: Severity) -> String {
         self.pick(self.edition.severity(severity).map(|d| &d.name), severity.code())
     }

@@ -5,6 +5,7 @@ use std::any::Any;
 
 use askama::Template;
 use axum::body::Body;
+use axum::extract::rejection::BytesRejection;
 use axum::http::{Response as HttpResponse, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use serde::Serialize;
@@ -28,6 +29,12 @@ pub(super) enum Report {
     /// One or several; never empty.
     Refused(Vec<Refused>),
     Fault,
+    /// The database can't do it now; it may be tried again.
+    Away,
+    /// As many of the kind as the server keeps are open.
+    Busy,
+    /// More bytes than are taken.
+    TooLarge,
 }
 
 impl Report {
@@ -35,23 +42,63 @@ impl Report {
     pub(super) fn first(&self) -> Option<&Refused> {
         match self {
             Report::Refused(refused) => refused.first(),
-            Report::Fault => None,
+            _ => None,
+        }
+    }
+
+    /// What an error is to whoever asked. What is nobody's refusal is logged here.
+    pub(super) fn of(error: Error) -> Report {
+        let away = error.is_away();
+        match error {
+            Error::Refused(refused) => Report::Refused(vec![*refused]),
+            Error::Faults(faults) if !faults.is_empty() => Report::Refused(faults),
+            Error::Faults(_) => Report::Fault,
+            Error::Internal(error) if away => {
+                tracing::warn!(%error, "a request could not be served now");
+                Report::Away
+            }
+            Error::Internal(error) => {
+                // Displayed, cause by cause: in its debugging form a database error shows the row that failed.
+                let causes: Vec<String> = error.chain().map(ToString::to_string).collect();
+                tracing::error!(error = causes.join(": "), "a request failed");
+                Report::Fault
+            }
+        }
+    }
+
+    /// After how many seconds to try again, where that may help.
+    fn retry_after(&self) -> Option<&'static str> {
+        match self {
+            Report::Away => Some("5"),
+            Report::Busy => Some("15"),
+            _ => None,
+        }
+    }
+
+    fn status(&self) -> StatusCode {
+        match self {
+            Report::Refused(refused) => status_of(refused),
+            Report::Fault => StatusCode::INTERNAL_SERVER_ERROR,
+            Report::Away | Report::Busy => StatusCode::SERVICE_UNAVAILABLE,
+            Report::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
+        }
+    }
+
+    /// Code and sentence of what carries no [`Refused`].
+    fn said(&self, visitor: &Visitor) -> (&'static str, String) {
+        let l = visitor.l10n();
+        match self {
+            Report::Away => ("M_AWAY", l.msg_away()),
+            Report::Busy => ("M_BUSY", l.msg_busy()),
+            Report::TooLarge => ("M_TOO_LARGE", l.msg_too_large()),
+            Report::Refused(_) | Report::Fault => ("M_FAULT", l.msg_fault(visitor.request_id.as_str())),
         }
     }
 }
 
 impl IntoResponse for Error {
     fn into_response(self) -> Response {
-        let report = match self {
-            Error::Refused(refused) => Report::Refused(vec![*refused]),
-            Error::Faults(faults) if !faults.is_empty() => Report::Refused(faults),
-            Error::Faults(_) => Report::Fault,
-            Error::Internal(error) => {
-                tracing::error!(error = ?error, "a request failed");
-                Report::Fault
-            }
-        };
-        marked(report)
+        marked(Report::of(self))
     }
 }
 
@@ -98,6 +145,24 @@ pub(super) async fn unknown_address() -> Response {
     marked(Report::Refused(vec![Refused::NotFound]))
 }
 
+/// More streams than are kept, refused.
+pub fn busy() -> Response {
+    marked(Report::Busy)
+}
+
+/// A body past what is taken, refused.
+pub fn too_large() -> Response {
+    marked(Report::TooLarge)
+}
+
+/// A body that could not be read: too large, or broken off.
+pub fn unread(rejection: &BytesRejection) -> Response {
+    if rejection.status() == StatusCode::PAYLOAD_TOO_LARGE {
+        return too_large();
+    }
+    Error::from(Refused::BadValue { field: "body".to_owned(), expected: text(|l| l.msg_body_rule()) }).into_response()
+}
+
 pub(super) fn cross_site(_: ProtectionError) -> HttpResponse<Body> {
     marked(Report::Refused(vec![Refused::Forbidden]))
 }
@@ -110,6 +175,11 @@ pub(super) fn panicked(panic: Box<dyn Any + Send + 'static>) -> Response {
         .unwrap_or("without a message");
     tracing::error!(message, "a handler panicked");
     marked(Report::Fault)
+}
+
+/// Whether a response was refused or failed by our own mark.
+pub(super) fn is_marked(response: &Response) -> bool {
+    response.extensions().get::<Report>().is_some()
 }
 
 /// What a response has to be rendered as, if it failed: our own mark, or a plain-text answer of the framework.
@@ -127,6 +197,7 @@ pub(super) fn report_of(response: &Response) -> Option<Report> {
     }
     Some(match status {
         StatusCode::NOT_FOUND | StatusCode::METHOD_NOT_ALLOWED => Report::Refused(vec![Refused::NotFound]),
+        StatusCode::PAYLOAD_TOO_LARGE => Report::TooLarge,
         _ if status.is_server_error() => Report::Fault,
         _ => {
             Report::Refused(vec![Refused::BadValue { field: "body".to_owned(), expected: text(|l| l.msg_body_rule()) }])
@@ -137,11 +208,18 @@ pub(super) fn report_of(response: &Response) -> Option<Report> {
 /// The answer the visitor gets instead of `failed`, whose status is kept where it says more.
 pub(super) fn render(visitor: &Visitor, report: &Report, failed: Response) -> Response {
     let status = failed.status();
+    let allow = failed.headers().get(header::ALLOW).cloned();
     let mut response = if visitor.api {
         (status, axum::Json(body(visitor, report))).into_response()
     } else {
         error_page(visitor, report, status)
     };
+    if let Some(seconds) = report.retry_after() {
+        response.headers_mut().insert(header::RETRY_AFTER, header::HeaderValue::from_static(seconds));
+    }
+    if let Some(methods) = allow {
+        response.headers_mut().insert(header::ALLOW, methods);
+    }
     if status == StatusCode::UNAUTHORIZED {
         response.headers_mut().insert(header::WWW_AUTHENTICATE, header::HeaderValue::from_static("Bearer"));
     }
@@ -159,14 +237,10 @@ fn body(visitor: &Visitor, report: &Report) -> RefusedBody {
             }
             body
         }
-        _ => RefusedBody {
-            code: "M_FAULT".to_owned(),
-            message: visitor.l10n().msg_fault(visitor.request_id.as_str()),
-            clause: None,
-            field: None,
-            change: None,
-            faults: Vec::new(),
-        },
+        other => {
+            let (code, message) = other.said(visitor);
+            RefusedBody { code: code.to_owned(), message, clause: None, field: None, change: None, faults: Vec::new() }
+        }
     }
 }
 
@@ -182,15 +256,17 @@ struct ErrorPage {
 
 fn error_page(visitor: &Visitor, report: &Report, status: StatusCode) -> Response {
     let l = visitor.l10n();
-    let title = match report.first().map(Refused::status) {
-        None => l.msg_error_fault(),
-        Some(404) => l.msg_error_not_found(),
-        Some(403) => l.msg_error_forbidden(),
-        Some(_) => l.msg_error_refused(),
+    let title = match (report, report.first().map(Refused::status)) {
+        (Report::Away | Report::Busy, _) => l.msg_error_away(),
+        (Report::TooLarge, _) => l.msg_error_refused(),
+        (_, None) => l.msg_error_fault(),
+        (_, Some(404)) => l.msg_error_not_found(),
+        (_, Some(403)) => l.msg_error_forbidden(),
+        (_, Some(_)) => l.msg_error_refused(),
     };
     let refused = match report {
         Report::Refused(refused) => refused.as_slice(),
-        Report::Fault => &[],
+        _ => &[],
     };
     page_with(
         status,
@@ -198,17 +274,13 @@ fn error_page(visitor: &Visitor, report: &Report, status: StatusCode) -> Respons
             shell: Shell::of(visitor),
             title,
             refused: refused.iter().map(|r| RefusedBody::of(r, visitor.lang)).collect(),
-            fault: l.msg_fault(visitor.request_id.as_str()),
+            fault: report.said(visitor).1,
         },
     )
 }
 
-fn marked(report: Report) -> Response {
-    let status = match &report {
-        Report::Refused(refused) => status_of(refused),
-        Report::Fault => StatusCode::INTERNAL_SERVER_ERROR,
-    };
-    let mut response = status.into_response();
+pub(super) fn marked(report: Report) -> Response {
+    let mut response = report.status().into_response();
     response.extensions_mut().insert(report);
     response
 }

@@ -1,14 +1,15 @@
 //! A posted form, as typed. Nothing is lost between a refusal and the form shown again.
 
+use axum::body::Bytes;
 use axum::extract::{FromRequest, Request};
 use axum::response::{IntoResponse, Response};
 use chrono::{DateTime, Utc};
 
 use crate::error::Error;
 use crate::incident::field;
-use crate::l10n::text;
 use crate::lang::Text;
 use crate::refusal::Refused;
+use crate::web::{errors, nul};
 
 /// Names and values in the order sent. A name may come several times.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -73,11 +74,10 @@ impl<S: Send + Sync> FromRequest<S> for Form {
     type Rejection = Response;
 
     async fn from_request(request: Request, state: &S) -> Result<Form, Response> {
-        let body = axum::body::Bytes::from_request(request, state).await.map_err(|_| {
-            Error::from(Refused::BadValue { field: "body".to_owned(), expected: text(|l| l.msg_body_rule()) })
-                .into_response()
-        })?;
-        Ok(Form::parse(&body))
+        let body = Bytes::from_request(request, state).await.map_err(|rejection| errors::unread(&rejection))?;
+        let form = Form::parse(&body);
+        nul::in_pairs(form.pairs()).map_err(|refused| Error::from(refused).into_response())?;
+        Ok(form)
     }
 }
 

@@ -10,6 +10,7 @@ use crate::error::Error;
 use crate::l10n::text;
 use crate::lang::Text;
 use crate::refusal::Refused;
+use crate::web::{errors, nul};
 
 /// A JSON body read into `T`, and a JSON answer. Give `T` `#[serde(deny_unknown_fields)]`, so that a typo is refused.
 #[derive(Debug, Clone, Copy)]
@@ -19,8 +20,7 @@ impl<T: DeserializeOwned, S: Send + Sync> FromRequest<S> for Json<T> {
     type Rejection = Response;
 
     async fn from_request(request: Request, state: &S) -> Result<Json<T>, Response> {
-        let body =
-            Bytes::from_request(request, state).await.map_err(|_| Error::from(unreadable("body")).into_response())?;
+        let body = Bytes::from_request(request, state).await.map_err(|rejection| errors::unread(&rejection))?;
         parse(&body).map(Json).map_err(|refused| Error::from(refused).into_response())
     }
 }
@@ -33,6 +33,7 @@ impl<T: Serialize> IntoResponse for Json<T> {
 
 /// Reads a JSON text; the refusal names the field.
 pub fn parse<T: DeserializeOwned>(body: &[u8]) -> Result<T, Refused> {
+    nul::in_json(body)?;
     let mut reader = serde_json::Deserializer::from_slice(body);
     let value = serde_path_to_error::deserialize(&mut reader).map_err(|e| {
         let path = e.path().to_string();

@@ -5,30 +5,24 @@ use axum::http::{HeaderMap, header};
 use axum::response::{IntoResponse, Redirect, Response};
 use axum_extra::extract::CookieJar;
 use chrono::TimeDelta;
-use uuid::Uuid;
 
 use crate::error::Result;
 use crate::lang::Lang;
 use crate::person::{Actor, store};
 use crate::state::App;
 use crate::web::form::Form;
-use crate::web::session::{local_path, set_cookie};
+use crate::web::session::{SetCookie, local_path, set_cookie};
 use crate::web::visit::Visitor;
 
 const COOKIE: &str = "lang";
 
-/// A page is in the person's own language, else the one chosen in this browser, else what the browser asks for.
-/// A call of the API is answered in what it asks for, if it does.
+/// A page is in the language of this browser, else the person's own, else what the browser asks for: a second device
+/// never changes what the first one shows. A call of the API is answered in what it asks for, if it does.
 pub(super) fn choose(headers: &HeaderMap, cookies: &CookieJar, actor: Option<&Actor>, api: bool) -> Lang {
     let asked = asked(headers);
-    if api && let Some(asked) = asked {
-        return asked;
-    }
-    actor
-        .map(|a| a.lang)
-        .or_else(|| cookies.get(COOKIE).and_then(|c| Lang::from_tag(c.value())))
-        .or(asked)
-        .unwrap_or_default()
+    let own = actor.map(|a| a.lang);
+    let found = if api { asked.or(own) } else { kept(cookies).or(own).or(asked) };
+    found.unwrap_or_default()
 }
 
 /// `POST /language`: `to` the language, `next` the page to return to. Kept with the person, and in this browser.
@@ -43,8 +37,7 @@ pub(super) async fn switch(State(app): State<App>, visitor: Visitor, form: Form)
         drop(conn);
         app.reload_directory().await?;
     }
-    let cookie = set_cookie(COOKIE, lang.tag(), app.settings.secure_cookies, TimeDelta::days(365));
-    Ok((cookie, Redirect::to(&next)).into_response())
+    Ok((cookie(lang, app.settings.secure_cookies), Redirect::to(&next)).into_response())
 }
 
 /// What the browser asks for, if it asks for one of ours.
@@ -52,19 +45,21 @@ fn asked(headers: &HeaderMap) -> Option<Lang> {
     headers.get(header::ACCEPT_LANGUAGE).and_then(|v| v.to_str().ok()).and_then(Lang::asked)
 }
 
-/// The pages go on in the language of the sign-in page: the one chosen in this browser, else what the browser asks for.
-pub(super) async fn adopt(app: &App, headers: &HeaderMap, cookies: &CookieJar, person: Uuid) -> Result<()> {
-    let chosen = cookies.get(COOKIE).and_then(|c| Lang::from_tag(c.value()));
-    let Some(chosen) = chosen.or_else(|| asked(headers)) else {
-        return Ok(());
-    };
-    if app.directory().person(person).is_some_and(|p| p.language == chosen) {
-        return Ok(());
+/// The pages go on in the language of the sign-in page: what this browser asks for, unless one was chosen in it. The
+/// account keeps its own; only an explicit choice changes that.
+pub(super) fn adopt(headers: &HeaderMap, cookies: &CookieJar, secure: bool) -> Option<SetCookie> {
+    if kept(cookies).is_some() {
+        return None;
     }
-    let mut conn = app.pool.acquire().await?;
-    store::set_language(&mut conn, person, chosen).await?;
-    drop(conn);
-    app.reload_directory().await
+    asked(headers).map(|lang| cookie(lang, secure))
+}
+
+fn kept(cookies: &CookieJar) -> Option<Lang> {
+    cookies.get(COOKIE).and_then(|c| Lang::from_tag(c.value()))
+}
+
+fn cookie(lang: Lang, secure: bool) -> SetCookie {
+    set_cookie(COOKIE, lang.tag(), secure, TimeDelta::days(365))
 }
 
 #[cfg(test)]
@@ -73,16 +68,22 @@ mod tests {
     use axum::http::HeaderValue;
 
     #[test]
-    fn the_person_wins_on_pages_and_the_header_in_the_api() {
+    fn the_browser_wins_on_pages_and_the_header_in_the_api() {
         let mut headers = HeaderMap::new();
         headers.insert(header::ACCEPT_LANGUAGE, HeaderValue::from_static("en"));
         headers.insert(header::COOKIE, HeaderValue::from_static("lang=zh-Hant"));
         let cookies = CookieJar::from_headers(&headers);
         let person = Actor { lang: Lang::ZhHans, ..Actor::system() };
-        assert_eq!(choose(&headers, &cookies, Some(&person), false), Lang::ZhHans);
+        let elsewhere = CookieJar::new();
+        assert_eq!(choose(&headers, &cookies, Some(&person), false), Lang::ZhHant);
+        assert_eq!(choose(&headers, &elsewhere, Some(&person), false), Lang::ZhHans);
+        assert_eq!(choose(&headers, &elsewhere, None, false), Lang::En);
         assert_eq!(choose(&headers, &cookies, Some(&person), true), Lang::En);
         assert_eq!(choose(&headers, &cookies, None, false), Lang::ZhHant);
+        assert!(adopt(&headers, &cookies, false).is_none(), "chosen in this browser before");
+        assert!(adopt(&headers, &elsewhere, false).is_some());
         headers.remove(header::ACCEPT_LANGUAGE);
+        assert!(adopt(&headers, &elsewhere, false).is_none(), "the account's own");
         assert_eq!(choose(&headers, &cookies, Some(&person), true), Lang::ZhHans);
     }
 }

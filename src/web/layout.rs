@@ -21,6 +21,9 @@ use crate::web::theme::Theme;
 use crate::web::visit::Visitor;
 use crate::web::when;
 
+/// Places in the masthead, where there are more.
+const MASTHEAD: usize = 6;
+
 /// What `layout.html` needs. Every page struct has a field `shell: Shell` and extends the layout.
 #[derive(Clone)]
 pub struct Shell {
@@ -184,6 +187,11 @@ impl Shell {
             Lang::ZhHant => "繁",
             Lang::En => "EN",
         }
+    }
+
+    /// The places that stand in the masthead, and those behind its "More": a row that wraps is read by nobody.
+    pub fn places(&self) -> (&[NavItem], &[NavItem]) {
+        if self.nav.len() <= MASTHEAD + 1 { (&self.nav, &[]) } else { self.nav.split_at(MASTHEAD) }
     }
 
     /// The first places, for the bar at the foot of a phone.

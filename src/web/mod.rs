@@ -1,7 +1,7 @@
 //! The shell round every page and call: who asks, in which language, may they, and what a refusal looks like.
 //!
 //! A request passes, from the outside in: security headers, compression, `visit` (request id, who, language, errors
-//! rendered), panics caught, cross-site requests refused, sign-ins limited by address, then the access rule of its
+//! rendered), panics caught, addresses with a NUL refused, cross-site requests refused, sign-ins limited by address, then the access rule of its
 //! route and the handler.
 
 pub mod access;
@@ -19,6 +19,7 @@ pub mod language;
 pub mod layout;
 pub mod limit;
 pub mod nav;
+pub mod nul;
 pub mod posted;
 pub mod session;
 pub mod session_api;
@@ -32,7 +33,7 @@ use std::sync::Arc;
 
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
-use axum::middleware::from_fn_with_state;
+use axum::middleware::{from_fn, from_fn_with_state};
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::compression::CompressionLayer;
 use tower_http::csrf::CsrfLayer;
@@ -53,6 +54,8 @@ const BODY_LIMIT: usize = 256 * 1024;
 pub fn routes() -> Routes {
     Routes::new()
         .get("/healthz", Access::Public, health::health)
+        .get("/readyz", Access::Public, health::ready)
+        .get("/metrics", Access::Watch, health::metrics)
         .get("/sign-in", Access::Public, sign_in::form)
         .post("/sign-in", Access::Public, sign_in::submit)
         .post("/sign-out", Access::Public, sign_in::sign_out)
@@ -78,6 +81,7 @@ pub fn assemble(app: App, routes: Routes) -> Router {
         .layer(DefaultBodyLimit::max(BODY_LIMIT))
         .layer(from_fn_with_state(limiter, limit::limit))
         .layer(csrf)
+        .layer(from_fn(nul::guard))
         .layer(CatchPanicLayer::custom(errors::panicked))
         .layer(from_fn_with_state((app.clone(), pages), visit::visit))
         .with_state(app.clone());

@@ -10,6 +10,7 @@ use crate::error::Error;
 use crate::l10n::text;
 use crate::refusal::Refused;
 use crate::web::form::Form;
+use crate::web::nul;
 
 /// Fields and files of a form, however it is encoded.
 #[derive(Debug, Clone, Default)]
@@ -41,7 +42,9 @@ impl<S: Send + Sync> FromRequest<S> for Posted {
             return Ok(Posted { form, ..Posted::default() });
         }
         let multipart = Multipart::from_request(request, state).await.map_err(|_| unreadable())?;
-        Ok(read(multipart).await)
+        let posted = read(multipart).await;
+        nul::in_pairs(posted.form.pairs()).map_err(|refused| Error::from(refused).into_response())?;
+        Ok(posted)
     }
 }
 

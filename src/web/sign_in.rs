@@ -102,10 +102,10 @@ pub(super) async fn submit(
     let secure = app.settings.secure_cookies;
     match sign_in(&app, user, form.get("password"), SessionKind::Web, &visitor.address).await {
         Ok(signed_in) => {
-            language::adopt(&app, &headers, &cookies, signed_in.person).await?;
             let lifetime = session::lifetime(SessionKind::Web, &app.clock);
             let cookie = session::cookie(&signed_in.token, secure, lifetime);
-            Ok((cookie, Redirect::to(&next)).into_response())
+            let language = language::adopt(&headers, &cookies, secure);
+            Ok((cookie, language, Redirect::to(&next)).into_response())
         }
         Err(Error::Refused(refused)) => {
             let status = match *refused {

@@ -13,17 +13,20 @@ use serde_json::{Value, json};
 
 use super::database::{self, TestDb};
 
-const PASSWORD: &str = "lanchuan-practice-2026";
+pub const PASSWORD: &str = "lanchuan-practice-2026";
 /// A first start migrates, loads the plan and hashes the demo passwords, on a machine that runs other tests.
 const PATIENCE: Duration = Duration::from_secs(120);
 
 /// A practice server on a database of its own. Dropping it kills the process.
 pub struct Practice {
-    base: String,
+    pub base: String,
     port: u16,
     log: PathBuf,
     child: Option<Child>,
-    database: Arc<TestDb>,
+    database: Option<Arc<TestDb>>,
+    /// Where the server finds its database.
+    url: String,
+    environment: Vec<(&'static str, String)>,
     http: reqwest::Client,
     tokens: Mutex<HashMap<String, String>>,
 }
@@ -45,27 +48,65 @@ impl Practice {
 
     /// A second server on the same database, with a clock of its own at `at`.
     pub async fn beside(&self, at: &str) -> Practice {
-        Practice::on(self.database.clone(), at).await
+        Practice::on(self.database.clone().expect("a database of its own"), at).await
     }
 
     async fn on(database: Arc<TestDb>, at: &str) -> Practice {
-        let port = free_port();
-        let mut practice = Practice {
-            base: format!("http://127.0.0.1:{port}"),
-            port,
-            log: PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join(format!("practice-{port}.log")),
-            child: None,
-            database,
-            http: reqwest::Client::builder().timeout(PATIENCE).build().unwrap(),
-            tokens: Mutex::default(),
-        };
+        let url = database.url.clone();
+        let mut practice = Practice::idle(url);
+        practice.database = Some(database);
         practice.run(at).await;
         practice
     }
 
+    /// A server that reaches its database at `url`, with more in its environment.
+    pub async fn over(url: &str, environment: &[(&'static str, &str)], at: &str) -> Practice {
+        // The HTTP client brings no cryptography of its own.
+        let _ = rustls::crypto::ring::default_provider().install_default();
+        let environment = environment.iter().map(|(name, value)| (*name, (*value).to_owned())).collect();
+        let mut practice = Practice::idle(url.to_owned());
+        practice.environment = environment;
+        practice.run(at).await;
+        practice
+    }
+
+    fn idle(url: String) -> Practice {
+        let port = free_port();
+        Practice {
+            base: format!("http://127.0.0.1:{port}"),
+            port,
+            log: PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join(format!("practice-{port}.log")),
+            child: None,
+            database: None,
+            url,
+            environment: Vec::new(),
+            http: reqwest::Client::builder().timeout(PATIENCE).build().unwrap(),
+            tokens: Mutex::default(),
+        }
+    }
+
+    pub fn url(&self) -> &str {
+        &self.base
+    }
+
     /// The server's database, for what the API does not say.
     pub fn pool(&self) -> &sqlx::PgPool {
-        &self.database.pool
+        &self.database.as_ref().expect("a database of its own").pool
+    }
+
+    /// The process.
+    pub fn pid(&self) -> u32 {
+        self.child.as_ref().expect("it runs").id()
+    }
+
+    /// How the process ended, once it has.
+    pub fn ended(&mut self) -> Option<std::process::ExitStatus> {
+        self.child.as_mut().expect("it was started").try_wait().unwrap()
+    }
+
+    /// All the server wrote.
+    pub fn said(&self) -> String {
+        std::fs::read_to_string(&self.log).unwrap_or_default()
     }
 
     /// Starts the process again on the same database and address, its clock at `at`.
@@ -86,7 +127,8 @@ impl Practice {
         let log = std::fs::OpenOptions::new().create(true).append(true).open(&self.log).unwrap();
         let child = Command::new(env!("CARGO_BIN_EXE_zhihui"))
             .args(["--practice", "--at", at, "--listen", &format!("127.0.0.1:{}", self.port)])
-            .env("DATABASE_URL", &self.database.url)
+            .env("DATABASE_URL", &self.url)
+            .envs(self.environment.iter().map(|(name, value)| (*name, value.as_str())))
             .env("ZHIHUI_DEMO_PASSWORD", PASSWORD)
             .stdin(Stdio::null())
             .stdout(log.try_clone().unwrap())
@@ -161,6 +203,15 @@ impl Drop for Practice {
 }
 
 impl Client {
+    /// Whoever holds the token, at any server.
+    pub fn of(base: &str, token: &str) -> Client {
+        Client { base: base.to_owned(), http: reqwest::Client::new(), token: token.to_owned(), lang: "en" }
+    }
+
+    pub fn token(&self) -> &str {
+        &self.token
+    }
+
     /// The same person reading another language, by its `Accept-Language`.
     pub fn reading(&self, lang: &'static str) -> Client {
         Client { lang, ..self.clone() }
@@ -194,20 +245,31 @@ impl Client {
         answer
     }
 
+    /// The answer as it comes; an error when the line broke before it.
+    pub async fn try_get(&self, path: &str) -> reqwest::Result<reqwest::Response> {
+        self.signed(self.http.get(self.url(path))).send().await
+    }
+
     fn url(&self, path: &str) -> String {
         format!("{}{path}", self.base)
     }
 
     async fn answer(&self, request: reqwest::RequestBuilder) -> reqwest::Result<(u16, Value)> {
-        let mut request = request.header(ACCEPT_LANGUAGE, self.lang);
-        if !self.token.is_empty() {
-            request = request.header(AUTHORIZATION, format!("Bearer {}", self.token));
-        }
-        let answer = request.send().await?;
+        let answer = self.signed(request).send().await?;
         let status = answer.status().as_u16();
         let text = answer.text().await?;
         let body = serde_json::from_str(&text).unwrap_or(Value::String(text));
         Ok((status, body))
+    }
+}
+
+impl Client {
+    fn signed(&self, request: reqwest::RequestBuilder) -> reqwest::RequestBuilder {
+        let request = request.header(ACCEPT_LANGUAGE, self.lang);
+        if self.token.is_empty() {
+            return request;
+        }
+        request.header(AUTHORIZATION, format!("Bearer {}", self.token))
     }
 }
 

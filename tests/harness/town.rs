@@ -15,14 +15,15 @@ use zhihui::response::intake::Receipt;
 use zhihui::state::{App, Settings};
 
 use super::database::{TestDb, database};
+use super::server::Client;
 
-const PASSWORD: &str = "lanchuan town 2026";
+pub const PASSWORD: &str = "lanchuan town 2026";
 
 pub struct Town {
     pub app: App,
     pub url: String,
     // Dropped last: everything above uses it.
-    _db: TestDb,
+    db: TestDb,
 }
 
 /// One signed-in person's browser.
@@ -38,12 +39,15 @@ impl Town {
     }
 
     pub async fn on(at: &str, address: &str) -> Town {
+        Town::with(at, address, Settings { sign_in_burst: 10_000, ..Settings::default() }).await
+    }
+
+    pub async fn with(at: &str, address: &str, settings: Settings) -> Town {
         let db = database().await;
         let at = at.parse().unwrap();
         let mut tx = db.pool.begin().await.unwrap();
         zhihui::plan::store::load_built_in(&mut tx, at).await.unwrap();
         tx.commit().await.unwrap();
-        let settings = Settings { sign_in_burst: 10_000, ..Settings::default() };
         let (app, writer) = App::load(db.pool.clone(), Clock::simulated(at), settings).await.unwrap();
         let hash = app.hash_password(PASSWORD.to_owned()).await.unwrap();
         let mut tx = db.pool.begin().await.unwrap();
@@ -57,7 +61,11 @@ impl Town {
         let url = format!("http://{}", listener.local_addr().unwrap());
         let service = zhihui::router(app.clone()).into_make_service_with_connect_info::<SocketAddr>();
         tokio::spawn(async move { axum::serve(listener, service).await });
-        Town { app, url, _db: db }
+        Town { app, url, db }
+    }
+
+    pub fn database_url(&self) -> String {
+        self.db.url.clone()
     }
 
     pub fn actor(&self, login: &str) -> Actor {
@@ -81,6 +89,14 @@ impl Town {
     /// Moves the clock; everything due on the way fires.
     pub async fn clock_to(&self, at: &str) {
         zhihui::worker::advance(&self.app, at.parse().unwrap()).await.unwrap();
+    }
+
+    /// The person's program.
+    pub async fn sign_in(&self, login: &str) -> Client {
+        let nobody = Client::of(&self.url, "");
+        let body = serde_json::json!({ "user": login, "password": PASSWORD });
+        let session = nobody.send("/api/v1/sessions", body, 201).await;
+        Client::of(&self.url, session["token"].as_str().unwrap())
     }
 
     pub async fn browser(&self, login: &str) -> Browser {

@@ -8,7 +8,7 @@ use crate::casefile::Typed;
 use crate::casefile::pages::answered;
 use crate::error::Result;
 use crate::state::App;
-use crate::web::{Access, Form, Routes, Visitor};
+use crate::web::{Access, Form, Routes, Visitor, nul};
 
 /// The file and the few fields beside it.
 const BODY_LIMIT: usize = attachment::MAX_BYTES + 64 * 1024;
@@ -50,6 +50,7 @@ async fn read(request: Request) -> (Form, Result<Upload>) {
                 pairs.push((name, value));
             }
         }
+        nul::in_pairs(&pairs)?;
         Ok(Upload::check(&file.0, std::mem::take(&mut file.1))?)
     }
     .await;

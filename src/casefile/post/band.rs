@@ -11,12 +11,16 @@ use crate::timeline;
 pub const WIDTH: i64 = 1000;
 /// Space for a label, about six characters.
 const LABEL: i64 = 90;
+/// A command just begun is seen all the same.
+const LEAST: i64 = 14;
 
 /// A stretch of command.
 pub struct Stretch {
     pub x: i64,
     pub width: i64,
     pub label: String,
+    /// There is no room on it: the label stands behind it, over time to come.
+    pub beside: bool,
     pub title: String,
     pub acting: bool,
 }
@@ -53,11 +57,13 @@ pub fn band(desk: &Desk<'_>) -> Option<Band> {
         .iter()
         .map(|p| {
             let (from, to) = (x(p.from), x(p.until.unwrap_or(desk.now.max(p.from))));
-            let (width, name) = ((to - from).max(4), desk.w.person(&p.holder.login));
+            let (width, name) = ((to - from).max(LEAST), desk.w.person(&p.holder.login));
+            let (fits, beside) = (width >= LABEL, p.until.is_none() && width < LABEL);
             Stretch {
-                x: from,
+                x: from.min(WIDTH - LEAST),
                 width,
-                label: if width >= LABEL { name.clone() } else { String::new() },
+                label: if fits || beside { name.clone() } else { String::new() },
+                beside,
                 title: format!("{} · {name}", super::super::moment(desk.w.lang, p.from, desk.now)),
                 acting: p.holder.command == Seat::Acting,
             }

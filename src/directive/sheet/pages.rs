@@ -28,6 +28,7 @@ pub fn routes() -> Routes {
         .post("/directives/{number}/extension", Access::Reader, extension)
         .post("/directives/{number}/completion", Access::Reader, completion)
         .post("/directives/{number}/acceptance", Access::Reader, acceptance)
+        .post("/directives/{number}/return", Access::Reader, give_back)
         .post("/directives/{number}/withdrawal", Access::Reader, withdrawal)
         .post("/directives/{number}/calls", Access::LeadersOrDuty, calls)
 }
@@ -53,6 +54,7 @@ acts! { Command;
     };
     completion: form => Ok(Command::Complete { evidence: form.get("evidence").to_owned() });
     acceptance: _form => Ok(Command::Accept);
+    give_back: form => Ok(Command::Return { reason: form.get("reason").to_owned() });
     withdrawal: form => Ok(Command::Withdraw { reason: form.get("reason").to_owned() });
     calls: form => Ok(Command::Telephone { who: form.get("who").to_owned(), phone: form.get("phone").to_owned() });
 }

@@ -248,6 +248,15 @@ fn standing_down_names_what_is_open() {
 }
 
 #[test]
+fn a_handover_sheet_says_something() {
+    let city = Lanchuan::new();
+    let case = active(&city);
+    let blank = Command::Headquarters(Act::HandOver { to: "deputy".to_owned(), situation: " \n".to_owned() });
+    assert_eq!(city.refused(&case, "leader", MONDAY, blank), "M_REQUIRED");
+    assert_ne!(city.refused(&case, "leader", MONDAY, hand_over("deputy")), "M_REQUIRED");
+}
+
+#[test]
 fn a_second_major_incident_comes_under_the_same_headquarters() {
     let city = Lanchuan::new();
     let first = active(&city);
@@ -440,7 +449,7 @@ proptest! {
                 Step::Activate(p) => (p, Act::Activate { under: None }),
                 Step::Delegate(p, to) => (p, Act::Delegate { to: PEOPLE[to].to_owned(), ground: String::new() }),
                 Step::Accept(p) => (p, Act::AcceptDelegation),
-                Step::HandOver(p, to) => (p, Act::HandOver { to: PEOPLE[to].to_owned(), situation: String::new() }),
+                Step::HandOver(p, to) => (p, Act::HandOver { to: PEOPLE[to].to_owned(), situation: "x".to_owned() }),
                 Step::TakeOver(p) => (p, Act::TakeOver),
                 Step::StandDown(p) => (p, Act::StandDown { restored_at: None, order: String::new() }),
             };

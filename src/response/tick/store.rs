@@ -16,44 +16,44 @@ use crate::plan::Editions;
 /// workers: see docs/performance.md.
 const TOGETHER: i64 = 200;
 
-/// Sends what is due in every incident that waits for it.
+/// Sends what is due in the next incidents that wait for it; answers how many were looked at.
 pub async fn tick(
     conn: &mut PgConnection,
     editions: &Editions,
     snapshot: Snapshot<'_>,
     now: DateTime<Utc>,
-) -> Result<Round> {
-    let mut round = Round::default();
-    let mut together = TOGETHER;
-    loop {
-        let mut claimed = Vec::new();
-        match some(conn, editions, snapshot, now, together, &mut round, &mut claimed).await {
-            Ok(0) => return Ok(round),
-            Ok(looked) => round.looked += looked,
-            Err(error) if claimed.is_empty() => return Err(error),
-            // One of them can't be written: each alone, so that only that one waits.
-            Err(error) if claimed.len() > 1 => {
-                tracing::warn!(%error, incidents = claimed.len(), "incidents could not be ticked together");
-                together = 1;
-            }
-            Err(error) => {
-                tracing::error!(%error, incident = %claimed[0], "an incident could not be ticked");
-                round.stuck.append(&mut claimed);
-            }
+    round: &mut Round,
+) -> Result<usize> {
+    let mut claimed = Vec::new();
+    match some(conn, editions, snapshot, now, round, &mut claimed).await {
+        Ok(looked) => {
+            round.done = looked == 0;
+            return Ok(looked);
+        }
+        // The database itself is away, or what is due could not even be read.
+        Err(error) if claimed.is_empty() || error.is_away() => return Err(error),
+        Err(error) if claimed.len() > 1 => {
+            tracing::warn!(%error, incidents = claimed.len(), "incidents could not be ticked together");
+            round.alone = true;
+        }
+        Err(error) => {
+            tracing::error!(%error, incident = %claimed[0], "an incident could not be ticked");
+            round.stuck.append(&mut claimed);
         }
     }
+    Ok(0)
 }
 
-/// Claims up to `limit` incidents and does what is due in them, in one transaction; answers how many were claimed.
+/// Claims incidents and does what is due in them, in one transaction; answers how many were claimed.
 async fn some(
     conn: &mut PgConnection,
     editions: &Editions,
     snapshot: Snapshot<'_>,
     now: DateTime<Utc>,
-    limit: i64,
     round: &mut Round,
     claimed: &mut Vec<Uuid>,
 ) -> Result<usize> {
+    let limit = if round.alone { 1 } else { TOGETHER };
     let mut tx = conn.begin().await?;
     let due = incident::store::claim_due(&mut tx, now, &round.stuck, limit).await?;
     if due.is_empty() {

@@ -3,7 +3,7 @@
 import { createRequire } from "node:module";
 
 import { practice } from "../support/practice.ts";
-import { act, TYPED, voiceBoard } from "../support/story.ts";
+import { settle, TYPED, voiceBoard } from "../support/story.ts";
 import { expect, expectSound, test } from "../support/test.ts";
 import { LANGS, say } from "../support/words.ts";
 
@@ -20,7 +20,7 @@ for (const lang of LANGS) {
     await expect(close.locator("[name=result]")).toHaveCount(0);
     await expectSound(page, lang);
 
-    await finish(number);
+    await settle(server, lang, number);
     await page.locator("#conditions summary", { hasText: say(lang, "cf-recover") }).click();
     await page.locator("form[action$=recovery]").getByRole("button").click();
     await expect(close.locator("[name=result]")).toBeVisible();
@@ -40,15 +40,4 @@ for (const lang of LANGS) {
     expect(paper.text).toContain("2008-trial");
     expect(paper.numpages).toBeLessThanOrEqual(6);
   });
-
-  async function finish(number: string) {
-    await act(server, "deputy", number, "cmd.local_directive", "acknowledgement");
-    await act(server, "tech1.inf", number, "it.voice.call_neusoft", "acknowledgement");
-    await act(server, "tech1.inf", number, "it.voice.call_neusoft", "contacts", { party: "neusoft", number: "0990-555-0900", answer: TYPED[lang].note });
-    await act(server, "tech1.inf", number, "it.voice.call_neusoft", "completion", { evidence: { contact_log: true } });
-    await act(server, "head.inf", number, "it.voice.on_site", "acknowledgement");
-    await act(server, "head.inf", number, "it.voice.on_site", "completion", { evidence: { arrival_record: TYPED[lang].note, spare_board_receipt: "0417" } });
-    await act(server, "head.ord", number, "ord.fallback_ordering", "acknowledgement");
-    await act(server, "head.ord", number, "ord.fallback_ordering", "completion", { evidence: { time_mark: TYPED[lang].note } });
-  }
 }

@@ -11,15 +11,15 @@ export function lookAtEveryPage(looks: { lang: Lang; phone: boolean; theme: "lig
   const server = practice();
   let city: City;
   test.beforeAll(async () => {
-    test.setTimeout(120_000);
+    test.setTimeout(180_000);
     city = await live(server, "zh-Hans");
   });
 
-  const readers = everyPage({ board: "", hosts: "", van: "", rain: "", closed: "" }).map(([user]) => user);
+  const readers = everyPage({} as City).map(([user]) => user);
   for (const { lang, phone, theme } of looks) {
     for (const user of readers) {
       test(`${user ?? "nobody"} · ${lang} · ${phone ? "phone" : "desk"} · ${theme}`, async ({ sit }) => {
-        test.setTimeout(180_000);
+        test.setTimeout(300_000);
         const page = await sit(server, { user, lang, phone, theme, forgive: [REFUSED, /status of 404/] });
         const [, pages] = everyPage(city).find(([reader]) => reader === user)!;
         for (const [, path] of pages) {

@@ -65,6 +65,38 @@ export async function act(server: Practice, user: string, number: string, task: 
   return server.post(user, `/incidents/${number}/tasks/${task}/${call}`, body);
 }
 
+/** Everything of a voice board that is down, signed for by whoever has to. */
+export async function signEverything(server: Practice, number: string) {
+  await act(server, "deputy", number, "cmd.local_directive", "acknowledgement");
+  await act(server, "tech1.inf", number, "it.voice.call_neusoft", "acknowledgement");
+  await act(server, "head.inf", number, "it.voice.on_site", "acknowledgement");
+  await act(server, "head.ord", number, "ord.fallback_ordering", "acknowledgement");
+}
+
+/** And done, with its evidence. */
+export async function finishEverything(server: Practice, lang: Lang, number: string) {
+  const { note } = TYPED[lang];
+  const called = { party: "neusoft", number: "0990-555-0900", answer: note };
+  await act(server, "tech1.inf", number, "it.voice.call_neusoft", "contacts", called);
+  await act(server, "tech1.inf", number, "it.voice.call_neusoft", "completion", { evidence: { contact_log: true } });
+  const arrived = { arrival_record: note, spare_board_receipt: "0417" };
+  await act(server, "head.inf", number, "it.voice.on_site", "completion", { evidence: arrived });
+  await act(server, "head.ord", number, "ord.fallback_ordering", "completion", { evidence: { time_mark: note } });
+}
+
+export async function settle(server: Practice, lang: Lang, number: string) {
+  await signEverything(server, number);
+  await finishEverything(server, lang, number);
+}
+
+/** The trouble is over, and the incident closed. */
+export async function close(server: Practice, lang: Lang, number: string) {
+  const { note, board } = TYPED[lang];
+  await server.post("deputy", `/incidents/${number}/recovery`, {});
+  const closing = { result: note, cause: board, restored_at: rfc3339(server.now()) };
+  await server.post("deputy", `/incidents/${number}/closure`, closing);
+}
+
 async function report(
   server: Practice, who: string, lang: Lang, what: keyof (typeof TYPED)["en"], body: Record<string, unknown>,
 ): Promise<string> {

@@ -82,6 +82,24 @@ export async function expectSound(page: Page, lang: Lang) {
   expect.soft(needed, `width of ${page.url()}`).toBeLessThanOrEqual(given);
 }
 
+/** The page says no, with the message of the catalogue; its code stands behind the words. */
+export async function expectRefused(page: Page, code: string) {
+  await expect(page.locator("#refusal")).toBeVisible();
+  await expect(page.locator("#refusal")).toHaveAttribute("data-code", code);
+}
+
+/** Posts a form the page does not offer, as somebody might who writes it by hand. */
+export async function send(page: Page, action: string) {
+  await Promise.all([
+    page.waitForEvent("load"),
+    page.evaluate((to) => {
+      const form = Object.assign(document.createElement("form"), { method: "post", action: to });
+      document.body.append(form);
+      form.submit();
+    }, action),
+  ]);
+}
+
 /** A refusal is answered with its page; the browser notes the status. */
 export const REFUSED = /status of 4(03|09|22)/;
 /** The line is broken on purpose. */
