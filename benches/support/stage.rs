@@ -150,6 +150,7 @@ async fn start(url: String) -> Result<(App, SocketAddr)> {
     let pool = db::connect(&url, 16).await?;
     let (app, writer) = App::load(pool.clone(), Clock::System, settings()).await?;
     tokio::spawn(intake::run(writer, pool, app.clock.clone(), app.duplicate_window(), app.shutdown.clone()));
+    tokio::spawn(db::line::watch(app.pool.clone(), app.clock.clone(), app.shutdown.clone()));
     tokio::spawn(worker::run(app.clone()));
     tokio::spawn(live::store::listen(app.clone()));
     let listener = TcpListener::bind(("127.0.0.1", 0)).await?;

@@ -127,14 +127,7 @@ pub(super) async fn visit(State((app, pages)): State<(App, Arc<Pages>)>, request
 }
 
 /// Answers a request, unless the line to the database breaks while it waits. What watches the server needs no database.
-async fn answer(
-    app: App,
-    pages: &Pages,
-    request: Request,
-    next: Next,
-    request_id: &str,
-    class: Class,
-) -> Response {
+async fn answer(app: App, pages: &Pages, request: Request, next: Next, request_id: &str, class: Class) -> Response {
     // A body can't be shared between threads, so only the head is lent out across the wait.
     let (mut head, body) = request.into_parts();
     let watched = class == Class::Watch;
