@@ -4,9 +4,11 @@ mod calendar;
 mod check;
 pub mod directive;
 mod edition;
+mod exchange;
 pub mod figures;
 mod leadership;
 pub mod review;
+mod settings;
 
 use std::sync::Arc;
 
@@ -30,7 +32,7 @@ use crate::response::intake::{Prepared, Receipt};
 use crate::response::open::{self, Wish};
 use crate::response::{Case, Command, World, store};
 use crate::routing::places::Places;
-use crate::state::App;
+use crate::state::{App, ruled};
 
 /// How often a report is opened anew because the calendar changed under it.
 const CALENDAR_CHANGES: usize = 5;
@@ -70,8 +72,8 @@ impl App {
     /// What the rules read under an edition.
     pub fn held(&self, edition: Arc<Edition>) -> Held {
         Held {
+            calendar: ruled(self.calendar(), &edition),
             edition,
-            calendar: self.calendar(),
             directory: self.directory(),
             places: self.places(),
             leadership: self.leadership(),
@@ -159,7 +161,7 @@ impl App {
     pub async fn case(&self, actor: &Actor, number: &str) -> Result<(Case, Held)> {
         let mut conn = self.pool.acquire().await?;
         let case = store::read(&mut conn, number, actor).await?;
-        let held = self.held(self.edition_of(&case.incident.edition)?);
+        let held = self.held(self.edition_for(&case.incident)?);
         Ok((case, held))
     }
 
@@ -227,7 +229,7 @@ impl App {
             if !holds {
                 continue;
             }
-            let held = self.held(self.edition_of(&case.incident.edition)?);
+            let held = self.held(self.edition_for(&case.incident)?);
             let reason = closed.name.clone();
             let command = Command::Release { person: closed.person, reason };
             store::act(conn, &number, &command, held.world(), actor, closed.at).await?;
@@ -269,7 +271,7 @@ impl App {
     async fn held_for(&self, number: &str) -> Result<Held> {
         let mut conn = self.pool.acquire().await?;
         let edition = match crate::incident::store::by_number(&mut conn, number).await? {
-            Some(incident) => self.edition_of(&incident.edition)?,
+            Some(incident) => self.edition_for(&incident)?,
             None => self.edition()?,
         };
         Ok(self.held(edition))

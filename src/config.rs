@@ -11,9 +11,6 @@ use chrono::{DateTime, Utc};
 use clap::builder::FalseyValueParser;
 use clap::{Args, Parser, Subcommand};
 
-use crate::state::Settings;
-use crate::web::session::hash;
-
 /// Incident command for a written emergency plan.
 ///
 /// Without DATABASE_URL it runs a PostgreSQL of its own and shows a demo city.
@@ -102,18 +99,6 @@ impl Config {
     /// Reads command line and environment; prints help or the mistake and ends the process where asked to.
     pub fn read() -> Config {
         Config::parse()
-    }
-
-    /// What holds however the server is started.
-    pub fn settings(&self) -> Settings {
-        let token = self.metrics_token.as_ref().map(Secret::expose).filter(|token| !token.is_empty());
-        Settings {
-            secure_cookies: self.secure_cookies,
-            trust_proxy: self.trust_proxy,
-            streams: self.streams,
-            metrics_token: token.map(hash),
-            ..Settings::default()
-        }
     }
 
     /// The database to use; `None` asks for the private one.

@@ -14,8 +14,9 @@ pub type Pool = PgPool;
 /// The schema, step by step, as compiled in.
 pub static MIGRATOR: Migrator = sqlx::migrate!("./migrations");
 
-/// How long anyone waits for a connection; then the answer is "not now" rather than nothing.
-const ACQUIRE: Duration = Duration::from_secs(3);
+/// How long anyone waits for a connection; then the answer is "not now" rather than nothing. A server that has just
+/// started makes its connections while all ask at once, which takes a loaded machine seconds.
+const ACQUIRE: Duration = Duration::from_secs(5);
 /// How long a new connection is waited for at the start, where nobody else is.
 const FIRST: Duration = Duration::from_secs(10);
 /// A connection that rested longer is asked whether it is still there, and may take so long to answer.

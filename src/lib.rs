@@ -16,6 +16,7 @@ pub mod demo;
 pub mod directive;
 pub mod error;
 pub mod escalation;
+pub mod exchange;
 pub mod figures;
 pub mod headquarters;
 pub mod incident;
@@ -42,6 +43,7 @@ pub mod routing;
 pub mod script;
 pub mod serve;
 pub mod service;
+pub mod settings;
 pub mod sheet;
 pub mod state;
 pub mod supervision;
@@ -66,6 +68,7 @@ pub fn routes() -> web::Routes {
         .merge(plan::pages::routes())
         .merge(revision::pages::routes())
         .merge(calendar::pages::routes())
+        .merge(settings::pages::routes())
         .merge(service::routes())
         .merge(directive::pages::routes())
         .merge(supervision::pages::routes())
@@ -74,6 +77,7 @@ pub fn routes() -> web::Routes {
         .merge(review::pages::routes())
         .merge(rectification::pages::routes())
         .merge(figures::pages::routes())
+        .merge(exchange::pages::routes())
 }
 
 /// The whole application, ready to serve.

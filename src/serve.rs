@@ -23,16 +23,29 @@ use tokio_util::sync::CancellationToken;
 use door::Door;
 
 use crate::clock::Clock;
-use crate::config::{Command, Config, Demo};
+use crate::config::{Command, Config, Demo, Secret};
 use crate::db::{Pool, line};
 use crate::postgres::Cluster;
 use crate::state::{App, Settings};
+use crate::web::session::hash;
 use crate::{intake, live, worker};
 
 /// Connections to the database. Requests wait for one; more would only make the database slower.
 const CONNECTIONS: u32 = 24;
 /// How long requests under way are waited for when the server stops.
 const GRACE: Duration = Duration::from_secs(10);
+
+/// What the command line says of any server, whatever it serves.
+fn settings(config: &Config) -> Settings {
+    let token = config.metrics_token.as_ref().map(Secret::expose).filter(|token| !token.is_empty());
+    Settings {
+        secure_cookies: config.secure_cookies,
+        trust_proxy: config.trust_proxy,
+        streams: config.streams,
+        metrics_token: token.map(hash),
+        ..Settings::default()
+    }
+}
 
 /// A database that is ready, and how it is to be served.
 struct House {

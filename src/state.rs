@@ -2,6 +2,7 @@
 
 pub mod kept;
 
+use std::borrow::Cow;
 use std::collections::HashMap;
 use std::ops::Deref;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -17,6 +18,7 @@ use uuid::Uuid;
 use crate::calendar::Calendar;
 use crate::clock::Clock;
 use crate::error::Result;
+use crate::incident::Incident;
 use crate::intake::{self, Intake, Writer};
 use crate::leadership::Leadership;
 use crate::person::directory::Directory;
@@ -148,7 +150,8 @@ impl App {
     pub async fn reload(&self) -> Result<()> {
         let mut conn = self.pool.acquire().await?;
         let editions = crate::plan::store::all(&mut conn).await.map_err(anyhow::Error::from)?;
-        self.hold(&self.editions, Editions::new(editions));
+        let settings = crate::settings::store::all(&mut conn).await?;
+        self.hold(&self.editions, Editions::new(editions).under(settings.iter().map(|c| c.setting()).collect()));
         self.hold(&self.places, crate::routing::places::store::load(&mut conn).await?);
         drop(conn);
         self.reload_calendar().await?;
@@ -168,21 +171,34 @@ impl App {
         get(&self.editions)
     }
 
-    /// The edition in force today.
+    /// The edition in force today, with the numbers that are set now.
     pub fn edition(&self) -> Result<Arc<Edition>> {
-        let date = crate::clock::local(self.clock.now()).date_naive();
-        let edition = self.editions().in_force(date).cloned();
-        Ok(edition.ok_or(Refused::NoEdition { date })?)
+        let now = self.clock.now();
+        let date = crate::clock::local(now).date_naive();
+        let editions = self.editions();
+        let edition = editions.in_force(date).ok_or(Refused::NoEdition { date })?;
+        Ok(editions.as_set(edition, now, now))
     }
 
-    /// The edition an incident was reported under.
+    /// An edition as its text has it.
     pub fn edition_of(&self, code: &str) -> Result<Arc<Edition>> {
         let edition = self.editions().by_code(code).cloned();
         Ok(edition.with_context(|| format!("edition {code} is not stored"))?)
     }
 
+    /// The edition an incident is under, with the numbers that are set for it.
+    pub fn edition_for(&self, incident: &Incident) -> Result<Arc<Edition>> {
+        let edition = self.edition_of(&incident.edition)?;
+        Ok(self.editions().as_set(&edition, incident.reported_at, self.clock.now()))
+    }
+
+    /// The working days, with the fixed hours as they are set now.
     pub fn calendar(&self) -> Arc<Calendar> {
-        get(&self.calendar)
+        let calendar = get(&self.calendar);
+        match self.edition() {
+            Ok(edition) => ruled(calendar, &edition),
+            Err(_) => calendar,
+        }
     }
 
     pub fn places(&self) -> Arc<Places> {
@@ -302,6 +318,15 @@ impl App {
     fn sessions(&self) -> MutexGuard<'_, Sessions> {
         self.sessions.lock().unwrap_or_else(PoisonError::into_inner)
     }
+}
+
+/// The calendar under an edition's hours.
+pub fn ruled(calendar: Arc<Calendar>, edition: &Edition) -> Arc<Calendar> {
+    let other = match calendar.under(&edition.calendar_rules) {
+        Cow::Owned(other) => Some(other),
+        Cow::Borrowed(_) => None,
+    };
+    other.map_or(calendar, Arc::new)
 }
 
 fn get<T>(kept: &RwLock<Arc<T>>) -> Arc<T> {

@@ -22,4 +22,5 @@ mod resource;
 mod review;
 mod revision;
 mod service;
+mod settings;
 mod survival;

@@ -23,8 +23,8 @@ async fn refused(client: &Client, path: &str, body: Value, status: u16, code: &s
     assert_eq!((got, answer["code"].as_str()), (status, Some(code)), "POST {path} {body}: {answer}");
 }
 
-/// Steps 1 to 6, as far as the review needs them: the head of the warehouse is seven minutes late at the scene.
-async fn smoke(practice: &Practice) {
+/// Steps 1 to 6, as far as the review needs them; the head of the warehouse is at the scene at `arrival`.
+async fn smoke(practice: &Practice, arrival: &str) {
     let body = json!({
         "sub_kind": "sec.service_accident", "occurred_at": rfc("2026-11-14 21:12"), "region": "CITY",
         "description": "二号分拣线冒烟，无人受伤", "site": "sorting line 2", "casualties": 0,
@@ -48,7 +48,7 @@ async fn smoke(practice: &Practice) {
     practice.sign_in("leader").await.send(&on("severity"), lower, 200).await;
     let scheme = json!({"evidence": {"scene_record": "烟已排除，未起明火"}});
     sec.send(&done("sec.run_safety_scheme"), scheme, 200).await;
-    practice.clock_to(&rfc("2026-11-14 21:51")).await;
+    practice.clock_to(&rfc(arrival)).await;
     whs.send(&done("sec.unit_head_to_scene"), json!({"evidence": {"arrival_record": "仓储部 21:51"}}), 200).await;
     let scene = json!({"evidence": {"arrival_record": "安保处 21:33", "scene_record": "烟源为集尘滤网"}});
     sec.send(&done("sec.go_to_scene"), scene, 200).await;
@@ -92,7 +92,8 @@ fn row<'a>(review: &'a Value, department: &str, task: &str) -> &'a Value {
 #[tokio::test]
 async fn from_the_closed_incident_to_the_closed_case() {
     let mut practice = Practice::start(&rfc("2026-11-14 21:14")).await;
-    smoke(&practice).await;
+    // Seven minutes late.
+    smoke(&practice, "2026-11-14 21:51").await;
     the_sheet_is_what_the_record_says(&practice).await;
     practice.clock_to(&rfc("2026-11-19 10:00")).await;
     let finding = found(&practice).await;
@@ -100,6 +101,7 @@ async fn from_the_closed_incident_to_the_closed_case() {
     drafted_and_final(&practice).await;
     overdue_goes_to_the_leader_once(&mut practice, &finding).await;
     answered_and_accepted(&practice).await;
+    circular_and_exchange(&practice).await;
 }
 
 /// Step 7: it opened with the closing, under the limit of its task; nobody typed a figure.
@@ -277,6 +279,117 @@ async fn answered_and_accepted(practice: &Practice) {
     }
 }
 
+/// Steps 8 and 9: the circular in the centre's own name, the exchange of 10 December, and the next incident that shows it.
+async fn circular_and_exchange(practice: &Practice) {
+    let (inspector, head) = (practice.sign_in("insp1.insp").await, practice.sign_in("head.whs").await);
+    let mut circular =
+        json!({"title": "分拣线冒烟", "facts": "集尘滤网未清理", "departments": ["WHS", "DIST"], "incident": SMOKE});
+    refused(&inspector, "/api/v1/circulars", circular.clone(), 422, "M_CIRCULAR_FIELDS").await;
+    circular["clauses"] = json!(["2.1.2-insp-1"]);
+    let out = inspector.send("/api/v1/circulars", circular, 201).await;
+    assert_eq!((&out["number"], &out["issuer"]), (&json!("TB-2026-001"), &json!("INSP")), "{out}");
+
+    const EXCHANGES: &str = "/api/v1/exchanges";
+    let mut body = json!({"subject": "分拣线滤网", "departments": ["WHS", "DIST"], "people": ["head.sec"]});
+    refused(&inspector, EXCHANGES, body.clone(), 422, "M_REQUIRED").await;
+    body["held_at"] = json!(rfc("2026-12-10 14:00"));
+    refused(&practice.sign_in("leader").await, EXCHANGES, body.clone(), 403, "M_FORBIDDEN").await;
+    let made = inspector.send(EXCHANGES, body.clone(), 201).await;
+    assert_eq!((&made["number"], &made["state"]), (&json!("JL-2026-001"), &json!("arranged")));
+    assert_eq!(head.read("/api/v1/notices").await["items"][0]["kind"], "exchange_arranged");
+    let one = format!("{EXCHANGES}/JL-2026-001");
+    assert_eq!(practice.sign_in("head.fin").await.get(&one).await.0, 404, "not theirs yet");
+    body["place"] = json!("三楼会议室");
+    assert_eq!(inspector.send(&one, body, 200).await["place"], "三楼会议室");
+
+    let lesson = json!({"text": "滤网每周清理并留记录", "incidents": [SMOKE], "sub_kinds": ["it.wms_sort_equipment"],
+                        "clauses": ["2.1.2-dist-1"], "exchange": "JL-2026-001"});
+    let mut unknown = lesson.clone();
+    unknown["incidents"] = json!(["YJ-20260101-001"]);
+    refused(&inspector, "/api/v1/lessons", unknown, 422, "M_BAD_VALUE").await;
+    refused(&head, "/api/v1/lessons", lesson.clone(), 403, "M_FORBIDDEN").await;
+    let kept = inspector.send("/api/v1/lessons", lesson.clone(), 201).await;
+    assert_eq!((&kept["number"], &kept["state"]), (&json!("JY-2026-001"), &json!("collected")));
+    assert_eq!(head.get("/api/v1/lessons/JY-2026-001").await.0, 404, "not out yet");
+    let drill = json!({"text": "演练中无人知道备用线", "drill": true, "sub_kinds": ["it.wms_sort_equipment"],
+                       "exchange": "JL-2026-001"});
+    inspector.send("/api/v1/lessons", drill, 201).await;
+
+    let publication = format!("{one}/publication");
+    let summary = json!({"summary": "滤网纳入周检"});
+    refused(&inspector, &publication, summary.clone(), 422, "M_PREREQ").await;
+    practice.clock_to(&rfc("2026-12-10 16:00")).await;
+    refused(&inspector, &publication, json!({}), 422, "M_REQUIRED").await;
+    let out = inspector.send(&publication, summary.clone(), 200).await;
+    assert_eq!((&out["sub_kinds"], &out["clauses"]), (&json!(["it.wms_sort_equipment"]), &json!(["2.1.2-dist-1"])));
+    refused(&practice.sign_in("insp2.insp").await, &publication, summary, 409, "M_STALE").await;
+    refused(&inspector, "/api/v1/lessons/JY-2026-001", lesson, 422, "M_RECORD_LOCKED").await;
+    head.send(&format!("{one}/receipts"), json!({}), 200).await;
+    let seen = inspector.read(&one).await;
+    let whs = seen["receipts"].as_array().unwrap().iter().find(|r| r["department"] == "WHS").unwrap();
+    assert_eq!((&whs["read"], &whs["readers"][0]["by"]), (&json!(1), &json!("head.whs")), "{seen}");
+    let line = head.read(&on("timeline")).await;
+    assert!(line["past"].as_array().unwrap().iter().any(|e| e["kind"] == "experience_published"), "in the timeline");
+
+    let next = json!({"sub_kind": "it.wms_sort_equipment", "region": "CITY", "occurred_at": rfc("2026-12-10 15:55"),
+                      "description": "二号分拣线停机"});
+    let reporter = practice.sign_in("wh5.whs").await;
+    let preview = reporter.send("/api/v1/previews", next, 200).await;
+    let shown = &preview["experience"][0];
+    assert_eq!((&shown["number"], &shown["summary"]), (&json!("JL-2026-001"), &json!("滤网纳入周检")), "{preview}");
+    assert_eq!(shown["lessons"].as_array().unwrap().iter().filter(|l| l["drill"] == true).count(), 1);
+    let other = json!({"sub_kind": "it.voice_board_down", "region": "CITY"});
+    assert_eq!(reporter.send("/api/v1/previews", other, 200).await["experience"], json!([]));
+}
+
+/// R146: the leadership has any closed incident reviewed; R148: closed again, it waits for what was ordered before; and
+/// R151: the order is in the figures.
+#[tokio::test]
+async fn a_review_at_the_leaderships_demand() {
+    let practice = Practice::start(&rfc("2026-11-14 21:14")).await;
+    // In time, so that no review opens by itself.
+    smoke(&practice, "2026-11-14 21:40").await;
+    let (leader, deputy) = (practice.sign_in("leader").await, practice.sign_in("deputy").await);
+    let (inspector, head) = (practice.sign_in("insp1.insp").await, practice.sign_in("head.whs").await);
+    assert_eq!(inspector.get(REVIEW).await.0, 404, "nothing opened by itself");
+    const REVIEWS: &str = "/api/v1/reviews";
+    let demand = json!({"incident": SMOKE, "reason": "twice in a month"});
+    refused(&inspector, REVIEWS, demand.clone(), 403, "M_FORBIDDEN").await;
+    refused(&head, REVIEWS, demand.clone(), 403, "M_FORBIDDEN").await;
+    refused(&deputy, REVIEWS, json!({"incident": SMOKE, "reason": " "}), 422, "M_REQUIRED").await;
+    refused(&deputy, REVIEWS, json!({"incident": "YJ-20260101-001", "reason": "x"}), 404, "M_NOT_FOUND").await;
+    practice.clock_to(&rfc("2026-11-16 08:30")).await;
+    let review = deputy.send(REVIEWS, demand.clone(), 201).await;
+    assert_eq!((&review["state"], &review["due_at"]), (&json!("open"), &json!(rfc("2026-11-20 17:30"))), "{review}");
+    refused(&leader, REVIEWS, demand, 409, "M_STALE").await;
+    let told = inspector.read("/api/v1/notices").await;
+    assert!(told["items"].as_array().unwrap().iter().any(|n| n["kind"] == "review_demanded"), "{told}");
+
+    let finding = json!({"text": "filter", "clause": "2.1.2-sec-1", "department": "WHS"});
+    let finding = inspector.send(&format!("{REVIEW}/findings"), finding, 201).await["findings"][0]["id"].clone();
+    let order =
+        json!({"incident": SMOKE, "finding": finding, "measure": "clean it", "due_at": rfc("2026-11-17 12:00")});
+    inspector.send(ORDERS, order, 201).await;
+    leader.send(&on("reopening"), json!({"reason": "smoke again"}), 200).await;
+    let closing = json!({"result": "分拣线恢复", "restored_at": rfc("2026-11-16 08:30"), "cause": "集尘滤网未清理"});
+    refused(&deputy, &on("closure"), closing.clone(), 422, "M_RECTIFY_OPEN").await;
+
+    practice.clock_to(&rfc("2026-11-17 12:30")).await;
+    let figures = leader.read("/api/v1/figures?from=2026-11-16&to=2026-11-16").await;
+    let whs = figures["items"].as_array().unwrap().iter().find(|i| i["key"] == "WHS").unwrap();
+    let counted = |name: &str| whs[name]["value"].clone();
+    assert_eq!((counted("rectifications"), counted("rectifications_overdue")), (json!(1), json!(1)), "{whs}");
+    assert_eq!(counted("rectifications_accepted"), json!(0));
+    let records = leader.read(whs["rectifications_overdue"]["records"].as_str().unwrap()).await;
+    assert_eq!(records["items"][0]["rectification"], "ZG-2026-001", "{records}");
+
+    let answer = json!({"answer": "cleaned", "evidence": "photo"});
+    head.send(&format!("{ORDERS}/ZG-2026-001/acknowledgement"), json!({}), 200).await;
+    head.send(&format!("{ORDERS}/ZG-2026-001/answer"), answer, 200).await;
+    inspector.send(&format!("{ORDERS}/ZG-2026-001/acceptance"), json!({}), 200).await;
+    deputy.send(&on("closure"), closing, 200).await;
+}
+
 /// The pages, from the inspector's list to the department's answer.
 #[tokio::test]
 async fn the_pages_of_a_review() {
@@ -309,7 +422,8 @@ async fn the_pages_of_a_review() {
     let page = inspector.page(&sheet).await;
     let id = page.split("name=\"finding\" value=\"").nth(1).unwrap().split('"').next().unwrap().to_owned();
     let order = [("incident", number.as_str()), ("finding", id.as_str()), ("measure", "buy a spare board")];
-    assert_eq!(inspector.post("/rectifications", &order).await.0, 422, "no limit");
+    let (status, page) = inspector.post("/rectifications", &order).await;
+    assert!(status == 422 && page.contains("M_DIRECTIVE_NO_LIMIT") && page.contains("buy a spare board"), "as typed");
     let mut order = order.to_vec();
     order.push(("due_at", "2026-10-20T17:30"));
     assert_eq!(inspector.post("/rectifications", &order).await.0, 303);
@@ -332,4 +446,60 @@ async fn the_pages_of_a_review() {
     assert!(inspector.page(&format!("{order}/print")).await.contains("receipt 4711"));
     assert!(town.browser("leader").await.page(&sheet).await.contains("it was ordered"));
     assert_eq!(town.browser("head.fin").await.get(&sheet).await.0, 403);
+}
+
+/// The pages of an exchange: arranged, a lesson written down, published, confirmed, and shown where it matters next.
+#[tokio::test]
+async fn the_pages_of_an_exchange() {
+    let town = Town::at("2026-09-30T10:00:00+08:00").await;
+    let report = json!({
+        "sub_kind": "it.voice_board_down", "region": "CITY", "occurred_at": "2026-09-30T09:58:00+08:00",
+        "description": "board 2 dead", "board": "2", "links_affected": {"ordering": "restricted"},
+    });
+    let number = town.report("clerk3.ord", report).await;
+    let inspector = town.browser("insp1.insp").await;
+    assert!(inspector.page("/exchanges/new").await.contains("Departments taking part"));
+    let half = [("subject", "spare boards"), ("departments", "INF")];
+    let (status, page) = inspector.post("/exchanges", &half).await;
+    assert!(status == 422 && page.contains("M_REQUIRED") && page.contains("spare boards"), "what was typed stays");
+    let whole = [("subject", "spare boards"), ("departments", "INF"), ("held_at", "2026-09-30T09:30")];
+    assert_eq!(inspector.post("/exchanges", &whole).await.0, 303);
+    let one = "/exchanges/JL-2026-001";
+    assert!(inspector.page(&format!("{one}/arrangement")).await.contains("2026-09-30T09:30"));
+    assert!(inspector.page(&format!("/lessons/new?incident={number}")).await.contains(&number));
+    let lesson = [
+        ("text", "keep a <b>spare</b> board"),
+        ("incidents", number.as_str()),
+        ("exchange", "JL-2026-001"),
+        ("clauses", "3.1.7"),
+    ];
+    assert_eq!(inspector.post("/lessons", &lesson).await.0, 303);
+    assert!(inspector.page("/exchanges").await.contains("JY-2026-001"));
+    let (status, page) = inspector.post(&format!("{one}/publication"), &[("clauses", "3.1.8")]).await;
+    assert!(status == 422 && page.contains("M_REQUIRED") && page.contains(r#"value="3.1.8" checked"#));
+    assert_eq!(inspector.post(&format!("{one}/publication"), &[("summary", "one spare a site")]).await.0, 303);
+
+    let head = town.browser("head.inf").await;
+    assert!(head.page("/department").await.contains("Summaries of exchanges"));
+    assert!(head.page("/exchanges").await.contains("spare boards"));
+    assert_eq!(head.post(&format!("{one}/receipts"), &[]).await.0, 303);
+    assert!(!head.page("/department").await.contains("Summaries of exchanges"));
+    let clerk = town.browser("clerk3.ord").await;
+    for path in [
+        "/report?sub_kind=it.voice_board_down".to_owned(),
+        format!("/incidents/{number}"),
+        "/plan/clauses/3.1.7".to_owned(),
+    ] {
+        assert!(clerk.page(&path).await.contains("one spare a site"), "{path}");
+    }
+    assert!(!clerk.page("/report?sub_kind=it.power_loss").await.contains("one spare a site"));
+    assert!(town.browser("editor").await.page("/plan/clauses/3.1.7").await.contains("one spare a site"));
+    for (lang, word) in [("zh-Hans", "交流总结"), ("zh-Hant", "交流總結"), ("en", "Summary")] {
+        inspector.post("/language", &[("to", lang), ("next", "/")]).await;
+        for path in [one.to_owned(), format!("{one}/print")] {
+            let page = inspector.page(&path).await;
+            assert!(page.contains(word) && page.contains("&#60;b&#62;spare"), "{path} in {lang}");
+        }
+    }
+    assert_eq!(head.get("/exchanges/new").await.0, 403);
 }

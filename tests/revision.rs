@@ -267,3 +267,62 @@ async fn published_text_is_frozen_by_the_database() {
     let refused = town.app.approve_edition(&leader, "2026-2", "2026-04-01".parse().unwrap()).await.unwrap_err();
     assert_eq!(refused.refused().map(|r| r.code()), Some("M_BAD_VALUE"));
 }
+
+/// A clause and a task of its own reach the edition through the pages alone.
+#[tokio::test]
+async fn a_new_clause_and_a_new_task_are_drafted_in_the_browser() {
+    let town = Town::at(NOW).await;
+    let leader = town.browser("leader").await;
+    let draft = "/plan/revisions/2026-1";
+    assert_eq!(leader.post("/plan/revisions", &[("code", "2026-1")]).await.0, 303);
+    for lang in ["zh-Hans", "zh-Hant", "en"] {
+        leader.post("/language", &[("to", lang), ("next", "/")]).await;
+        for path in ["clauses", "tasks"] {
+            assert!(leader.page(&format!("{draft}/{path}")).await.contains("name=\"id\""), "{lang} {path}");
+        }
+    }
+    let clause = [
+        ("id", "3.1.99"),
+        ("section", "3.1"),
+        ("title.zh-Hans", "备板"),
+        ("title.zh-Hant", "備板"),
+        ("title.en", "Spare board"),
+        ("text.zh-Hans", "备板须经测试。"),
+        ("text.zh-Hant", "備板須經測試。"),
+        ("text.en", "A spare board is tested."),
+        ("depts", "INF"),
+    ];
+    let taken: Vec<_> = clause.iter().map(|(n, v)| if *n == "id" { (*n, "3.1.8") } else { (*n, *v) }).collect();
+    let (status, shown) = leader.post(&format!("{draft}/clauses"), &taken).await;
+    assert_eq!(status, 422);
+    assert!(shown.contains("M_BAD_VALUE") && shown.contains("A spare board is tested."), "{shown}");
+    assert_eq!(leader.post(&format!("{draft}/clauses"), &clause).await.0, 303);
+    let task = [
+        ("id", "it.voice.test_board"),
+        ("action.zh-Hans", "测试备板"),
+        ("action.zh-Hant", "測試備板"),
+        ("action.en", "Test the spare board"),
+        ("responsible", "INF"),
+        ("clause", "3.1.99"),
+        ("trigger", "open"),
+        ("routes", "it.voice_board_down/local"),
+        ("limit.due.value", "2"),
+        ("limit.due.unit", "hours"),
+        ("limit.due.clock", "working"),
+        ("ack.value", "15"),
+        ("ack.unit", "minutes"),
+        ("ack.clock", "working"),
+    ];
+    assert_eq!(leader.post(&format!("{draft}/tasks"), &task).await.0, 303);
+    let (status, _) = leader.post(&format!("{draft}/clauses/3.1.99/removal"), &[]).await;
+    assert_eq!(status, 303);
+    let approval = format!("{draft}/approval");
+    let (status, shown) = leader.post(&approval, &[("effective_from", "2026-03-24")]).await;
+    assert_eq!(status, 422);
+    assert!(shown.contains("M_EDITION_GAP") && shown.contains("3.1.99"), "{shown}");
+    assert_eq!(leader.post(&format!("{draft}/clauses"), &clause).await.0, 303);
+    assert_eq!(leader.post(&approval, &[("effective_from", "2026-03-24")]).await.0, 303);
+    let number = town.report("clerk3.ord", board("2026-03-24T09:58:00+08:00")).await;
+    let page = leader.page(&format!("/incidents/{number}")).await;
+    assert!(page.contains("t-it.voice.test_board"), "the new task opens");
+}

@@ -2,7 +2,7 @@
 
 fig-title = Figures
 fig-intro = How well limits are kept. Every figure opens the records it was counted from.
-fig-counted = Counted are the incidents reported in these days, each once, with the duties they opened; one called off counts only if it was late before that. Merged reports are left out. Whether a limit was kept is judged on its own clock; spans are plain time.
+fig-counted = Counted are the incidents reported in these days, each once, with the duties they opened; one called off counts only if it was late before that. Merged reports are left out. Whether a limit was kept is judged on its own clock; spans are plain time. Rectification orders count by the day they were issued.
 fig-own = You see the figures of your own department.
 fig-period = Period
 fig-this-month = This month
@@ -56,4 +56,7 @@ fig-in-minutes = { $what } (minutes)
 fig-in-percent = { $what } (%)
 fig-taken-out = Taken out
 fig-export-note = Each export is on record.
+fig-rectifications = Rectifications ordered
+fig-rectifications-overdue = Rectifications overdue
+fig-rectifications-accepted = Rectifications accepted
 fig-bytes = Bytes

@@ -79,4 +79,4 @@ said-undo = 併入已撤銷。
 said-attachments = 附件已保存。
 said-saved = 已保存。
 required = 必填
-nav-reviews = 督察考評
+nav-reviews = 待考評

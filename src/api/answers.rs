@@ -35,6 +35,9 @@ fn common(path: &str, method: &str, call: &Value) -> Vec<(&'static str, &'static
     if told || asked || named {
         answers.push(("422", "Refused by rule: M_BAD_VALUE, M_REQUIRED, M_UNKNOWN_FIELD, or the code of the rule"));
     }
+    if told {
+        answers.push(("413", "more than the call takes"));
+    }
     if method == "post" && !public {
         answers.push(("404", "M_NOT_FOUND: something the body names"));
         answers.push(("409", "M_STALE: it has changed since, `change` says how"));
@@ -67,7 +70,7 @@ mod tests {
         complete(&mut document);
         let post = &document["paths"]["/a/{b}"]["post"]["responses"];
         let codes: Vec<&str> = post.as_object().into_iter().flatten().map(|(code, _)| code.as_str()).collect();
-        assert_eq!(codes, ["200", "409", "400", "404", "401", "403", "422", "503"]);
+        assert_eq!(codes, ["200", "409", "400", "404", "401", "403", "422", "413", "503"]);
         assert_eq!(post["409"]["description"], "M_DUPLICATE");
         assert_eq!(post["404"]["content"]["application/json"]["schema"]["$ref"], "#/components/schemas/RefusedBody");
         assert!(document["paths"]["/a/{b}"]["delete"]["responses"]["204"].get("content").is_none());

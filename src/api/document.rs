@@ -7,8 +7,8 @@ use utoipa::OpenApi;
 use utoipa::openapi::security::{Http, HttpAuthScheme, SecurityScheme};
 
 use super::{
-    answer, answers, body, checks, circulars, directives, editions, figures, headquarters, incidents, lists, practice,
-    rectifications, resources, reviews, service, tasks,
+    answer, answers, body, checks, circulars, directives, editions, exchanges, figures, headquarters, incidents, lists,
+    practice, records, rectifications, resources, reviews, service, settings, tasks,
 };
 use crate::error::Result;
 use crate::web::errors::RefusedBody;
@@ -17,7 +17,7 @@ use crate::web::{Shell, Visitor, page as render, session_api};
 
 #[derive(OpenApi)]
 #[openapi(
-    info(title = "Zhihui API", description = "Report, route, sign, escalate, close: the same acts as the pages. A refusal is 4xx with {code, message, clause, field} in the language of Accept-Language: 422 by rule, 403 by right, 409 M_STALE and M_DUPLICATE."),
+    info(title = "Zhihui API", description = "Report, route, sign, escalate, close: the same acts as the pages. A refusal is 4xx with {code, message, clause, field} in the language of Accept-Language: 422 by rule, 403 by right, 409 M_STALE and M_DUPLICATE. 503 M_AWAY with Retry-After: the database is out of reach; send again, a report under its Idempotency-Key."),
     paths(
         session_api::open, session_api::close, incidents::preview, incidents::report, incidents::read,
         incidents::timeline, lists::incidents, incidents::set_severity, incidents::condition, incidents::link,
@@ -31,16 +31,19 @@ use crate::web::{Shell, Visitor, page as render, session_api};
         headquarters::checklist, headquarters::stand_down, headquarters::succession, headquarters::sign_succession,
         headquarters::preview, headquarters::reclassify, headquarters::figures, circulars::write, circulars::list,
         circulars::read, circulars::publication, circulars::receipts, resources::ask, resources::list,
-        resources::promise, resources::arrival, resources::cancellation, reviews::list, reviews::read,
+        resources::promise, resources::arrival, resources::cancellation, reviews::demand, reviews::list, reviews::read,
         reviews::findings, reviews::draft, reviews::objections, reviews::answers, reviews::finish, reviews::closure,
         rectifications::order, rectifications::list, rectifications::read, rectifications::acknowledgement,
-        rectifications::answer, rectifications::acceptance, rectifications::give_back, editions::list,
+        rectifications::answer, rectifications::acceptance, rectifications::give_back, exchanges::arrange, exchanges::list,
+        exchanges::read, exchanges::rearrange, exchanges::publication, exchanges::receipts, exchanges::collect,
+        exchanges::lessons_list, exchanges::lesson_read, exchanges::revise, editions::list,
         editions::draft, editions::read, editions::differences, editions::clause, editions::task, editions::opinion,
         editions::approval, editions::pin, editions::rulings, editions::rule, editions::questions, editions::ask,
         editions::answer, lists::department, lists::notices, practice::clock, figures::figures, figures::records,
         service::decide, service::decisions, service::decision, service::opine, service::sign, service::announce,
         service::announcements, service::announcement, service::prove, service::complete, service::set_states,
-        service::states,
+        service::states, settings::list, settings::read, settings::set,
+        records::add_clause, records::remove_clause, records::add_task, records::remove_task,
     ),
     components(schemas(RefusedBody, answer::TaskAnswer, answer::CooperationCard, body::SeverityBody)),
     modifiers(&Bearer),

@@ -211,7 +211,7 @@ pub(super) async fn clause(
 /// Change a task of a draft's duty matrix
 #[utoipa::path(post, path = "/api/v1/editions/{code}/tasks/{id}", tag = "editions",
     params(("code" = String, Path), ("id" = String, Path)),
-    request_body(content = Object, description = "action? ({zh-Hans, zh-Hant, en}), responsible?, cooperating?, evidence?, trigger?, due?, acknowledge? ({value, unit, clock}), revision?"),
+    request_body(content = Object, description = "action? ({zh-Hans, zh-Hant, en}), responsible?, clause?, cooperating?, evidence?, trigger?, due?, acknowledge? ({value, unit, clock}), revision?"),
     responses((status = 200, description = "The draft"), (status = 403, description = "M_NOT_LG, M_ACTING_LIMITS"),
         (status = 422, description = "M_PLAN_READONLY: published text is frozen")))]
 pub(super) async fn task(
@@ -358,7 +358,7 @@ fn draft_head(draft: &Draft) -> Value {
     })
 }
 
-async fn whole(app: &App, draft: &Draft, lang: Lang) -> Result<Value> {
+pub(super) async fn whole(app: &App, draft: &Draft, lang: Lang) -> Result<Value> {
     let mut conn = app.pool.acquire().await?;
     let opinions = store::opinions(&mut conn, draft.id).await?;
     let history = store::history(&mut conn, draft.id).await?;

@@ -9,7 +9,7 @@ use super::query::Query;
 use crate::error::Result;
 use crate::figures::period::{Asked, Wanted};
 use crate::figures::view::group_name;
-use crate::figures::{Duty, Figure, Figures, Reported};
+use crate::figures::{Duty, Figure, Figures, Ordered, Reported};
 use crate::state::App;
 use crate::web::Visitor;
 use crate::web::json::Json;
@@ -90,7 +90,7 @@ pub(super) async fn figures(
 
 /// List the records a figure was counted from
 #[utoipa::path(get, path = "/api/v1/figures/records", tag = "figures", params(RecordsQuery),
-    responses((status = 200, description = "{figure, items}: incidents, or duties with their limits"),
+    responses((status = 200, description = "{figure, items}: incidents, duties with their limits, or rectification orders"),
         (status = 403, description = "M_FORBIDDEN"), (status = 422, description = "M_BAD_VALUE")))]
 pub(super) async fn records(
     State(app): State<App>,
@@ -103,6 +103,9 @@ pub(super) async fn records(
     let figure = answer.asked.figure;
     let items: Vec<Value> = match figure {
         Figure::Incidents => answer.found.incidents.iter().map(incident).collect(),
+        figure if figure.is_of_orders() => {
+            answer.found.orders.iter().filter(|o| figure.counts_order(o)).map(order).collect()
+        }
         figure => answer.found.duties.iter().filter(|d| figure.counts(d)).map(duty).collect(),
     };
     Ok(Json(json!({ "figure": figure.code(), "items": items })))
@@ -129,6 +132,9 @@ fn told(figures: &Figures, asked: &Asked, group: Option<&str>) -> Map<String, Va
         ("done_median_minutes", minutes(done.median()), Figure::DoneSpans),
         ("done_p90_minutes", minutes(done.ninetieth()), Figure::DoneSpans),
         ("escalations", json!(figures.escalations), Figure::Escalations),
+        ("rectifications", json!(figures.rectifications), Figure::Rectifications),
+        ("rectifications_overdue", json!(figures.rectifications_overdue), Figure::RectificationsOverdue),
+        ("rectifications_accepted", json!(figures.rectifications_accepted), Figure::RectificationsAccepted),
     ];
     all.into_iter().map(|(name, value, figure)| (name.to_owned(), told(value, figure))).collect()
 }
@@ -137,6 +143,16 @@ fn incident(incident: &Reported) -> Value {
     json!({
         "incident": incident.number, "kind": incident.kind, "sub_kind": incident.sub_kind, "region": incident.region,
         "reported_at": rfc3339(incident.reported_at),
+    })
+}
+
+fn order(order: &Ordered) -> Value {
+    json!({
+        "rectification": order.number, "incident": order.incident.number, "department": order.department,
+        "state": order.state, "issued_at": rfc3339(order.issued_at), "acknowledge_by": rfc3339(order.acknowledge_by),
+        "signed_at": order.acknowledged_at.map(rfc3339), "due_at": rfc3339(order.due_at),
+        "answered_at": order.answered_at.map(rfc3339), "accepted_at": order.accepted_at.map(rfc3339),
+        "overdue": order.overdue,
     })
 }
 

@@ -338,7 +338,7 @@ fn whole(app: &App, found: &Headquarters, cases: &[Case], actor: &Actor) -> Resu
     let mut blocked = false;
     let mut suggested = None;
     for case in cases {
-        let held = app.held(app.edition_of(&case.incident.edition)?);
+        let held = app.held(app.edition_for(&case.incident)?);
         let checklist = case.checklist(held.world());
         blocked |= checklist.blocks();
         suggested = suggested.or_else(|| case.suggested_delegate(held.world()).map(|p| p.login.clone()));

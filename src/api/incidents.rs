@@ -30,7 +30,7 @@ pub const KEY_LENGTH: usize = 200;
 /// Preview a report: severity, missing fields and tasks, nothing saved
 #[utoipa::path(post, path = "/api/v1/previews", tag = "incidents",
     request_body(content = Object, description = "An incident body, however incomplete; plus `at`, `severity`, `scope`"),
-    responses((status = 200, description = "{severity, proposed_severity, rule, figures, missing, tasks, waiting, faults}")))]
+    responses((status = 200, description = "{severity, proposed_severity, rule, figures, missing, tasks, waiting, faults, experience}")))]
 pub(super) async fn preview(
     State(app): State<App>,
     visitor: Visitor,
@@ -56,6 +56,7 @@ pub(super) async fn preview(
         "faults": faults,
         "tasks": answer::tasks(&preview.case, &held, now),
         "waiting": answer::waiting(&preview.case, &held),
+        "experience": super::exchanges::experience(&app, &incident.sub_kind).await?,
     })))
 }
 
@@ -94,7 +95,7 @@ pub(super) async fn report(
     };
     Ok(match receipt {
         Receipt::Opened(case) => {
-            let held = app.held(app.edition_of(&case.incident.edition)?);
+            let held = app.held(app.edition_for(&case.incident)?);
             let answer = receipt_of(&case, &held, app.clock.now());
             (StatusCode::CREATED, Json(answer)).into_response()
         }
@@ -115,10 +116,13 @@ pub(super) async fn report(
 
 /// Read an incident
 #[utoipa::path(get, path = "/api/v1/incidents/{number}", tag = "incidents", params(("number" = String, Path)),
-    responses((status = 200, description = "With tasks, links and edition"), (status = 404, description = "M_NOT_FOUND")))]
+    responses((status = 200, description = "With tasks, links, edition, and what was learnt from incidents of the sub-kind"), (status = 404, description = "M_NOT_FOUND")))]
 pub(super) async fn read(State(app): State<App>, visitor: Visitor, Path(number): Path<String>) -> Result<Json<Value>> {
     let (case, _) = app.case(visitor.signed_in()?, &number).await?;
-    whole(&app, case).await
+    let experience = super::exchanges::experience(&app, &case.incident.sub_kind).await?;
+    let Json(mut incident) = whole(&app, case).await?;
+    incident["experience"] = experience;
+    Ok(Json(incident))
 }
 
 /// The timeline: what happened, and what will if nobody acts
@@ -319,7 +323,7 @@ pub(super) async fn act(app: &App, visitor: &Visitor, number: &str, command: Com
 }
 
 pub(super) async fn whole(app: &App, case: Case) -> Result<Json<Value>> {
-    let held = app.held(app.edition_of(&case.incident.edition)?);
+    let held = app.held(app.edition_for(&case.incident)?);
     let mut conn = app.pool.acquire().await?;
     let links = link::of_incident(&mut conn, case.incident.id).await?;
     Ok(Json(answer::incident(&case, &links, &held, app.clock.now())))

@@ -110,7 +110,7 @@ pub(super) async fn department(
         let Some(incident) = incidents.get(id).filter(|i| i.regions.iter().any(|r| actor.sees_region(r))) else {
             continue;
         };
-        let edition = app.edition_of(&incident.edition)?;
+        let edition = app.edition_for(incident)?;
         items.push(answer::task(task, &incident.number, &cards, &edition, &calendar, now));
     }
     Ok(Json(json!({ "items": items })))

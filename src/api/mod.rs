@@ -8,16 +8,19 @@ mod circulars;
 mod directives;
 mod document;
 mod editions;
+mod exchanges;
 mod figures;
 mod headquarters;
 mod incidents;
 mod lists;
 mod practice;
 mod query;
+mod records;
 mod rectifications;
 mod resources;
 mod reviews;
 mod service;
+mod settings;
 mod tasks;
 
 use crate::web::{Access, Routes};
@@ -88,6 +91,7 @@ pub fn routes() -> Routes {
         .post("/api/v1/resource-requests/{number}/promise", Access::Reader, resources::promise)
         .post("/api/v1/resource-requests/{number}/arrival", Access::Reader, resources::arrival)
         .post("/api/v1/resource-requests/{number}/cancellation", Access::Reader, resources::cancellation)
+        .post("/api/v1/reviews", Access::Leaders, reviews::demand)
         .get("/api/v1/reviews", Access::Reader, reviews::list)
         .get("/api/v1/reviews/{number}", Access::Reader, reviews::read)
         .post("/api/v1/reviews/{number}/findings", Access::Reader, reviews::findings)
@@ -103,12 +107,26 @@ pub fn routes() -> Routes {
         .post("/api/v1/rectifications/{number}/answer", Access::Reader, rectifications::answer)
         .post("/api/v1/rectifications/{number}/acceptance", Access::Reader, rectifications::acceptance)
         .post("/api/v1/rectifications/{number}/return", Access::Reader, rectifications::give_back)
+        .post("/api/v1/exchanges", Access::Inspection, exchanges::arrange)
+        .get("/api/v1/exchanges", Access::Reader, exchanges::list)
+        .get("/api/v1/exchanges/{number}", Access::Reader, exchanges::read)
+        .post("/api/v1/exchanges/{number}", Access::Inspection, exchanges::rearrange)
+        .post("/api/v1/exchanges/{number}/publication", Access::Inspection, exchanges::publication)
+        .post("/api/v1/exchanges/{number}/receipts", Access::Reader, exchanges::receipts)
+        .post("/api/v1/lessons", Access::Inspection, exchanges::collect)
+        .get("/api/v1/lessons", Access::Reader, exchanges::lessons_list)
+        .get("/api/v1/lessons/{number}", Access::Reader, exchanges::lesson_read)
+        .post("/api/v1/lessons/{number}", Access::Inspection, exchanges::revise)
         .get("/api/v1/editions", Access::SignedIn, editions::list)
         .upload("/api/v1/editions", Access::SignedIn, editions::IMPORT_LIMIT, editions::draft)
         .get("/api/v1/editions/{code}", Access::SignedIn, editions::read)
         .get("/api/v1/editions/{code}/differences", Access::SignedIn, editions::differences)
         .post("/api/v1/editions/{code}/clauses/{id}", Access::SignedIn, editions::clause)
         .post("/api/v1/editions/{code}/tasks/{id}", Access::SignedIn, editions::task)
+        .post("/api/v1/editions/{code}/clauses", Access::SignedIn, records::add_clause)
+        .post("/api/v1/editions/{code}/clauses/{id}/removal", Access::SignedIn, records::remove_clause)
+        .post("/api/v1/editions/{code}/tasks", Access::SignedIn, records::add_task)
+        .post("/api/v1/editions/{code}/tasks/{id}/removal", Access::SignedIn, records::remove_task)
         .post("/api/v1/editions/{code}/opinions", Access::SignedIn, editions::opinion)
         .post("/api/v1/editions/{code}/approval", Access::SignedIn, editions::approval)
         .post("/api/v1/incidents/{number}/edition", Access::Reader, editions::pin)
@@ -117,6 +135,9 @@ pub fn routes() -> Routes {
         .get("/api/v1/questions", Access::Reader, editions::questions)
         .post("/api/v1/questions", Access::Reader, editions::ask)
         .post("/api/v1/questions/{id}/answer", Access::Reader, editions::answer)
+        .get("/api/v1/settings", Access::SignedIn, settings::list)
+        .get("/api/v1/settings/{key}", Access::SignedIn, settings::read)
+        .post("/api/v1/settings/{key}", Access::SignedIn, settings::set)
         .get("/api/v1/figures", Access::Reader, figures::figures)
         .get("/api/v1/figures/records", Access::Reader, figures::records)
         .post("/api/v1/practice/clock", Access::SignedIn, practice::clock)

@@ -62,6 +62,27 @@ pub(super) struct FinalBody {
 #[serde(deny_unknown_fields, default)]
 pub(super) struct ReviewClosure {}
 
+#[derive(Debug, Default, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields, default)]
+pub(super) struct DemandBody {
+    /// Number of a closed incident.
+    pub incident: String,
+    pub reason: String,
+}
+
+/// Demand a review of a closed incident, for the Leading Group; due within the plan data's time for reviews
+#[utoipa::path(post, path = "/api/v1/reviews", tag = "reviews", request_body = DemandBody,
+    responses((status = 201, description = "The review"), (status = 403, description = "M_FORBIDDEN: neither leader nor deputy"),
+        (status = 409, description = "M_STALE: a review stands already"), (status = 422, description = "M_REQUIRED; M_PREREQ: the incident is open")))]
+pub(super) async fn demand(
+    State(app): State<App>,
+    visitor: Visitor,
+    Json(body): Json<DemandBody>,
+) -> Result<(StatusCode, Json<Value>)> {
+    let file = app.demand_review(visitor.signed_in()?, &body.incident, &body.reason).await?;
+    Ok((StatusCode::CREATED, Json(answer(&app, &visitor, &file))))
+}
+
 /// List reviews: all for the inspection centre and the leadership, for departments those that went out to them
 #[utoipa::path(get, path = "/api/v1/reviews", tag = "reviews", responses((status = 200, description = "{items}")))]
 pub(super) async fn list(State(app): State<App>, visitor: Visitor) -> Result<Json<Value>> {

@@ -149,7 +149,7 @@ async fn act(
 
 async fn send(app: &App, visitor: &Visitor, number: &str, key: &str, command: Command) -> Result<Json<Value>> {
     let case = app.act(visitor.signed_in()?, number, command).await?;
-    let held = app.held(app.edition_of(&case.incident.edition)?);
+    let held = app.held(app.edition_for(&case.incident)?);
     let task = case.task(key).ok_or(Refused::NotFound)?;
     let answer = answer::task(task, number, &case.cooperation, &held.edition, &held.calendar, app.clock.now());
     Ok(Json(serde_json::to_value(answer).map_err(anyhow::Error::from)?))

@@ -19,6 +19,7 @@ pub mod words;
 mod working;
 mod year;
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 use chrono::{DateTime, Datelike, Days, NaiveDate, NaiveDateTime, NaiveTime, TimeDelta, Utc};
@@ -106,6 +107,14 @@ impl Calendar {
     /// The same calendar, known to hold every change up to `revision`.
     pub fn at_revision(self, revision: i64) -> Calendar {
         Calendar { revision, ..self }
+    }
+
+    /// The same days under these rules.
+    pub fn under(&self, rules: &Rules) -> Cow<'_, Calendar> {
+        if self.rules == *rules {
+            return Cow::Borrowed(self);
+        }
+        Cow::Owned(Calendar { rules: rules.clone(), ..self.clone() })
     }
 
     /// The last change it holds. A calendar that is stored under another number is another calendar.

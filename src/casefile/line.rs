@@ -184,7 +184,7 @@ pub fn icon(kind: &str) -> &'static str {
         "closed" => "closed",
         "attached" => "file",
         "exported" => "print",
-        "circular_published" => "notice",
+        "circular_published" | "exchange_arranged" | "experience_published" => "notice",
         "resource_asked" => "people",
         "resource_promised" => "signed",
         "resource_arrived" => "done",
@@ -197,7 +197,7 @@ pub fn icon(kind: &str) -> &'static str {
         "directive_done" | "directive_accepted" => "done",
         "directive_returned" => "correct",
         "directive_withdrawn" => "cancelled",
-        "review_drafted" | "review_final" | "review_closed" => "audit",
+        "review_demanded" | "review_drafted" | "review_final" | "review_closed" => "audit",
         "objection_made" | "objection_answered" => "correct",
         "rectification_ordered" | "rectification_returned" => "tasks",
         "rectification_acknowledged" => "signed",
@@ -220,9 +220,9 @@ pub fn kind_word(l: &L10nLanguage, kind: &str) -> String {
         | "succession_applied"
         | "leaders_to_telephone" => l.msg_tl_kind_command(),
         "figures_corrected" | "reclassified" => l.msg_tl_kind_level(),
-        "review_drafted" | "review_final" | "review_closed" | "objection_made" | "objection_answered" => {
-            l.msg_rv_kind()
-        }
+        "exchange_arranged" | "experience_published" => l.msg_ex_kind(),
+        "review_demanded" | "review_drafted" | "review_final" | "review_closed" | "objection_made"
+        | "objection_answered" => l.msg_rv_kind(),
         "rectification_ordered"
         | "rectification_acknowledged"
         | "rectification_answered"

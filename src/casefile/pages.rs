@@ -16,10 +16,13 @@ use crate::attachment::{self, Attached};
 use crate::clock::local;
 use crate::directive::view::{Receipts, Sight as OrderSight};
 use crate::error::{Error, Result};
+use crate::exchange::Topic;
+use crate::exchange::view::Beside;
 use crate::incident::{self, Incident, State as IncidentState};
 use crate::lang::Text;
 use crate::refusal::Refused;
 use crate::response::{Case, Command};
+use crate::review;
 use crate::service::pages::overview;
 use crate::service::view::Overview;
 use crate::state::App;
@@ -122,6 +125,8 @@ struct May {
     direct: bool,
     /// Move it to the edition in force.
     pin: bool,
+    /// Have it reviewed.
+    demand: bool,
 }
 
 impl May {
@@ -145,6 +150,7 @@ impl May {
             export: export.is_ok(),
             direct: case.as_seen_by(desk.actor).commands() && case.incident.is_open(),
             pin: desk.actor.leads() && case.incident.is_open(),
+            demand: false,
         }
     }
 }
@@ -171,6 +177,10 @@ pub(super) struct IncidentPage {
     links: Vec<Link>,
     files: Vec<FileRow>,
     service: Overview,
+    /// What was learnt from incidents of this sub-kind (2.1.2-insp-2).
+    experience: Vec<Beside>,
+    /// There is a review whoever looks may read.
+    reviewed: bool,
     orders: Receipts,
     accept: &'static str,
     may: May,
@@ -194,11 +204,19 @@ impl IncidentPage {
         let mut conn = app.pool.acquire().await?;
         let file = store::read(&mut conn, number, actor).await?;
         drop(conn);
-        let held = app.held(app.edition_of(&file.case.incident.edition)?);
+        let held = app.held(app.edition_for(&file.case.incident)?);
         let actor = file.case.as_seen_by(actor);
         let desk = Desk::new(&file, held.world(), &actor, app.clock.now(), visitor.lang);
         let service = overview(&file.case, &held, &actor, visitor);
-        Ok(IncidentPage::of(&desk, visitor, narrowed, service))
+        let mut shown = IncidentPage::of(&desk, visitor, narrowed, service);
+        let mut conn = app.pool.acquire().await?;
+        let review = review::store::state_of(&mut conn, file.case.incident.id).await?;
+        drop(conn);
+        let closed = matches!(file.case.incident.state, IncidentState::Closed { .. });
+        shown.may.demand = closed && actor.leads() && review.is_none();
+        shown.reviewed = review.is_some_and(|state| actor.leads() || actor.is_inspector() || state.is_final());
+        shown.experience = app.beside(Topic::SubKind(&file.case.incident.sub_kind), visitor.lang).await?;
+        Ok(shown)
     }
 
     fn of(desk: &Desk<'_>, visitor: &Visitor, narrowed: &Narrowed, service: Overview) -> IncidentPage {
@@ -222,6 +240,8 @@ impl IncidentPage {
             links: report::links(desk),
             files: files(desk),
             service,
+            experience: Vec::new(),
+            reviewed: false,
             orders: Receipts::of(&desk.file.directives, &OrderSight { w: desk.w, actor: desk.actor, now: desk.now }),
             accept: attachment::ACCEPT,
             may: May::of(desk),

@@ -11,7 +11,7 @@ use crate::journal::{Event, LimitMove};
 use crate::lang::Text;
 use crate::person::Actor;
 use crate::response::{self, Command};
-use crate::state::App;
+use crate::state::{App, ruled};
 
 impl App {
     /// Enters days in the calendar, or clears them with `None`, and recomputes every open limit in the same
@@ -36,8 +36,11 @@ impl App {
         moves.dedup_by(|a, b| a.number == b.number);
         for moved in moves {
             let command = Command::Recompute { day: first.day.to_string() };
-            let mut held = self.held(self.edition_of(&moved.edition)?);
-            held.calendar = Arc::clone(&changed);
+            let Some(incident) = incident::store::by_number(&mut tx, &moved.number).await? else {
+                continue;
+            };
+            let mut held = self.held(self.edition_for(&incident)?);
+            held.calendar = ruled(Arc::clone(&changed), &held.edition);
             response::store::act(&mut tx, &moved.number, &command, held.world(), actor, now).await?;
         }
         tx.commit().await?;
@@ -75,8 +78,8 @@ impl App {
         for number in incident::store::open_numbers(conn).await? {
             let case = response::store::read(conn, &number, &system).await?;
             let edition = case.incident.edition.clone();
-            let mut held = self.held(self.edition_of(&edition)?);
-            held.calendar = Arc::clone(changed);
+            let mut held = self.held(self.edition_for(&case.incident)?);
+            held.calendar = ruled(Arc::clone(changed), &held.edition);
             let (_, written) = case.act(&command, held.world(), &system, now, None)?;
             for entry in written.entries {
                 if let Event::LimitMoved { task, before, after, day } = entry.event {

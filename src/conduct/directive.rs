@@ -65,7 +65,7 @@ impl App {
         let (held, case) = match &about.incident {
             Some(number) => {
                 let case = open_case(&mut tx, number, actor).await?;
-                (self.held(self.edition_of(&case.incident.edition)?), Some(case))
+                (self.held(self.edition_for(&case.incident)?), Some(case))
             }
             None if about.task.is_some() => return Err(not_a_task().into()),
             None => (self.held_now()?, None),
@@ -185,7 +185,7 @@ impl App {
         let Some(incident) = incident else {
             return Ok((self.held_now()?, None));
         };
-        let held = self.held(self.edition_of(&incident.edition)?);
+        let held = self.held(self.edition_for(&incident)?);
         let case = response::store::load_case(conn, incident).await?;
         // A task that has gone since sets no limit any more.
         let task = found.directive.task.as_deref().filter(|key| case.task(key).is_some());

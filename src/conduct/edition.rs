@@ -13,7 +13,7 @@ use crate::refusal::Refused;
 use crate::response::{Case, store as cases};
 use crate::revision::question::Question;
 use crate::revision::ruling::Ruling;
-use crate::revision::{ClauseEdit, Draft, Opinion, Sources, Stance, TaskEdit, may_read, store};
+use crate::revision::{ClauseEdit, Draft, NewClause, NewTask, Opinion, Sources, Stance, TaskEdit, may_read, store};
 use crate::state::App;
 
 impl App {
@@ -75,6 +75,42 @@ impl App {
         Ok(draft)
     }
 
+    pub async fn add_clause(&self, actor: &Actor, code: &str, new: &NewClause) -> Result<Draft> {
+        let record = format!("clause {}", new.id.trim());
+        self.rewrite_draft(actor, code, record, new.revision, |s| s.add_clause(new)).await
+    }
+
+    pub async fn remove_clause(&self, actor: &Actor, code: &str, id: &str, seen: Option<i32>) -> Result<Draft> {
+        self.rewrite_draft(actor, code, format!("clause {id}"), seen, |s| s.remove_clause(id)).await
+    }
+
+    pub async fn add_matrix_task(&self, actor: &Actor, code: &str, new: &NewTask) -> Result<Draft> {
+        let record = format!("task {}", new.id.trim());
+        self.rewrite_draft(actor, code, record, new.revision, |s| s.add_task(new)).await
+    }
+
+    pub async fn remove_matrix_task(&self, actor: &Actor, code: &str, id: &str, seen: Option<i32>) -> Result<Draft> {
+        self.rewrite_draft(actor, code, format!("task {id}"), seen, |s| s.remove_task(id)).await
+    }
+
+    async fn rewrite_draft(
+        &self,
+        actor: &Actor,
+        code: &str,
+        record: String,
+        seen: Option<i32>,
+        change: impl FnOnce(&mut Sources) -> Result<(), Refused> + Send,
+    ) -> Result<Draft> {
+        let mut tx = self.pool.begin().await?;
+        let mut draft = store::lock(&mut tx, code).await?;
+        let changed = draft.rewrite(record, seen, change, actor, &self.leadership(), self.clock.now())?;
+        if let Some(changed) = changed {
+            store::save(&mut tx, &draft, &changed).await?;
+            tx.commit().await?;
+        }
+        Ok(draft)
+    }
+
     pub async fn opine_on_draft(
         &self,
         actor: &Actor,
@@ -116,8 +152,9 @@ impl App {
             let expected = text(|l| l.msg_ed_move_rule());
             return Err(Refused::BadValue { field: "edition".to_owned(), expected }.into());
         };
-        let held = self.held(std::sync::Arc::clone(edition));
         let mut conn = self.pool.acquire().await?;
+        let incident = crate::incident::store::by_number(&mut conn, number).await?.ok_or(Refused::NotFound)?;
+        let held = self.held(editions.as_set(edition, incident.reported_at, now));
         cases::move_edition(&mut conn, number, reason, &editions, held.world(), actor, now).await
     }
 

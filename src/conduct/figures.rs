@@ -48,8 +48,9 @@ impl App {
         let mut conn = self.pool.acquire().await?;
         let incidents = store::incidents(&mut conn, &filter).await?;
         let recorded = store::duties(&mut conn, &filter).await?;
+        let orders = store::orders(&mut conn, &filter, now).await?;
         drop(conn);
-        let mut found = Found { duties: self.judged(recorded, now), incidents };
+        let mut found = Found { duties: self.judged(recorded, now), incidents, orders };
         // One reported between the two questions has no duties yet, or no row: what is counted is in both.
         let known: HashSet<String> = found.incidents.iter().map(|i| i.number.clone()).collect();
         found.duties.retain(|d| known.contains(&d.record.incident.number));

@@ -52,7 +52,7 @@ impl App {
             let Some(found) = incident::store::by_number(&mut tx, &number).await? else {
                 continue;
             };
-            let mut held = self.held(self.edition_of(&found.edition)?);
+            let mut held = self.held(self.edition_for(&found)?);
             held.leadership = std::sync::Arc::clone(&known);
             response::store::act(&mut tx, &number, &Command::Tick, held.world(), &Actor::system(), now).await?;
         }
@@ -174,7 +174,7 @@ impl App {
 
     async fn case_in(&self, conn: &mut sqlx::PgConnection, number: &str) -> Result<(Case, super::Held)> {
         let case = response::store::read(conn, number, &Actor::system()).await?;
-        let held = self.held(self.edition_of(&case.incident.edition)?);
+        let held = self.held(self.edition_for(&case.incident)?);
         Ok((case, held))
     }
 

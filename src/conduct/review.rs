@@ -93,6 +93,31 @@ impl App {
         self.review_file(&mut conn, actor, number).await
     }
 
+    /// Opens the review of a closed incident at the leadership's demand, with the limit of the task that asks for it.
+    ///
+    /// # Errors
+    /// M_FORBIDDEN for everyone else, M_PREREQ while the incident is open, M_REQUIRED for the reason, M_STALE where a
+    /// review stands.
+    pub async fn demand_review(&self, actor: &Actor, number: &str, reason: &str) -> Result<File> {
+        if !actor.leads() {
+            return Err(Refused::Forbidden.into());
+        }
+        let now = self.clock.now();
+        let number = review::filled(number, "incident", |l| l.msg_rv_incident())?;
+        let mut tx = self.pool.begin().await?;
+        let incident = incident::store::lock(&mut tx, &number).await?.ok_or(Refused::NotFound)?;
+        if let Some(review) = review::store::by_number(&mut tx, &number).await? {
+            return Err(Refused::Stale { at: review.opened_at, change: None }.into());
+        }
+        let held = self.held(self.edition_of(&incident.edition)?);
+        let command = response::Command::DemandReview { reason: reason.to_owned() };
+        let case = response::store::act(&mut tx, &number, &command, held.world(), actor, now).await?;
+        let due_at = case.task(review::TASK).and_then(|t| t.due_at);
+        review::store::open(&mut tx, incident.id, now, due_at).await?;
+        tx.commit().await?;
+        self.review(actor, &number).await
+    }
+
     /// Applies a command to a review. A final one fulfils the task of the matrix that asked for it.
     pub async fn judge(&self, actor: &Actor, number: &str, command: &Command) -> Result<File> {
         let now = self.clock.now();
@@ -179,7 +204,7 @@ impl App {
     async fn review_file(&self, conn: &mut PgConnection, actor: &Actor, number: &str) -> Result<File> {
         let review = review::store::by_number(conn, number).await?.ok_or(Refused::NotFound)?;
         let incident = incident::store::by_id(conn, review.incident).await?.ok_or(Refused::NotFound)?;
-        let held = self.held(self.edition_of(&incident.edition)?);
+        let held = self.held(self.edition_for(&incident)?);
         let case = response::store::load_case(conn, incident).await?;
         let recorded = journal::store::of_incident(conn, review.incident).await?;
         let under = case.headquarters.as_ref().map_or(review.incident, |h| h.id);
@@ -232,7 +257,7 @@ impl App {
             return Err(Refused::Forbidden.into());
         }
         let incident = incident::store::by_id(conn, order.incident).await?.ok_or(Refused::NotFound)?;
-        let held = self.held(self.edition_of(&incident.edition)?);
+        let held = self.held(self.edition_for(&incident)?);
         let mut recorded = journal::store::of_incident(conn, order.incident).await?;
         let took_part = review::took_part(&recorded, &actor.login);
         recorded.retain(|r| rectification::is_about(&r.event, &order.number));

@@ -247,8 +247,10 @@ fn next(rows: &Rows, places: &Places, sight: &Sight<'_>) -> Vec<Next> {
         let Some((edition, words)) = sight.edition(&incident.edition) else {
             continue;
         };
-        let Sight { calendar, directory, leadership, .. } = *sight;
-        let world = World { edition, calendar, directory, places, leadership };
+        let Sight { directory, leadership, .. } = *sight;
+        let edition = sight.editions.as_set(edition, incident.reported_at, sight.now);
+        let calendar = sight.calendar.under(&edition.calendar_rules);
+        let world = World { edition: &edition, calendar: &calendar, directory, places, leadership };
         let own = rows.active.iter().filter(|(id, _)| *id == incident.id);
         let case = Case {
             tasks: own.map(|(_, t)| t.clone()).collect(),

@@ -21,6 +21,7 @@ use crate::clock::{SHANGHAI, local};
 use crate::directive;
 use crate::directive::view::{Line, Sight as OrderSight, lines};
 use crate::error::{Error, Result};
+use crate::exchange;
 use crate::leadership::Leadership;
 use crate::person::Actor;
 use crate::person::directory::Directory;
@@ -115,6 +116,7 @@ async fn own_department(
     let words = Words::new(&edition, &held.directory, visitor.lang);
     let asked = resource::store::of_departments(&mut conn, &instances).await?;
     let circulars = circular::store::unread(&mut conn, &actor).await?;
+    let exchanges = exchange::store::unread(&mut conn, &actor).await?;
     let to_rectify = rectification::store::open_of(&mut conn, &instances).await?;
     Ok(page(&DepartmentPage {
         resources: asked.iter().map(|(r, u)| resource::board::Card::of(r, u, &actor, &words, sight.now)).collect(),
@@ -125,6 +127,7 @@ async fn own_department(
             .collect(),
         back: format!("/department?code={code}"),
         circulars,
+        exchanges,
         shell: Shell::of(&visitor),
         heads: actor.heads(&code) || actor.leads(),
         reports: Access::Handler.allows(&actor),
@@ -329,6 +332,8 @@ struct DepartmentPage {
     back: String,
     /// Circulars the reader has not confirmed.
     circulars: usize,
+    /// Summaries of exchanges of experience to confirm.
+    exchanges: i64,
 }
 
 impl DepartmentPage {

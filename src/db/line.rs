@@ -40,6 +40,11 @@ pub fn is_up() -> bool {
     LINE.borrow().up
 }
 
+/// How often the line broke: a connection kept from before the last time may be dead without knowing.
+pub fn breaks() -> u64 {
+    LINE.borrow().breaks
+}
+
 /// Returns when the line breaks, at once while it is down. What was under way over it will not be answered.
 pub async fn lost() {
     let mut line = LINE.subscribe();

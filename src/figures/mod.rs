@@ -2,7 +2,8 @@
 //!
 //! Everything is computed from the records and nothing is typed. Counted are the incidents reported in the period, each
 //! once (a report merged into another is not an incident of its own), with the duties they opened. A duty that was called
-//! off counts only where it was late before that: lateness survives.
+//! off counts only where it was late before that: lateness survives. Rectification orders count by the day they were
+//! issued, to the department they were issued to.
 //!
 //! Whether a limit was kept is judged on the limit's own clock; how long a duty took is plain time.
 
@@ -110,6 +111,34 @@ impl Duty {
     }
 }
 
+/// A rectification order issued in the period.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Ordered {
+    pub incident: Reported,
+    /// `ZG-2026-001`
+    pub number: String,
+    pub department: String,
+    pub measure: String,
+    pub state: String,
+    pub issued_at: DateTime<Utc>,
+    pub acknowledge_by: DateTime<Utc>,
+    pub acknowledged_at: Option<DateTime<Utc>>,
+    pub due_at: DateTime<Utc>,
+    /// The latest answer.
+    pub answered_at: Option<DateTime<Utc>>,
+    pub accepted_at: Option<DateTime<Utc>>,
+    /// Its limit was passed: by the latest answer, or by now where the department still owes one.
+    pub overdue: bool,
+}
+
+impl Ordered {
+    pub fn judged(mut self, late_seconds: i64, now: DateTime<Utc>) -> Ordered {
+        let owed = matches!(self.state.as_str(), "issued" | "acknowledged" | "returned");
+        self.overdue = if owed { self.due_at < now } else { late_seconds > 0 };
+        self
+    }
+}
+
 /// What figures are told apart by.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum By {
@@ -145,6 +174,15 @@ impl By {
         }
     }
 
+    fn of_order(self, order: &Ordered) -> String {
+        match self {
+            By::Department => order.department.clone(),
+            By::Month => month(order.issued_at),
+            By::Kind => order.incident.kind.clone(),
+            By::Region => order.incident.region.clone(),
+        }
+    }
+
     fn of_duty(self, duty: &Duty) -> String {
         self.of_incident(&duty.record.incident).unwrap_or_else(|| duty.record.department.clone())
     }
@@ -171,10 +209,14 @@ pub enum Figure {
     DoneLate,
     DoneSpans,
     Escalations,
+    /// Rectification orders issued.
+    Rectifications,
+    RectificationsOverdue,
+    RectificationsAccepted,
 }
 
 impl Figure {
-    pub const ALL: [Figure; 11] = [
+    pub const ALL: [Figure; 14] = [
         Figure::Incidents,
         Figure::Tasks,
         Figure::Signed,
@@ -186,6 +228,9 @@ impl Figure {
         Figure::DoneLate,
         Figure::DoneSpans,
         Figure::Escalations,
+        Figure::Rectifications,
+        Figure::RectificationsOverdue,
+        Figure::RectificationsAccepted,
     ];
 
     pub const fn code(self) -> &'static str {
@@ -201,6 +246,9 @@ impl Figure {
             Figure::DoneLate => "done_late",
             Figure::DoneSpans => "done_spans",
             Figure::Escalations => "escalations",
+            Figure::Rectifications => "rectifications",
+            Figure::RectificationsOverdue => "rectifications_overdue",
+            Figure::RectificationsAccepted => "rectifications_accepted",
         }
     }
 
@@ -221,7 +269,23 @@ impl Figure {
             Figure::DoneLate => duty.done_in_time == Some(false),
             Figure::DoneSpans => duty.done_at.is_some(),
             Figure::Escalations => duty.record.escalations > 0,
+            Figure::Rectifications | Figure::RectificationsOverdue | Figure::RectificationsAccepted => false,
         }
+    }
+
+    /// Whether the figure counts this rectification order.
+    pub fn counts_order(self, order: &Ordered) -> bool {
+        match self {
+            Figure::Rectifications => true,
+            Figure::RectificationsOverdue => order.overdue,
+            Figure::RectificationsAccepted => order.accepted_at.is_some(),
+            _ => false,
+        }
+    }
+
+    /// Counted from rectification orders, not from duties.
+    pub const fn is_of_orders(self) -> bool {
+        matches!(self, Figure::Rectifications | Figure::RectificationsOverdue | Figure::RectificationsAccepted)
     }
 }
 
@@ -285,9 +349,18 @@ pub struct Figures {
     pub signed: Kept,
     pub done: Kept,
     pub escalations: i64,
+    pub rectifications: usize,
+    pub rectifications_overdue: usize,
+    pub rectifications_accepted: usize,
 }
 
 impl Figures {
+    fn add_order(&mut self, order: &Ordered) {
+        self.rectifications += 1;
+        self.rectifications_overdue += usize::from(order.overdue);
+        self.rectifications_accepted += usize::from(order.accepted_at.is_some());
+    }
+
     fn add(&mut self, duty: &Duty) {
         self.incidents.insert(duty.record.incident.number.clone());
         self.tasks += 1;
@@ -308,6 +381,7 @@ impl Figures {
 pub struct Found {
     pub incidents: Vec<Reported>,
     pub duties: Vec<Duty>,
+    pub orders: Vec<Ordered>,
 }
 
 /// Figures of each group by its code, and of all together.
@@ -330,6 +404,10 @@ pub fn count(found: &Found, by: By) -> Counted {
     for duty in &found.duties {
         total.add(duty);
         groups.entry(by.of_duty(duty)).or_default().add(duty);
+    }
+    for order in &found.orders {
+        total.add_order(order);
+        groups.entry(by.of_order(order)).or_default().add_order(order);
     }
     Counted {
         groups: groups.into_iter().map(|(code, figures)| (code, figures.ordered())).collect(),

@@ -3,7 +3,7 @@
 use chrono::{DateTime, Utc};
 use sqlx::PgConnection;
 
-use super::{Recorded, Reported};
+use super::{Ordered, Recorded, Reported};
 
 /// What records are narrowed to.
 #[derive(Debug, Clone, Default)]
@@ -76,4 +76,52 @@ pub async fn duties(conn: &mut PgConnection, filter: &Filter) -> sqlx::Result<Ve
         escalations: r.escalations,
     });
     Ok(duties.collect())
+}
+
+/// The rectification orders issued in the period, in their order.
+pub async fn orders(conn: &mut PgConnection, filter: &Filter, now: DateTime<Utc>) -> sqlx::Result<Vec<Ordered>> {
+    let rows = sqlx::query!(
+        r#"select i.number as incident, i.edition, i.kind, i.sub_kind, i.region, i.reported_at, z.number, z.department,
+                  z.measure, z.state, z.issued_at, z.acknowledge_by, z.acknowledged_at, z.due_at, z.answered_at,
+                  z.accepted_at, z.late_seconds
+           from rectification z join incident i on i.id = z.incident
+           where z.issued_at >= $1 and z.issued_at < $2
+             and ($3::text is null or i.kind = $3) and ($4::text is null or i.region = $4)
+             and ($5::text[] is null or z.department = any($5))
+           order by z.issued_at, z.number"#,
+        filter.from,
+        filter.to,
+        filter.kind.as_deref() as Option<&str>,
+        filter.region.as_deref() as Option<&str>,
+        filter.departments.as_deref() as Option<&[String]>
+    )
+    .fetch_all(conn)
+    .await?;
+    Ok(rows
+        .into_iter()
+        .map(|r| {
+            let found = Ordered {
+                incident: Reported {
+                    number: r.incident,
+                    edition: r.edition,
+                    kind: r.kind,
+                    sub_kind: r.sub_kind,
+                    region: r.region,
+                    reported_at: r.reported_at,
+                },
+                number: r.number,
+                department: r.department,
+                measure: r.measure,
+                state: r.state,
+                issued_at: r.issued_at,
+                acknowledge_by: r.acknowledge_by,
+                acknowledged_at: r.acknowledged_at,
+                due_at: r.due_at,
+                answered_at: r.answered_at,
+                accepted_at: r.accepted_at,
+                overdue: false,
+            };
+            found.judged(r.late_seconds, now)
+        })
+        .collect())
 }

@@ -86,7 +86,7 @@ fn an_incident_is_one_of_each_department_and_one_in_all() {
     let duties = vec![duty("YJ-1", "INF"), duty("YJ-1", "ORD"), duty("YJ-2", "INF")];
     let mut incidents: Vec<Reported> = duties.iter().map(|d| d.record.incident.clone()).collect();
     incidents.dedup_by(|a, b| a.number == b.number);
-    let found = Found { incidents, duties };
+    let found = Found { incidents, duties, ..Found::default() };
     let counted = count(&found, By::Department);
     let of = |code: &str| &counted.groups.iter().find(|(c, _)| c == code).unwrap().1;
     assert_eq!((of("INF").incidents.len(), of("INF").tasks), (2, 2));
@@ -101,7 +101,7 @@ fn an_incident_is_one_of_each_department_and_one_in_all() {
 
 #[test]
 fn an_incident_without_duties_is_counted_too() {
-    let found = Found { incidents: vec![open("YJ-1", "INF").incident], duties: Vec::new() };
+    let found = Found { incidents: vec![open("YJ-1", "INF").incident], ..Found::default() };
     assert_eq!(count(&found, By::Kind).groups[0].1.incidents.len(), 1);
     assert_eq!(count(&found, By::Department).total.incidents.len(), 1);
 }
@@ -163,7 +163,7 @@ proptest! {
     #[test]
     fn figures_hold_together(records in prop::collection::vec(any_record(), 0..40), now in 0..1000_i64) {
         let duties: Vec<Duty> = records.into_iter().filter_map(|r| r.judged(None, &calendar(), at(now))).collect();
-        let found = Found { incidents: Vec::new(), duties };
+        let found = Found { duties, ..Found::default() };
         let counted = count(&found, By::Department);
         for (_, figures) in counted.groups.iter().chain([&(String::new(), counted.total.clone())]) {
             for kept in [&figures.signed, &figures.done] {

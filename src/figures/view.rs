@@ -2,7 +2,7 @@
 
 use super::chart::{self, Bars};
 use super::period::Asked;
-use super::{By, Counted, Duty, Figure, Figures, Found, Kept, Reported};
+use super::{By, Counted, Duty, Figure, Figures, Found, Kept, Ordered, Reported};
 use crate::incident::severity::CITY;
 use crate::l10n::L10nLanguage;
 use crate::sheet::{Book, Cell, Table};
@@ -26,7 +26,8 @@ pub struct Shown {
 /// One record behind a figure.
 pub struct Record {
     pub number: String,
-    pub anchor: String,
+    /// Where it is read.
+    pub href: String,
     pub what: String,
     pub department: String,
     pub opened: String,
@@ -59,7 +60,7 @@ fn cells(figures: &Figures, records: impl Fn(Figure) -> String, w: &Words<'_>) -
         label: figure_name(figure, w.l),
         words: count.to_string(),
         records: records(figure),
-        late: count > 0 && matches!(figure, Figure::SignedLate | Figure::DoneLate),
+        late: count > 0 && matches!(figure, Figure::SignedLate | Figure::DoneLate | Figure::RectificationsOverdue),
     };
     let share = |figure: Figure, label: String, kept: &Kept| Shown {
         label,
@@ -88,6 +89,9 @@ fn cells(figures: &Figures, records: impl Fn(Figure) -> String, w: &Words<'_>) -
         span(Figure::DoneSpans, l.msg_fig_done_median(), done.median()),
         span(Figure::DoneSpans, l.msg_fig_done_ninetieth(), done.ninetieth()),
         number(Figure::Escalations, usize::try_from(figures.escalations).unwrap_or_default()),
+        number(Figure::Rectifications, figures.rectifications),
+        number(Figure::RectificationsOverdue, figures.rectifications_overdue),
+        number(Figure::RectificationsAccepted, figures.rectifications_accepted),
     ]
 }
 
@@ -135,6 +139,9 @@ pub fn figure_name(figure: Figure, l: &L10nLanguage) -> String {
         Figure::DoneLate => l.msg_fig_done_late(),
         Figure::DoneSpans => l.msg_fig_done_spans(),
         Figure::Escalations => l.msg_fig_escalations(),
+        Figure::Rectifications => l.msg_fig_rectifications(),
+        Figure::RectificationsOverdue => l.msg_fig_rectifications_overdue(),
+        Figure::RectificationsAccepted => l.msg_fig_rectifications_accepted(),
     }
 }
 
@@ -163,6 +170,9 @@ pub fn question(asked: &Asked, w: &Words<'_>) -> String {
 pub fn records(found: &Found, asked: &Asked, w: &Words<'_>) -> Vec<Record> {
     match asked.figure {
         Figure::Incidents => found.incidents.iter().map(|i| incident(i, w)).collect(),
+        figure if figure.is_of_orders() => {
+            found.orders.iter().filter(|o| figure.counts_order(o)).map(|o| order(o, w)).collect()
+        }
         figure => found.duties.iter().filter(|d| figure.counts(d)).map(|d| duty(d, w)).collect(),
     }
 }
@@ -171,7 +181,7 @@ fn incident(incident: &Reported, w: &Words<'_>) -> Record {
     let sub_kind = w.edition.sub_kind(&incident.sub_kind);
     Record {
         number: incident.number.clone(),
-        anchor: String::new(),
+        href: format!("/incidents/{}", incident.number),
         what: sub_kind.map_or(incident.sub_kind.as_str(), |s| s.name.get(w.lang)).to_owned(),
         department: String::new(),
         opened: w.stamp(incident.reported_at),
@@ -190,7 +200,7 @@ fn duty(duty: &Duty, w: &Words<'_>) -> Record {
     let record = &duty.record;
     Record {
         number: record.incident.number.clone(),
-        anchor: format!("#t-{}", record.key),
+        href: format!("/incidents/{}#t-{}", record.incident.number, record.key),
         what: w.task(&record.key),
         department: w.department(&record.department),
         opened: w.stamp(record.opened_at),
@@ -201,6 +211,24 @@ fn duty(duty: &Duty, w: &Words<'_>) -> Record {
         done: stamp(duty.done_at),
         done_late: duty.done_in_time == Some(false),
         escalations: record.escalations,
+    }
+}
+
+fn order(order: &Ordered, w: &Words<'_>) -> Record {
+    let stamp = |at: Option<chrono::DateTime<chrono::Utc>>| at.map(|at| w.stamp(at)).unwrap_or_default();
+    Record {
+        number: order.number.clone(),
+        href: format!("/rectifications/{}", order.number),
+        what: order.measure.clone(),
+        department: w.department(&order.department),
+        opened: w.stamp(order.issued_at),
+        sign_by: w.stamp(order.acknowledge_by),
+        signed: stamp(order.acknowledged_at),
+        sign_late: false,
+        due: w.stamp(order.due_at),
+        done: stamp(order.accepted_at),
+        done_late: order.overdue,
+        escalations: 0,
     }
 }
 
@@ -223,6 +251,9 @@ pub fn figures_table(counted: &Counted, by: By, w: &Words<'_>) -> Table {
         minutes(l.msg_fig_done_median()),
         minutes(l.msg_fig_done_ninetieth()),
         figure_name(Figure::Escalations, l),
+        figure_name(Figure::Rectifications, l),
+        figure_name(Figure::RectificationsOverdue, l),
+        figure_name(Figure::RectificationsAccepted, l),
     ];
     let row = |name: String, f: &Figures| {
         let span = |seconds: Option<i64>| Cell::from(seconds.map(|s| s / 60));
@@ -241,6 +272,9 @@ pub fn figures_table(counted: &Counted, by: By, w: &Words<'_>) -> Table {
             span(f.done.median()),
             span(f.done.ninetieth()),
             f.escalations.into(),
+            f.rectifications.into(),
+            f.rectifications_overdue.into(),
+            f.rectifications_accepted.into(),
         ]
     };
     let mut rows: Vec<Vec<Cell>> =

@@ -408,6 +408,22 @@ pub enum Event {
         what: String,
         department: String,
     },
+    /// An exchange of experience was arranged, or arranged otherwise.
+    ExchangeArranged {
+        number: String,
+        subject: String,
+        held_at: DateTime<Utc>,
+    },
+    /// What was learnt is published.
+    ExperiencePublished {
+        number: String,
+        subject: String,
+    },
+    /// The leadership asked for a review of the closed incident.
+    ReviewDemanded {
+        reason: String,
+        due_at: Option<DateTime<Utc>>,
+    },
     /// The draft of the review went to the departments; heads may object until then.
     ReviewDrafted {
         score: i32,

@@ -85,6 +85,9 @@ impl Row {
         let kind = timeline::kind(&notice.event);
         let href = match (&notice.event, &notice.directive, &notice.number, &notice.task_key) {
             (Event::CircularPublished { number, .. }, ..) => format!("/circulars/{number}"),
+            (Event::ExchangeArranged { number, .. } | Event::ExperiencePublished { number, .. }, ..) => {
+                format!("/exchanges/{number}")
+            }
             (Event::ResourceAsked { department, number, .. }, ..) => {
                 format!("/department?code={department}#z-{number}")
             }
@@ -97,7 +100,8 @@ impl Row {
                 ..,
             ) => format!("/rectifications/{number}"),
             (
-                Event::ReviewDrafted { .. }
+                Event::ReviewDemanded { .. }
+                | Event::ReviewDrafted { .. }
                 | Event::ReviewFinal { .. }
                 | Event::ObjectionMade { .. }
                 | Event::ObjectionAnswered { .. },

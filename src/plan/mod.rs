@@ -3,6 +3,8 @@
 pub mod check;
 pub mod clauses;
 pub mod matrix;
+mod number;
+mod overlay;
 pub mod pages;
 pub mod reading;
 pub mod settings;
@@ -21,6 +23,8 @@ use chrono::NaiveDate;
 
 pub use clauses::{Clause, Section};
 pub use matrix::*;
+pub use number::{Number, Quantity, Single, Subject};
+pub use overlay::Setting;
 pub use reading::Fault;
 pub use settings::*;
 pub use vocabulary::*;
@@ -47,6 +51,8 @@ pub struct Edition {
     /// The working week and hours, from the matrix.
     pub calendar_rules: Rules,
     index: Index,
+    /// Tasks by code whose numbers are set otherwise than the text has them; only what opens takes these.
+    as_set: HashMap<String, TaskDef>,
 }
 
 /// Positions by code, so that a lookup costs the same whatever the plan's size.
@@ -109,6 +115,7 @@ impl Edition {
         };
         Ok(Edition {
             index: Index::of(&clause_file, &matrix_file),
+            as_set: HashMap::new(),
             code: clause_file.plan.edition,
             title: clause_file.plan.title,
             effective_from: clause_file.plan.effective_from,
@@ -249,26 +256,29 @@ fn positions<T>(records: &[T], code: impl Fn(&T) -> &String) -> HashMap<String, 
 
 /// Every published edition, in order of effect.
 #[derive(Debug, Clone, Default)]
-pub struct Editions(Vec<Arc<Edition>>);
+pub struct Editions {
+    editions: Vec<Arc<Edition>>,
+    overlay: Arc<overlay::Overlay>,
+}
 
 impl Editions {
     pub fn new(editions: impl IntoIterator<Item = Edition>) -> Editions {
         let mut editions: Vec<_> = editions.into_iter().map(Arc::new).collect();
         editions.sort_by_key(|edition| edition.effective_from);
-        Editions(editions)
+        Editions { editions, overlay: Arc::default() }
     }
 
     /// The edition in force on a local date: the last effective one stays until replaced. `None` before the first.
     pub fn in_force(&self, date: NaiveDate) -> Option<&Arc<Edition>> {
-        self.0.iter().rev().find(|edition| edition.effective_from <= date)
+        self.editions.iter().rev().find(|edition| edition.effective_from <= date)
     }
 
     pub fn by_code(&self, code: &str) -> Option<&Arc<Edition>> {
-        self.0.iter().find(|edition| edition.code == code)
+        self.editions.iter().find(|edition| edition.code == code)
     }
 
     /// In order of effect, the earliest first.
     pub fn iter(&self) -> impl DoubleEndedIterator<Item = &Arc<Edition>> {
-        self.0.iter()
+        self.editions.iter()
     }
 }

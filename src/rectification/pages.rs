@@ -13,6 +13,7 @@ use crate::conduct::review::OrderFile;
 use crate::error::{Error, Result};
 use crate::person::Actor;
 use crate::refusal::Refused;
+use crate::review;
 use crate::state::App;
 use crate::timeline::{self, Words};
 use crate::web::posted::Posted;
@@ -66,16 +67,26 @@ async fn list(
     Ok(page(&ListPage { shell: Shell::of(&visitor), orders, states: states.into(), wanted }))
 }
 
-async fn issue(State(app): State<App>, actor: Actor, form: Form) -> Result<Response> {
-    let order = Order {
-        incident: form.get("incident").to_owned(),
-        finding: form.get("finding").trim().parse().ok(),
-        measure: form.get("measure").to_owned(),
-        department: form.filled("department").map(str::to_owned),
-        due_at: form.time("due_at")?,
+/// Orders, or shows the review again with what was refused and what was typed.
+async fn issue(State(app): State<App>, visitor: Visitor, actor: Actor, form: Form) -> Result<Response> {
+    let done = async {
+        let order = Order {
+            incident: form.get("incident").to_owned(),
+            finding: form.get("finding").trim().parse().ok(),
+            measure: form.get("measure").to_owned(),
+            department: form.filled("department").map(str::to_owned),
+            due_at: form.time("due_at")?,
+        };
+        app.order_rectification(&actor, &order).await
     };
-    let file = app.order_rectification(&actor, &order).await?;
-    Ok(Redirect::to(&format!("/rectifications/{}", file.order.number)).into_response())
+    match done.await {
+        Ok(file) => Ok(Redirect::to(&format!("/rectifications/{}", file.order.number)).into_response()),
+        // The form stands on the review.
+        Err(error) => {
+            let review = form.get("incident").trim().to_owned();
+            review::pages::refused_on(&app, &visitor, &actor, &review, "order", form, error).await
+        }
+    }
 }
 
 async fn read(State(app): State<App>, visitor: Visitor, actor: Actor, Path(number): Path<String>) -> Result<Response> {

@@ -269,6 +269,16 @@ pub async fn list(
     Ok(rows.into_iter().map(Row::order).collect())
 }
 
+/// Numbers of the orders from the review of an incident that are not accepted.
+pub async fn open_from(conn: &mut PgConnection, incident: Uuid) -> sqlx::Result<Vec<String>> {
+    sqlx::query_scalar!(
+        "select number from rectification where incident = $1 and state <> 'accepted' order by number",
+        incident
+    )
+    .fetch_all(conn)
+    .await
+}
+
 /// Orders not accepted yet, to some departments.
 pub async fn open_of(conn: &mut PgConnection, departments: &[String]) -> sqlx::Result<Vec<Rectification>> {
     let rows =

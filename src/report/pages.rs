@@ -15,6 +15,8 @@ use super::panel::{self, Level, Panel};
 use crate::attachment::{self, Upload};
 use crate::conduct::{Held, Preview};
 use crate::error::{Error, Result};
+use crate::exchange::Topic;
+use crate::exchange::view::Beside;
 use crate::incident::store as incidents;
 use crate::lang::Lang;
 use crate::person::directory::Region;
@@ -57,7 +59,9 @@ async fn open(
     let form = fresh(&app, &held, &actor, sub_kind, &asked);
     let body = form::read(form.pairs(), &held.edition).body;
     let preview = app.preview(&actor, &body, None)?;
-    Ok(page(&FormPage::of(&app, &visitor, &held, sub_kind, form, Some(&preview))))
+    let mut shown = FormPage::of(&app, &visitor, &held, sub_kind, form, Some(&preview));
+    shown.experience = app.beside(Topic::SubKind(code), visitor.lang).await?;
+    Ok(page(&shown))
 }
 
 /// `POST /report/preview`: the panel alone, for the script that posts while a person types.
@@ -66,7 +70,8 @@ async fn preview(State(app): State<App>, visitor: Visitor, actor: Actor, posted:
     let body = form::read(posted.form.pairs(), &held.edition).body;
     let preview = app.preview(&actor, &body, None)?;
     let panel = panel::panel(&preview, held.world(), visitor.lang);
-    Ok(page(&Fragment { shell: Shell::of(&visitor), panel }))
+    let experience = app.beside(Topic::SubKind(&preview.case.incident.sub_kind), visitor.lang).await?;
+    Ok(page(&Fragment { shell: Shell::of(&visitor), panel, experience }))
 }
 
 /// `POST /report`: sends it, or shows the form again with what is wrong and everything typed.
@@ -189,6 +194,7 @@ async fn shown(
     let status = if faults.is_empty() { StatusCode::OK } else { status_of(&faults) };
     let duplicate = faults.iter().any(|f| matches!(f, Refused::Duplicate { .. }));
     let mut page = FormPage::of(app, visitor, held, sub_kind, typed, Some(&preview));
+    page.experience = app.beside(Topic::SubKind(&code), visitor.lang).await?;
     if duplicate {
         page.alike = alike(app, visitor, held, actor, &preview).await?;
     }
@@ -282,6 +288,8 @@ struct FormPage {
     more: bool,
     faults: Vec<Fault>,
     alike: Vec<Alike>,
+    /// What was learnt from incidents of this sub-kind (2.1.2-insp-2).
+    experience: Vec<Beside>,
     /// Minutes within which the same thing at the same place is taken for the same.
     window: String,
     panel: Option<Panel>,
@@ -316,6 +324,7 @@ impl FormPage {
             more: filled(&["severity", "regions_affected", "expected_back_at"]),
             faults: Vec::new(),
             alike: Vec::new(),
+            experience: Vec::new(),
             window: app.duplicate_window().num_minutes().to_string(),
             panel: preview.map(|p| panel::panel(p, held.world(), lang)),
             shell: Shell::of(visitor),
@@ -380,4 +389,5 @@ impl FormPage {
 struct Fragment {
     shell: Shell,
     panel: Panel,
+    experience: Vec<Beside>,
 }

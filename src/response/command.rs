@@ -47,6 +47,10 @@ pub enum Command {
     Reopen {
         reason: String,
     },
+    /// The leadership wants the closed incident reviewed.
+    DemandReview {
+        reason: String,
+    },
     /// A correction of one's own entry; the original stays, struck through.
     Correct {
         entry: i64,
@@ -113,6 +117,7 @@ impl Turn<'_> {
             Command::Recovery { at } => self.recover(*at),
             Command::Close { closing, despite_children } => self.close(closing, *despite_children),
             Command::Reopen { reason } => self.reopen(reason),
+            Command::DemandReview { reason } => self.demand_review(reason),
             Command::Correct { text, .. } => self.correct(text, record),
             Command::Comment { text } => self.comment(text),
             Command::Telephone { task, who, phone } => self.telephone(task.as_deref(), who, phone),

@@ -5,9 +5,9 @@ use uuid::Uuid;
 
 use super::{Case, Cooperation, CooperationState, Turn, World};
 use crate::journal::Event;
-use crate::plan::DoneBy;
+use crate::plan::{DoneBy, TaskDef};
 use crate::routing::{self, Assignment, resolve};
-use crate::task::{State, Task, clock};
+use crate::task::{Promise, State, Task, clock};
 
 impl Turn<'_> {
     /// Opens what is due now. A task that finishes with its opening may make the next one due.
@@ -29,7 +29,7 @@ impl Turn<'_> {
         count
     }
 
-    fn open(&mut self, assignment: &Assignment<'_>, at_report: bool) {
+    pub(super) fn open(&mut self, assignment: &Assignment<'_>, at_report: bool) {
         let def = assignment.def;
         let incident = &self.case.incident;
         let from = if at_report { incident.clock_from } else { self.now };
@@ -56,7 +56,7 @@ impl Turn<'_> {
             late_seconds: 0,
             returned: None,
             check_ins: 0,
-            promises: Vec::new(),
+            promises: self.pinned(def, from),
             updated_at: self.now,
             revision: 1,
         };
@@ -79,6 +79,15 @@ impl Turn<'_> {
             self.after_done(index);
         }
         self.case.tasks.sort_by(|a, b| (a.position, &a.key).cmp(&(b.position, &b.key)));
+    }
+
+    /// Numbers that are set are kept with the task; later settings and other days of the calendar reckon with them (R8).
+    fn pinned(&self, def: &TaskDef, from: DateTime<Utc>) -> Vec<Promise> {
+        let edition = self.world.edition;
+        if !edition.is_set(&def.id) {
+            return Vec::new();
+        }
+        vec![Promise { edition: edition.code.clone(), from, def: def.clone() }]
     }
 
     /// The effects the matrix gives to a task being done (`sets`).

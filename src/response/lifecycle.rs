@@ -182,6 +182,9 @@ impl Turn<'_> {
                 return Err(Refused::Required { field: field.to_owned(), label });
             }
         }
+        if !self.case.open_rectifications.is_empty() {
+            return Err(Refused::RectifyOpen);
+        }
         let waived = despite_children && self.actor.has_role(role::LEADER);
         let list = self.case.close_blocks(self.world, waived);
         if !list.is_empty() {
@@ -336,6 +339,13 @@ impl Case {
                 zh_hans: format!("指令 {number} 未办结"),
                 zh_hant: format!("指令 {number} 未辦結"),
                 en: format!("directive {number} is still open"),
+            });
+        }
+        for number in &self.open_rectifications {
+            list.push(Text {
+                zh_hans: format!("整改 {number} 未验收"),
+                zh_hant: format!("整改 {number} 未驗收"),
+                en: format!("rectification {number} is not accepted"),
             });
         }
         list

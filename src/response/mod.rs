@@ -5,6 +5,7 @@
 
 mod announce;
 mod command;
+mod demand;
 mod edition;
 mod follow;
 mod handling;
@@ -42,6 +43,7 @@ use crate::routing::places::Places;
 use crate::service::Service;
 use crate::task::{Task, transition::Contact};
 pub use command::{Answer, Command};
+pub use demand::REVIEW;
 pub use lifecycle::{CONDITION_GONE, EDITION_MOVED, RECLASSIFIED};
 pub use post::STOOD_DOWN;
 pub use succession::SUCCESSION_STEP;
@@ -108,6 +110,8 @@ pub struct Case {
     pub offered: Option<Headquarters>,
     /// Numbers of directives neither accepted nor withdrawn.
     pub open_directives: Vec<String>,
+    /// Numbers of rectification orders from an earlier closing that are not accepted; read where it is to be closed again.
+    pub open_rectifications: Vec<String>,
     /// Decisions, announcements and how the four links stand.
     pub service: Service,
 }
@@ -144,6 +148,7 @@ impl Case {
             headquarters: None,
             offered: None,
             open_directives: Vec::new(),
+            open_rectifications: Vec::new(),
             service: Service::default(),
         }
     }

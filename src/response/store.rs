@@ -17,6 +17,7 @@ use crate::incident::{self, Incident};
 use crate::journal::{self, Recorded};
 use crate::notice;
 use crate::person::Actor;
+use crate::rectification;
 use crate::refusal::Refused;
 use crate::review;
 use crate::service;
@@ -44,6 +45,9 @@ pub async fn act(
     let mut case = load_case(&mut tx, incident).await?;
     if !case.is_visible_to(actor) {
         return Err(Refused::Forbidden.into());
+    }
+    if matches!(command, Command::Close { .. }) {
+        case.open_rectifications = rectification::store::open_from(&mut tx, case.incident.id).await?;
     }
     if let Command::Headquarters(act) = command {
         case.offered = hold_headquarters(&mut tx, act, &case).await?;
@@ -270,7 +274,10 @@ pub async fn read(conn: &mut PgConnection, number: &str, actor: &Actor) -> Resul
     {
         incident = incident::store::by_number(conn, &into).await?;
     }
-    let case = load_case(conn, incident.ok_or(Refused::NotFound)?).await?;
+    let mut case = load_case(conn, incident.ok_or(Refused::NotFound)?).await?;
+    if case.incident.is_open() {
+        case.open_rectifications = rectification::store::open_from(conn, case.incident.id).await?;
+    }
     if !case.is_visible_to(actor) {
         return Err(Refused::Forbidden.into());
     }

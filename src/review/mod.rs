@@ -24,7 +24,7 @@ use crate::plan::Edition;
 use crate::refusal::Refused;
 
 /// The task of the matrix that a review fulfils, and the evidence it asks for.
-pub const TASK: &str = "insp.review";
+pub const TASK: &str = crate::response::REVIEW;
 pub const EVIDENCE: &str = "review_report";
 /// Time for the heads of departments to object to a draft (proposed).
 pub const TO_OBJECT: Allowance = Allowance { value: 2, unit: Unit::WorkingDays, clock: ClockKind::Working };
@@ -57,6 +57,11 @@ impl State {
             State::Final => "final",
             State::Closed => "closed",
         }
+    }
+
+    /// Nothing of it changes any more but that the case is closed.
+    pub const fn is_final(self) -> bool {
+        matches!(self, State::Final | State::Closed)
     }
 
     pub fn from_code(code: &str) -> Option<State> {
@@ -460,6 +465,9 @@ fn is_handling(event: &Event) -> bool {
         | Event::Attached { .. }
         | Event::Reopened { .. }
         | Event::CircularPublished { .. }
+        | Event::ExchangeArranged { .. }
+        | Event::ExperiencePublished { .. }
+        | Event::ReviewDemanded { .. }
         | Event::ReviewDrafted { .. }
         | Event::ObjectionAnswered { .. }
         | Event::ReviewFinal { .. }

@@ -106,16 +106,27 @@ async fn answered(
     };
     match done {
         Ok(_) => Ok(Redirect::to(&format!("/reviews/{number}")).into_response()),
-        Err(error) => {
-            let refused = error.faults()?;
-            let Ok(file) = app.review(actor, number).await else {
-                return Err(Error::Faults(refused));
-            };
-            let status = status_of(&refused);
-            let shown = ReviewPage { refused, act, typed: form, ..ReviewPage::of(app, visitor, actor, &file) };
-            Ok(page_with(status, &shown))
-        }
+        Err(error) => refused_on(app, visitor, actor, number, act, form, error).await,
     }
+}
+
+/// The review with what was refused and all that was typed; also for the orders whose form stands on it.
+pub(crate) async fn refused_on(
+    app: &App,
+    visitor: &Visitor,
+    actor: &Actor,
+    number: &str,
+    act: &'static str,
+    form: Form,
+    error: Error,
+) -> Result<Response> {
+    let refused = error.faults()?;
+    let Ok(file) = app.review(actor, number).await else {
+        return Err(Error::Faults(refused));
+    };
+    let status = status_of(&refused);
+    let shown = ReviewPage { refused, act, typed: form, ..ReviewPage::of(app, visitor, actor, &file) };
+    Ok(page_with(status, &shown))
 }
 
 /// One review on the list.
@@ -304,6 +315,11 @@ impl ReviewPage {
 
     fn open(&self, act: &str) -> &'static str {
         if self.act == act { " open" } else { "" }
+    }
+
+    /// Whether the order of this finding is the form that was refused.
+    fn ordered(&self, finding: &str) -> bool {
+        self.act == "order" && self.typed.is("finding", finding)
     }
 
     fn value(&self, act: &str, name: &str) -> &str {

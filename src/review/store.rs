@@ -5,6 +5,7 @@ use sqlx::PgConnection;
 use uuid::Uuid;
 
 use super::{Finding, Objection, Review, State, Written};
+use crate::person::Actor;
 use crate::{journal, notice};
 
 /// A review as lists show it, with what they say of its incident.
@@ -29,6 +30,19 @@ pub struct Listed {
     pub open_orders: i64,
     /// Departments that handled the incident or have a finding.
     pub departments: Vec<String>,
+}
+
+impl OnClause {
+    /// As its review: the inspection centre and the leadership always, a department once the draft is out, everyone who
+    /// sees the incident once it is final.
+    pub fn is_visible_to(&self, actor: &Actor) -> bool {
+        match State::from_code(&self.state) {
+            _ if actor.is_inspector() || actor.leads() => true,
+            None | Some(State::Open) => false,
+            Some(State::Draft) => actor.acts_for(&self.department),
+            Some(State::Final | State::Closed) => self.regions.iter().any(|r| actor.sees_region(r)),
+        }
+    }
 }
 
 impl Listed {
@@ -137,6 +151,13 @@ pub async fn by_number(conn: &mut PgConnection, number: &str) -> sqlx::Result<Op
     }))
 }
 
+/// How the review of an incident stands, where there is one.
+pub async fn state_of(conn: &mut PgConnection, incident: Uuid) -> sqlx::Result<Option<State>> {
+    let state =
+        sqlx::query_scalar!("select state from review where incident = $1", incident).fetch_optional(conn).await?;
+    Ok(state.and_then(|code| State::from_code(&code)))
+}
+
 /// All reviews, those with the least time left first, then the latest final ones.
 pub async fn list(conn: &mut PgConnection, limit: i64) -> sqlx::Result<Vec<Listed>> {
     sqlx::query_as!(
@@ -152,6 +173,32 @@ pub async fn list(conn: &mut PgConnection, limit: i64) -> sqlx::Result<Vec<Liste
            from review r join incident i on i.id = r.incident
            order by r.final_at desc nulls first, r.due_at nulls last, i.number limit $1"#,
         limit
+    )
+    .fetch_all(conn)
+    .await
+}
+
+/// A finding of some review, as the page of its clause lists it.
+#[derive(Debug, Clone, PartialEq)]
+pub struct OnClause {
+    /// Of the incident.
+    pub number: String,
+    pub regions: Vec<String>,
+    pub state: String,
+    pub department: String,
+    pub text: String,
+    pub at: DateTime<Utc>,
+}
+
+/// The latest findings against a clause.
+pub async fn on_clause(conn: &mut PgConnection, clause: &str, most: i64) -> sqlx::Result<Vec<OnClause>> {
+    sqlx::query_as!(
+        OnClause,
+        "select i.number, i.regions, r.state, f.department, f.text, f.at
+         from finding f join review r on r.incident = f.review join incident i on i.id = r.incident
+         where f.clause = $1 order by f.at desc, f.id desc limit $2",
+        clause,
+        most
     )
     .fetch_all(conn)
     .await

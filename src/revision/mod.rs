@@ -4,6 +4,7 @@
 pub mod difference;
 pub mod pages;
 pub mod question;
+pub mod record;
 pub mod ruling;
 pub mod source;
 pub mod store;
@@ -15,6 +16,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 use uuid::Uuid;
 
 pub use difference::{Change, Difference, FieldChange, between};
+pub use record::{NewClause, NewTask};
 pub use source::{ClauseEdit, Sources, TaskEdit};
 
 use crate::clock::local;
@@ -201,6 +203,27 @@ impl Draft {
         let before = self.sources.clone();
         self.sources.edit_task(id, edit)?;
         Ok(self.changed(&before, format!("task {id}"), actor, now))
+    }
+
+    /// Adds a record or takes one out; answers what changed.
+    ///
+    /// # Errors
+    /// As [`Draft::edit_clause`], and whatever `change` refuses.
+    pub fn rewrite(
+        &mut self,
+        record: String,
+        seen: Option<i32>,
+        change: impl FnOnce(&mut Sources) -> Result<(), Refused>,
+        actor: &Actor,
+        leadership: &Leadership,
+        now: DateTime<Utc>,
+    ) -> Result<Option<Changed>, Refused> {
+        self.open_to(actor, leadership, seen)?;
+        let before = self.sources.clone();
+        let mut sources = before.clone();
+        change(&mut sources)?;
+        self.sources = sources;
+        Ok(self.changed(&before, record, actor, now))
     }
 
     fn open_to(&self, actor: &Actor, leadership: &Leadership, seen: Option<i32>) -> Result<(), Refused> {

@@ -17,17 +17,23 @@ use super::store::{self, Citing};
 use super::view::{self, Line};
 use super::{Changed, ClauseEdit, Draft, Opinion, Stance, TaskEdit, between, gaps, may_draft, may_read};
 use crate::calendar::Allowance;
+use crate::circular::{self, Circular};
 use crate::error::{Error, Result};
+use crate::exchange::Topic;
+use crate::exchange::view::Beside;
 use crate::incident::field::date;
 use crate::lang::{Lang, Text};
 use crate::person::{Actor, role};
 use crate::plan::{Clause, Edition, TaskDef, Trigger};
 use crate::refusal::Refused;
+use crate::review::{self, store::OnClause};
 use crate::state::App;
 use crate::web::{Access, Form, Routes, Shell, Visitor, page, page_with, status_of};
 
-/// Incidents shown on a clause's page at most.
+/// Incidents, and findings, shown on a clause's page at most.
 const INCIDENTS: i64 = 30;
+/// The latest circulars, of which those about a clause are shown.
+const CIRCULARS: i64 = 200;
 
 pub fn routes() -> Routes {
     Routes::new()
@@ -38,6 +44,7 @@ pub fn routes() -> Routes {
         .post("/plan/revisions/{code}/clauses/{id}", Access::PlanEditors, save_clause)
         .get("/plan/revisions/{code}/tasks/{id}", Access::PlanEditors, task_form)
         .post("/plan/revisions/{code}/tasks/{id}", Access::PlanEditors, save_task)
+        .merge(super::record::pages::routes())
         .post("/plan/revisions/{code}/opinions", Access::SignedIn, opine)
         .post("/plan/revisions/{code}/approval", Access::Leaders, approve)
         .get("/plan/editions/{code}/differences", Access::SignedIn, compare)
@@ -268,7 +275,7 @@ async fn saved(
     }
 }
 
-fn words(form: &Form, field: &str) -> Text {
+pub(super) fn words(form: &Form, field: &str) -> Text {
     let get = |lang: Lang| form.get(&format!("{field}.{}", lang.tag())).trim().to_owned();
     Text { zh_hans: get(Lang::ZhHans), zh_hant: get(Lang::ZhHant), en: get(Lang::En) }
 }
@@ -278,6 +285,7 @@ fn task_edit(form: &Form) -> Result<TaskEdit, Refused> {
     Ok(TaskEdit {
         action: Some(words(form, "action")),
         responsible: Some(form.get("responsible").to_owned()),
+        clause: form.filled("clause").map(str::to_owned),
         cooperating: Some(all("cooperating")),
         evidence: Some(all("evidence")),
         trigger: form.filled("trigger").map(str::to_owned),
@@ -287,7 +295,7 @@ fn task_edit(form: &Form) -> Result<TaskEdit, Refused> {
     })
 }
 
-fn allowance(form: &Form, field: &str) -> Result<Allowance, Refused> {
+pub(super) fn allowance(form: &Form, field: &str) -> Result<Allowance, Refused> {
     let get = |part: &str| form.get(&format!("{field}.{part}")).trim().to_owned();
     let bad = || Refused::BadValue {
         field: field.to_owned(),
@@ -375,8 +383,22 @@ async fn clause_page(
     let questions = if reads { store::questions(&mut conn, Some(id)).await? } else { Vec::new() };
     let mut incidents = store::citing(&mut conn, &codes, INCIDENTS).await?;
     incidents.retain(|i| reads && i.regions.iter().any(|r| actor.sees_region(r)));
+    let mut findings = review::store::on_clause(&mut conn, id, INCIDENTS).await?;
+    findings.retain(|f| reads && f.is_visible_to(actor));
+    let mut circulars = match reads {
+        true => circular::store::list(&mut conn, actor, CIRCULARS).await?.into_iter().map(|c| c.0).collect(),
+        false => Vec::new(),
+    };
+    circulars.retain(|c: &Circular| !c.is_draft() && c.parts.clauses.iter().any(|one| one == id));
     let drafts = if may_read(actor) { store::open(&mut conn).await? } else { Vec::new() };
     drop(conn);
+    // What was learnt is for whoever revises the plan, too.
+    let experience = match reads || may_read(actor) {
+        true => app.beside(Topic::Clause(id), visitor.lang).await?,
+        false => Vec::new(),
+    };
+    let may_edit = Access::PlanEditors.allows(actor) && may_draft(actor, &app.leadership()).is_ok();
+    let editable = drafts.iter().filter(|_| may_edit).map(|d| d.code.clone()).collect();
     let mut changing = Vec::new();
     for draft in drafts {
         let base = app.edition_sources(actor, &draft.based_on).await?;
@@ -396,7 +418,12 @@ async fn clause_page(
         rulings,
         questions,
         incidents,
+        findings,
+        circulars,
+        experience,
         drafts: changing,
+        editable,
+        may_edit,
         form,
         refused,
     })
@@ -487,7 +514,7 @@ fn reader(actor: &Actor) -> Result<(), Refused> {
 }
 
 /// What was refused, for the page to show; what the page itself is refused for, and a fault of ours, go on.
-fn first(error: Error) -> Result<(StatusCode, Refused)> {
+pub(super) fn first(error: Error) -> Result<(StatusCode, Refused)> {
     let mut refused = error.faults_unless(|r| r.hides() || matches!(r, Refused::NotLg))?;
     let status = status_of(&refused);
     Ok((status, refused.swap_remove(0)))
@@ -508,6 +535,10 @@ impl Names {
     fn person(&self, login: &str) -> String {
         let found = self.directory.by_login(login);
         found.map_or_else(|| login.to_owned(), |p| self.directory.called(p, self.lang))
+    }
+
+    fn department(&self, code: &str) -> String {
+        self.directory.department_name(code).get(self.lang).to_owned()
     }
 
     fn situation(&self, code: &str) -> String {
@@ -638,7 +669,13 @@ struct ClausePage {
     rulings: Vec<Ruling>,
     questions: Vec<Question>,
     incidents: Vec<Citing>,
+    findings: Vec<OnClause>,
+    circulars: Vec<Circular>,
+    experience: Vec<Beside>,
     drafts: Vec<String>,
+    /// Drafts in which whoever looks may change it.
+    editable: Vec<String>,
+    may_edit: bool,
     may_rule: bool,
     may_ask: bool,
     reads: bool,

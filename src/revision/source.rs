@@ -35,6 +35,8 @@ pub struct ClauseEdit {
 pub struct TaskEdit {
     pub action: Option<Text>,
     pub responsible: Option<String>,
+    /// The clause shown on its card.
+    pub clause: Option<String>,
     pub cooperating: Option<Vec<String>>,
     pub evidence: Option<Vec<String>>,
     /// open, after, condition, recovery or close.
@@ -103,6 +105,7 @@ impl Sources {
         let task = record(&mut document, "task", id)?;
         put_text(task, "action", edit.action.as_ref());
         put_code(task, "responsible", edit.responsible.as_deref());
+        put_code(task, "clause", edit.clause.as_deref());
         put_list(task, "cooperating", edit.cooperating.as_deref());
         put_list(task, "evidence", edit.evidence.as_deref());
         if let Some(code) = edit.trigger.as_deref() {
@@ -125,7 +128,7 @@ impl Sources {
     }
 }
 
-fn document(field: &str, source: &str) -> Result<DocumentMut, Refused> {
+pub(super) fn document(field: &str, source: &str) -> Result<DocumentMut, Refused> {
     source.parse().map_err(|error: toml_edit::TomlError| bad(field, error.message()))
 }
 
@@ -179,7 +182,7 @@ fn put_list(table: &mut dyn TableLike, key: &str, codes: Option<&[String]>) {
     }
 }
 
-fn put_allowance(table: &mut dyn TableLike, allowance: &Allowance) -> Result<(), Refused> {
+pub(super) fn put_allowance(table: &mut dyn TableLike, allowance: &Allowance) -> Result<(), Refused> {
     let codes: BTreeMap<String, serde_json::Value> = serde_json::to_value(allowance)
         .and_then(serde_json::from_value)
         .map_err(|_| bad("due", "value, unit, clock"))?;
@@ -193,6 +196,6 @@ fn put_allowance(table: &mut dyn TableLike, allowance: &Allowance) -> Result<(),
     Ok(())
 }
 
-fn bad(field: &str, expected: &str) -> Refused {
+pub(super) fn bad(field: &str, expected: &str) -> Refused {
     Refused::BadValue { field: field.to_owned(), expected: crate::lang::text(expected, expected, expected) }
 }

@@ -216,3 +216,103 @@ fn a_question_is_answered_once_and_a_ruling_says_it_three_times() {
         "M_NOT_FOUND"
     );
 }
+
+fn a_task() -> NewTask {
+    NewTask {
+        id: "it.voice.test_board".to_owned(),
+        action: say("测试备板", "測試備板", "Test the spare board"),
+        responsible: "INF".to_owned(),
+        clause: "3.1.8".to_owned(),
+        routes: vec!["it.voice_board_down/local".to_owned()],
+        ..NewTask::default()
+    }
+}
+
+#[test]
+fn a_clause_and_a_task_are_added_and_taken_out_again() {
+    let (mut draft, editor, lg) = (draft(), actor("plan_editor", "LG"), Leadership::default());
+    let clause = NewClause {
+        id: "3.1.99".to_owned(),
+        section: "3.1".to_owned(),
+        title: say("备板", "備板", "Spare board"),
+        text: say("备板须经测试。", "備板須經測試。", "A spare board is tested.\nTwice."),
+        departments: vec!["INF".to_owned()],
+        ..NewClause::default()
+    };
+    let add = |s: &mut Sources| s.add_clause(&clause);
+    draft.rewrite("clause 3.1.99".to_owned(), Some(1), add, &editor, &lg, now()).unwrap().unwrap();
+    let task = NewTask { clause: "3.1.99".to_owned(), ..a_task() };
+    draft.rewrite("task".to_owned(), Some(2), |s| s.add_task(&task), &editor, &lg, now()).unwrap().unwrap();
+    let edition = draft.sources.check().unwrap_or_else(|faults| panic!("{faults:?}"));
+    let found = edition.clause("3.1.99").unwrap();
+    assert_eq!((&found.title, &found.text), (&clause.title, &clause.text));
+    let route = edition.route("it.voice_board_down", crate::plan::Severity::Local, None).unwrap();
+    assert_eq!(route.tasks.last().map(String::as_str), Some("it.voice.test_board"));
+    let changes: Vec<_> =
+        between(&in_force(), &draft.sources).into_iter().map(|d| (d.record, d.id, d.change)).collect();
+    assert_eq!(changes.len(), 3, "{changes:?}");
+    assert!(changes.contains(&("clause".to_owned(), "3.1.99".to_owned(), Change::Added)));
+    assert!(changes.contains(&("task".to_owned(), "it.voice.test_board".to_owned(), Change::Added)));
+
+    // Without the clause the task hangs in the air, and the check says so.
+    let mut without = draft.clone();
+    without.rewrite("c".to_owned(), None, |s| s.remove_clause("3.1.99"), &editor, &lg, now()).unwrap().unwrap();
+    let faults = without.sources.check().unwrap_err();
+    assert!(faults.iter().any(|f| f.record == "task it.voice.test_board"), "{faults:?}");
+    let leader = actor("leader", "LG");
+    let day = local(now()).date_naive();
+    assert_eq!(without.approve(day, &leader, &lg, now()).unwrap_err()[0].code(), "M_EDITION_GAP");
+
+    draft.rewrite("t".to_owned(), None, |s| s.remove_task("it.voice.test_board"), &editor, &lg, now()).unwrap();
+    draft.rewrite("c".to_owned(), None, |s| s.remove_clause("3.1.99"), &editor, &lg, now()).unwrap();
+    assert_eq!(between(&in_force(), &draft.sources), [], "as it was");
+}
+
+#[test]
+fn a_task_taken_out_is_waited_for_by_none() {
+    let mut sources = in_force();
+    let edition = sources.check().unwrap();
+    let waits = |e: &Edition, id: &str| e.matrix.tasks.iter().any(|t| t.after.iter().any(|a| a == id));
+    // One that something else follows, which has another task to follow besides, or opens with the report.
+    let followed = edition.matrix.tasks.iter().find(|t| waits(&edition, &t.id)).unwrap().id.clone();
+    sources.remove_task(&followed).unwrap();
+    let matrix: crate::plan::Matrix = toml::from_str(&sources.matrix).unwrap();
+    assert!(matrix.tasks.iter().all(|t| t.id != followed && !t.after.contains(&followed)));
+    assert!(matrix.routes.iter().all(|r| !r.tasks.contains(&followed)));
+    // What opened after it alone has nothing to follow any more: a gap, not an unknown task.
+    for fault in sources.check().err().unwrap_or_default() {
+        assert!(fault.message.starts_with("opens after"), "{fault}");
+    }
+}
+
+#[test]
+fn what_cannot_be_added_or_taken_out_is_refused() {
+    let (editor, head, lg) = (actor("plan_editor", "LG"), actor("department_head", "INF"), Leadership::default());
+    let refused = |change: &dyn Fn(&mut Sources) -> Result<(), Refused>, who: &Actor, seen: Option<i32>| {
+        let mut draft = draft();
+        let before = draft.sources.clone();
+        let refused = draft.rewrite("x".to_owned(), seen, |s| change(s), who, &lg, now()).unwrap_err();
+        assert_eq!(draft.sources, before, "nothing has changed");
+        (refused.code(), refused.field().unwrap_or_default().to_owned())
+    };
+    let field = |name: &str| ("M_BAD_VALUE", name.to_owned());
+    for id in ["it.voice.call_neusoft", "", "a b", "../x"] {
+        let task = NewTask { id: id.to_owned(), ..a_task() };
+        assert_eq!(refused(&|s| s.add_task(&task), &editor, None), field("id"), "{id}");
+    }
+    for (task, name) in [
+        (NewTask { routes: vec!["no.such/local".to_owned()], ..a_task() }, "routes"),
+        (NewTask { trigger: "someday".to_owned(), ..a_task() }, "trigger"),
+        (NewTask { basis: "plan_hook".to_owned(), ..a_task() }, "basis"),
+        (NewTask { due_basis: "inferred".to_owned(), ..a_task() }, "due_basis"),
+    ] {
+        assert_eq!(refused(&|s| s.add_task(&task), &editor, None), field(name));
+    }
+    let clause = NewClause { id: "3.1.8".to_owned(), ..NewClause::default() };
+    assert_eq!(refused(&|s| s.add_clause(&clause), &editor, None), field("id"));
+    for change in [Sources::remove_clause as fn(&mut Sources, &str) -> Result<(), Refused>, Sources::remove_task] {
+        assert_eq!(refused(&|s| change(s, "no.such"), &editor, None).0, "M_NOT_FOUND");
+        assert_eq!(refused(&|s| change(s, "no.such"), &head, None).0, "M_NOT_LG");
+        assert_eq!(refused(&|s| change(s, "no.such"), &editor, Some(7)).0, "M_STALE");
+    }
+}

@@ -130,7 +130,7 @@ pub fn code_of(key: &str) -> &str {
 }
 
 fn in_order<'a>(route: &'a RouteDef, edition: &'a Edition) -> impl Iterator<Item = (i32, &'a TaskDef)> {
-    (0..).zip(&route.tasks).filter_map(|(position, id)| Some((position, edition.task(id)?)))
+    (0..).zip(&route.tasks).filter_map(|(position, id)| Some((position, edition.opening(id)?)))
 }
 
 fn is_due(def: &TaskDef, facts: &Facts, route: &RouteDef, known: &BTreeMap<String, bool>) -> bool {

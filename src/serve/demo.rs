@@ -44,7 +44,7 @@ pub(super) async fn house(config: &Config) -> anyhow::Result<House> {
     Ok(House {
         pool,
         clock: Clock::System,
-        settings: Settings { demo: true, ..config.settings() },
+        settings: Settings { demo: true, ..super::settings(config) },
         cluster: Some(cluster),
         welcome: Welcome::Demo { password, data: dir },
     })

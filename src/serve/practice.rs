@@ -42,7 +42,7 @@ pub(super) async fn house(config: &Config) -> anyhow::Result<House> {
             // A class signs in from one address, and so does whoever tests.
             sign_in_burst: 10_000,
             sign_in_refill_ms: 1,
-            ..config.settings()
+            ..super::settings(config)
         },
         cluster,
         welcome: Welcome::Practice { password },

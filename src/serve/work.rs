@@ -16,7 +16,7 @@ pub(super) async fn house(config: &Config) -> anyhow::Result<House> {
     let mut conn = pool.acquire().await?;
     db::line::set_clock(&mut conn, &clock).await.context("asking the database what time it is")?;
     drop(conn);
-    Ok(House { pool, clock, settings: config.settings(), cluster: None, welcome: Welcome::Work })
+    Ok(House { pool, clock, settings: super::settings(config), cluster: None, welcome: Welcome::Work })
 }
 
 /// The company's database, brought up to date.

@@ -1,4 +1,4 @@
-//! Entries about reviews and rectification orders as sentences.
+//! Entries about reviews, rectification orders and the exchange of experience as sentences.
 
 use super::words::Words;
 use crate::journal::Event;
@@ -7,6 +7,12 @@ use crate::plan::StepEvent;
 pub fn describe(event: &Event, w: &Words<'_>) -> Option<String> {
     let l = w.l;
     Some(match event {
+        Event::ExchangeArranged { number, subject, held_at } => {
+            l.msg_tl_ex_arranged(number, subject, w.stamp(*held_at))
+        }
+        Event::ExperiencePublished { number, subject } => l.msg_tl_ex_published(number, subject),
+        Event::ReviewDemanded { reason, due_at: Some(due) } => l.msg_tl_rv_demanded(reason, w.stamp(*due)),
+        Event::ReviewDemanded { reason, due_at: None } => l.msg_tl_rv_demanded_open(reason),
         Event::ReviewDrafted { score, findings, until } => {
             l.msg_tl_rv_drafted(score.to_string(), findings.to_string(), w.stamp(*until))
         }

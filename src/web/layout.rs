@@ -161,7 +161,12 @@ impl Shell {
     /// Where `/` leads from a page without a search of its own: the incidents, or the plan for whom they are not.
     /// The fragment puts the cursor into the field.
     pub fn search(&self) -> &'static str {
-        if self.nav.iter().any(|item| item.href == "/incidents") { "/incidents#q" } else { "/plan#q" }
+        if self.reads() { "/incidents#q" } else { "/plan#q" }
+    }
+
+    /// Whether the person reads incidents.
+    pub fn reads(&self) -> bool {
+        self.nav.iter().any(|item| item.href == "/incidents")
     }
 
     pub fn today(&self) -> String {

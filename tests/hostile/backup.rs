@@ -88,6 +88,8 @@ fn documented(program: &str) -> String {
 
 fn run(line: &str, url: &str, copy: &Path) {
     let line = line.replace("zhihui.dump", &format!("'{}'", copy.display()));
+    // What the client library added of its own is nothing to PostgreSQL's programs.
+    let url = url.split('?').next().unwrap_or(url);
     let path = format!("{}:{}", programs().display(), std::env::var("PATH").unwrap_or_default());
     let done = Command::new("sh").args(["-ec", &line]).env("PATH", path).env("DATABASE_URL", url).output().unwrap();
     assert!(done.status.success(), "{line}: {}", String::from_utf8_lossy(&done.stderr));

@@ -36,6 +36,8 @@ async fn every_form_takes_or_refuses_what_it_is_given() {
     for sub_kind in ["it.voice_board_down", "wx.typhoon", "veh.breakdown_en_route", "sec.service_accident"] {
         places.push(format!("/report?sub_kind={sub_kind}"));
     }
+    // A form with the same controls is the same form, whoever looks; twice, since a second may be refused elsewhere.
+    let mut seen: BTreeMap<(String, usize), BTreeSet<&str>> = BTreeMap::new();
     let (mut tried, mut taken, mut wrong) = (BTreeMap::new(), 0, Vec::new());
     for login in [
         "leader",
@@ -50,12 +52,12 @@ async fn every_form_takes_or_refuses_what_it_is_given() {
         "head.whs",
     ] {
         let browser = town.browser(login).await;
-        let mut seen = BTreeSet::new();
         for place in &places {
             let (status, page) = browser.get(place).await;
             assert!(status < 500, "{login} at {place}: {status}");
             for form in forms(&page, place) {
-                if ends(&form.action) || !seen.insert((kind(&form.action), form.controls.len())) {
+                let by = seen.entry((kind(&form.action), form.controls.len())).or_default();
+                if ends(&form.action) || by.len() >= 2 || !by.insert(login) {
                     continue;
                 }
                 *tried.entry(kind(&form.action)).or_insert(0) += 1;

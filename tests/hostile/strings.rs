@@ -112,7 +112,9 @@ async fn nul_is_refused_by_the_name_of_its_field() {
         }
     }
     let browser = town.browser("leader").await;
-    for route in zhihui::routes().table().iter().filter(|r| r.method == "POST" && !r.path.starts_with("/api/")) {
+    // Signing out reads nothing of what was sent.
+    let forms = |path: &str| !path.starts_with("/api/") && path != "/sign-out";
+    for route in zhihui::routes().table().iter().filter(|r| r.method == "POST" && forms(r.path)) {
         let path = fill(route.path);
         let (status, page) = browser.post(&path, &[("text", "a\0b"), ("to", "en\0"), ("next", "/\0")]).await;
         assert!((400..500).contains(&status), "{path}: {status} {page}");
@@ -247,7 +249,7 @@ async fn long_words_are_kept_or_refused() {
         "board": long, "links_affected": {"ordering": "restricted"},
     });
     let (status, kept) = clerk.post("/api/v1/incidents", report.clone()).await;
-    assert!(status == 422 || status == 201, "a body past the limit is refused: {status} {kept}");
+    assert!([201, 413, 422].contains(&status), "a body past the limit is refused: {status} {kept}");
     let long: String = long.chars().take(30_000).collect();
     let mut report = report;
     (report["description"], report["board"]) = (json!(long), json!(long));

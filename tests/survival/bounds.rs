@@ -43,8 +43,8 @@ async fn a_table_held_by_somebody_exhausts_nothing_but_patience() {
     for answer in stuck {
         assert_eq!(answer.await.unwrap(), 503);
     }
-    // The wait for a connection and for the lock, and no more.
-    assert!(begun.elapsed() < Duration::from_secs(13), "{:?}", begun.elapsed());
+    // The waits for connections and for the lock, and no more.
+    assert!(begun.elapsed() < Duration::from_secs(22), "{:?}", begun.elapsed());
 
     holder.execute("rollback").await.unwrap();
     clerk.read("/api/v1/incidents").await;

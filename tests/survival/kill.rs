@@ -31,6 +31,8 @@ async fn every_201_is_there_once_after_each_kill() {
                                 let number = saved["number"].as_str().unwrap().to_owned();
                                 got.lock().unwrap().1.push((key, number));
                             }
+                            // Too much at once for a server that has just started: not answered, and sent again below.
+                            Ok((503, _)) => {}
                             Ok((status, answer)) => panic!("{status}: {answer}"),
                             Err(_) => {
                                 assert!(killed.load(Relaxed), "the line broke before the kill");
@@ -41,7 +43,10 @@ async fn every_201_is_there_once_after_each_kill() {
                 })
             })
             .collect();
-        // Another moment each round, from before the first answer on.
+        // Another moment each round: now and then before anybody is answered, mostly after some are.
+        while round % 3 != 2 && got.lock().unwrap().1.len() < CLIENTS {
+            tokio::time::sleep(Duration::from_millis(2)).await;
+        }
         tokio::time::sleep(Duration::from_millis(u64::from(3 + round * 37 % 120))).await;
         killed.store(true, Relaxed);
         practice.kill_dash_9();

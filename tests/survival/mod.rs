@@ -7,6 +7,7 @@ mod kill;
 mod line;
 mod replicas;
 mod stop;
+mod together;
 mod watch;
 
 use std::time::Duration;
@@ -42,7 +43,9 @@ fn board_report(board: &str) -> Value {
 /// Reports under `key` until it is taken, whatever happens to the line or the server meanwhile; answers the number.
 async fn report_until_taken(client: &Client, key: &str) -> String {
     let body = board_report(key);
+    let begun = std::time::Instant::now();
     loop {
+        assert!(begun.elapsed() < Duration::from_secs(90), "{key} is never taken");
         match client.post_keyed("/api/v1/incidents", key, &body).await {
             Ok((200 | 201, saved)) => return saved["number"].as_str().unwrap().to_owned(),
             // Away, or a token that the database can't vouch for just now.

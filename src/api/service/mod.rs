@@ -255,7 +255,7 @@ pub(super) async fn states(
 }
 
 fn states_of(app: &App, case: &Case) -> Result<Json<Value>> {
-    let (edition, directory) = (app.edition_of(&case.incident.edition)?, app.directory());
+    let (edition, directory) = (app.edition_for(&case.incident)?, app.directory());
     let regions: Vec<String> = directory.regions().iter().map(|r| r.code.clone()).collect();
     let links: Vec<String> = edition.matrix.links.iter().map(|l| l.code.clone()).collect();
     Ok(Json(answer::states(case, &regions, &links)))
@@ -268,7 +268,7 @@ async fn act(app: &App, visitor: &Visitor, incident: &str, command: Command) -> 
 /// The case as it became, and the channels its edition asks for.
 async fn act_required(app: &App, visitor: &Visitor, incident: &str, command: Command) -> Result<(Case, Vec<String>)> {
     let case = act(app, visitor, incident, command).await?;
-    let edition = app.edition_of(&case.incident.edition)?;
+    let edition = app.edition_for(&case.incident)?;
     Ok((case, edition.matrix.weather.announcement_channels_required.clone()))
 }
 

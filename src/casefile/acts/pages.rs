@@ -20,6 +20,7 @@ pub fn routes() -> Routes {
         .post("/incidents/{number}/recovery", Access::Handler, recovery)
         .post("/incidents/{number}/closure", Access::Handler, closure)
         .post("/incidents/{number}/reopening", Access::Reader, reopening)
+        .post("/incidents/{number}/review", Access::Leaders, review)
         .post("/incidents/{number}/corrections", Access::Reader, corrections)
         .post("/incidents/{number}/comments", Access::Reader, comments)
         .post("/incidents/{number}/links", Access::Handler, links)
@@ -57,6 +58,11 @@ async fn act(app: &App, visitor: &Visitor, number: &str, act: &str, form: &Form)
     let actor = visitor.signed_in()?;
     let command = command(act, form, app.clock.now())?.ok_or(Refused::NotFound)?;
     app.act(actor, number, command).await
+}
+
+async fn review(State(app): State<App>, visitor: Visitor, Path(number): Path<String>, form: Form) -> Result<Response> {
+    let done = app.demand_review(visitor.signed_in()?, &number, form.get("reason")).await;
+    answered(&app, &visitor, &number, done.map(|file| file.case), Typed::new("review", "", form.pairs()), "close").await
 }
 
 async fn links(State(app): State<App>, visitor: Visitor, Path(number): Path<String>, form: Form) -> Result<Response> {

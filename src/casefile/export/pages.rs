@@ -28,7 +28,7 @@ async fn export(
     let mut conn = app.pool.acquire().await?;
     let file = store::read(&mut conn, &number, actor).await?;
     drop(conn);
-    let held = app.held(app.edition_of(&file.case.incident.edition)?);
+    let held = app.held(app.edition_for(&file.case.incident)?);
     let desk = Desk::new(&file, held.world(), actor, app.clock.now(), visitor.lang);
     let name = format!("{}.{}", file.case.incident.number, format.code());
     download::file(&name, format.media_type(), book(&desk).write(format)?)

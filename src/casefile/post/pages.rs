@@ -161,7 +161,7 @@ async fn letter(
     let file = file(&app, &visitor, &number).await?;
     let hq = file.case.headquarters.as_ref().ok_or(Refused::NotFound)?;
     let found = hq.delegation_of(id).ok_or(Refused::NotFound)?;
-    let held = app.held(app.edition_of(&file.case.incident.edition)?);
+    let held = app.held(app.edition_for(&file.case.incident)?);
     let seen = file.case.as_seen_by(visitor.signed_in()?);
     let desk = Desk::new(&file, held.world(), &seen, app.clock.now(), visitor.lang);
     let department = desk.w.department(&found.department);
@@ -184,7 +184,7 @@ async fn sheet(State(app): State<App>, visitor: Visitor, Path((number, id)): Pat
     let file = file(&app, &visitor, &number).await?;
     let hq = file.case.headquarters.as_ref().ok_or(Refused::NotFound)?;
     let found = hq.handovers.iter().find(|h| h.id == id).ok_or(Refused::NotFound)?;
-    let held = app.held(app.edition_of(&file.case.incident.edition)?);
+    let held = app.held(app.edition_for(&file.case.incident)?);
     let seen = file.case.as_seen_by(visitor.signed_in()?);
     let desk = Desk::new(&file, held.world(), &seen, app.clock.now(), visitor.lang);
     let open = super::red(&desk).into_iter().map(|r| (r.what, r.department, r.left.text)).collect();
@@ -242,7 +242,7 @@ impl PostPage {
         drop(conn);
         let own = file.case.headquarters.as_ref().map(|h| h.id);
         others.retain(|h: &Headquarters| Some(h.id) != own);
-        let held = app.held(app.edition_of(&file.case.incident.edition)?);
+        let held = app.held(app.edition_for(&file.case.incident)?);
         let actor = file.case.as_seen_by(visitor.signed_in()?);
         let desk = Desk::new(&file, held.world(), &actor, app.clock.now(), visitor.lang);
         Ok(PostPage {

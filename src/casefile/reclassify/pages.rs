@@ -40,7 +40,7 @@ async fn preview(
     let mut conn = app.pool.acquire().await?;
     let file = store::read(&mut conn, &number, actor).await?;
     drop(conn);
-    let held = app.held(app.edition_of(&file.case.incident.edition)?);
+    let held = app.held(app.edition_for(&file.case.incident)?);
     let seen = file.case.as_seen_by(actor);
     let now = app.clock.now();
     let found = file.case.reclassified(severity, scope, &[], held.world(), actor, now)?;

@@ -10,7 +10,7 @@ use uuid::Uuid;
 use super::super::store::{announce, insert_cooperation};
 use super::{Prepared, Receipt};
 use crate::clock::local;
-use crate::db::Pool;
+use crate::db::{Pool, line};
 use crate::error::Result;
 use crate::incident::record::{Report, store as reports};
 use crate::incident::store as incidents;
@@ -36,7 +36,8 @@ pub enum Outcome {
 /// Writes batches over a connection of its own, kept from batch to batch while all goes well.
 pub struct Batches {
     pool: Pool,
-    connection: Option<PgConnection>,
+    /// And how often the line had broken when it was made.
+    connection: Option<(PgConnection, u64)>,
 }
 
 impl Batches {
@@ -51,12 +52,13 @@ impl Batches {
         window: TimeDelta,
         now: DateTime<Utc>,
     ) -> Result<Vec<Outcome>> {
+        let breaks = line::breaks();
         let mut connection = match self.connection.take() {
-            Some(connection) => connection,
-            None => connect(&self.pool).await?,
+            Some((connection, made)) if made == breaks => connection,
+            _ => connect(&self.pool).await?,
         };
         let outcomes = write(&mut connection, batch, window, now).await?;
-        self.connection = Some(connection);
+        self.connection = Some((connection, breaks));
         Ok(outcomes)
     }
 }

@@ -1,5 +1,6 @@
 use super::*;
 use crate::incident::Closing;
+use crate::journal::Event;
 use crate::plan::Severity;
 
 const LATER: &str = "2026-09-30T17:20:00+08:00";
@@ -191,4 +192,32 @@ fn a_new_holiday_moves_open_working_limits_and_says_which() {
     assert_eq!(moved.task("it.voice.on_site").unwrap().due_at, Some(before + chrono::TimeDelta::days(1)));
     assert_eq!(moved.task("cmd.local_directive").unwrap().due_at, case.task("cmd.local_directive").unwrap().due_at);
     assert_eq!(written.entries.len(), 2, "the two working limits");
+}
+
+#[test]
+fn the_leadership_has_a_closed_incident_reviewed() {
+    let city = Lanchuan::new();
+    let demand = |reason: &str| Command::DemandReview { reason: reason.to_owned() };
+    let case = finished(&city);
+    assert_eq!(city.refused(&case, "leader", LATER, demand("why")), "M_PREREQ", "it is open");
+    let mut closed = case.clone();
+    let closing = Closing { result: "line back".to_owned(), restored_at: at(LATER), cause: "board".to_owned() };
+    closed.incident.state = crate::incident::State::Closed { at: at(LATER), by: "deputy".to_owned(), closing };
+    for who in ["head.inf", "duty", "insp1.insp", "lgo.head"] {
+        assert_eq!(city.refused(&closed, who, LATER, demand("why")), "M_FORBIDDEN", "{who}");
+    }
+    assert_eq!(city.refused(&closed, "deputy", LATER, demand(" ")), "M_REQUIRED");
+    let (after, written) = city.act(&closed, "deputy", LATER, demand("why")).unwrap();
+    let task = after.task("insp.review").unwrap();
+    assert!(task.is_active() && task.department == "INSP" && task.due_at.is_some(), "{task:?}");
+    assert!(written.notices.iter().any(|n| matches!(n.event, Event::ReviewDemanded { .. })));
+}
+
+#[test]
+fn closed_again_it_waits_for_rectifications() {
+    let city = Lanchuan::new();
+    let mut case = finished(&city);
+    case.open_rectifications = vec!["ZG-2026-001".to_owned()];
+    assert_eq!(city.refused(&case, "deputy", LATER, close()), "M_RECTIFY_OPEN");
+    assert!(case.close_blocks(city.world(), false).iter().any(|b| b.en.contains("ZG-2026-001")));
 }

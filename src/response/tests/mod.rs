@@ -8,6 +8,7 @@ mod post;
 mod reporting;
 mod sequences;
 mod service;
+mod settings;
 
 use chrono::{DateTime, Utc};
 use serde_json::{Map, Value, json};

@@ -5,7 +5,7 @@ use sqlx::{Connection, PgConnection};
 use uuid::Uuid;
 
 use super::super::store::{Change, Snapshot, load_cases, save_all};
-use super::super::{Case, Command, Written};
+use super::super::{Case, Command, World, Written};
 use super::Round;
 use crate::error::{Error, Result};
 use crate::incident;
@@ -89,5 +89,8 @@ fn step(
     let code = &case.incident.edition;
     let edition =
         editions.by_code(code).ok_or_else(|| Error::Internal(anyhow::anyhow!("edition {code} is not stored")))?;
-    Ok(case.step(&Command::Tick, snapshot.world(edition), system, now, None)?)
+    let edition = editions.as_set(edition, case.incident.reported_at, now);
+    let ruled = snapshot.calendar.under(&edition.calendar_rules);
+    let world = World { calendar: &ruled, ..snapshot.world(&edition) };
+    Ok(case.step(&Command::Tick, world, system, now, None)?)
 }

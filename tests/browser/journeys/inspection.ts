@@ -131,7 +131,7 @@ async function answered(head: Page, lang: Lang, order: string) {
 async function lateAndClosed(lang: Lang): Promise<string> {
   const number = await voiceBoard(server, lang, `I-${lang}`);
   await signEverything(server, number);
-  await server.moveBy(60);
+  await server.moveBy(150);
   await finishEverything(server, lang, number);
   await close(server, lang, number);
   return number;

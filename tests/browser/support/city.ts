@@ -61,6 +61,8 @@ export async function live(server: Practice, lang: Lang): Promise<City> {
   const circular = await server.post("deputy", "/circulars", {
     title: words.board, facts: words.note, clauses: ["2.1.2-lg-4"], departments: ["ORD", "INF"], incident: down,
   });
+  await act(server, "head.rmd-yl", rained, "wx.report_measures", "acknowledgement");
+  await act(server, "head.rmd-yl", rained, "wx.report_measures", "completion", { evidence: { cause_note: words.note } });
   const decision = await server.post("leader", "/decisions", {
     incident: rained, kind: "suspend", areas: ["YL"], links: ["delivery"], from: soon(server, 5), reason: words.note,
   });

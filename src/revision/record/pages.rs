@@ -1,0 +1,259 @@
+//! Pages that add a clause or a task to a draft, and take one out.
+
+use std::sync::Arc;
+
+use askama::Template;
+use axum::extract::{Path, State};
+use axum::response::{IntoResponse, Redirect, Response};
+
+use super::{NewClause, NewTask};
+use crate::error::{Error, Result};
+use crate::lang::Lang;
+use crate::person::Actor;
+use crate::plan::{Edition, Trigger};
+use crate::refusal::Refused;
+use crate::revision::pages::{allowance, first, words};
+use crate::revision::{Draft, may_draft, store, view};
+use crate::state::App;
+use crate::web::{Access, Form, Routes, Shell, Visitor, page, page_with};
+
+pub fn routes() -> Routes {
+    Routes::new()
+        .get("/plan/revisions/{code}/clauses", Access::PlanEditors, clause_form)
+        .post("/plan/revisions/{code}/clauses", Access::PlanEditors, add_clause)
+        .post("/plan/revisions/{code}/clauses/{id}/removal", Access::PlanEditors, remove_clause)
+        .get("/plan/revisions/{code}/tasks", Access::PlanEditors, task_form)
+        .post("/plan/revisions/{code}/tasks", Access::PlanEditors, add_task)
+        .post("/plan/revisions/{code}/tasks/{id}/removal", Access::PlanEditors, remove_task)
+}
+
+async fn clause_form(
+    State(app): State<App>,
+    visitor: Visitor,
+    actor: Actor,
+    Path(code): Path<String>,
+) -> Result<Response> {
+    Ok(page(&NewPage::of(&app, &visitor, &actor, &code, "clause", Form::default(), None).await?))
+}
+
+async fn task_form(
+    State(app): State<App>,
+    visitor: Visitor,
+    actor: Actor,
+    Path(code): Path<String>,
+) -> Result<Response> {
+    Ok(page(&NewPage::of(&app, &visitor, &actor, &code, "task", Form::default(), None).await?))
+}
+
+async fn add_clause(
+    State(app): State<App>,
+    visitor: Visitor,
+    actor: Actor,
+    Path(code): Path<String>,
+    form: Form,
+) -> Result<Response> {
+    let new = NewClause {
+        id: form.get("id").to_owned(),
+        section: form.get("section").to_owned(),
+        title: words(&form, "title"),
+        text: words(&form, "text"),
+        departments: all(&form, "depts"),
+        revision: form.get("revision").parse().ok(),
+    };
+    let done = app.add_clause(&actor, &code, &new).await;
+    added(&app, &visitor, &actor, &code, "clause", form, done).await
+}
+
+async fn add_task(
+    State(app): State<App>,
+    visitor: Visitor,
+    actor: Actor,
+    Path(code): Path<String>,
+    form: Form,
+) -> Result<Response> {
+    let done = match new_task(&form) {
+        Ok(new) => app.add_matrix_task(&actor, &code, &new).await,
+        Err(refused) => Err(refused.into()),
+    };
+    added(&app, &visitor, &actor, &code, "task", form, done).await
+}
+
+fn new_task(form: &Form) -> Result<NewTask, Refused> {
+    let get = |name: &str| form.get(name).trim().to_owned();
+    Ok(NewTask {
+        id: get("id"),
+        action: words(form, "action"),
+        responsible: get("responsible"),
+        role: get("role"),
+        cooperating: all(form, "cooperating"),
+        clause: get("clause"),
+        basis: get("basis"),
+        trigger: get("trigger"),
+        after: all(form, "after").into_iter().filter(|id| !id.is_empty()).collect(),
+        when: get("when"),
+        due: Some(allowance(form, "limit.due")?),
+        acknowledge: Some(allowance(form, "ack")?),
+        due_basis: get("due_basis"),
+        evidence: all(form, "evidence"),
+        routes: all(form, "routes"),
+        revision: form.get("revision").parse().ok(),
+    })
+}
+
+async fn added(
+    app: &App,
+    visitor: &Visitor,
+    actor: &Actor,
+    code: &str,
+    record: &'static str,
+    form: Form,
+    done: Result<Draft>,
+) -> Result<Response> {
+    match done {
+        Ok(_) => Ok(back(code)),
+        Err(error) => {
+            let (status, refused) = first(error)?;
+            Ok(page_with(status, &NewPage::of(app, visitor, actor, code, record, form, Some(refused)).await?))
+        }
+    }
+}
+
+async fn remove_clause(
+    State(app): State<App>,
+    actor: Actor,
+    Path((code, id)): Path<(String, String)>,
+    form: Form,
+) -> Result<Response> {
+    app.remove_clause(&actor, &code, &id, form.get("revision").parse().ok()).await?;
+    Ok(back(&code))
+}
+
+async fn remove_task(
+    State(app): State<App>,
+    actor: Actor,
+    Path((code, id)): Path<(String, String)>,
+    form: Form,
+) -> Result<Response> {
+    app.remove_matrix_task(&actor, &code, &id, form.get("revision").parse().ok()).await?;
+    Ok(back(&code))
+}
+
+fn back(code: &str) -> Response {
+    Redirect::to(&format!("/plan/revisions/{code}#differences")).into_response()
+}
+
+fn all(form: &Form, name: &str) -> Vec<String> {
+    form.all(name).map(str::to_owned).collect()
+}
+
+/// A route as a choice: its key, situation, level and scope.
+struct RouteChoice {
+    key: String,
+    name: String,
+}
+
+#[derive(Template)]
+#[template(path = "revision/new.html")]
+struct NewPage {
+    shell: Shell,
+    code: String,
+    /// `clause` or `task`.
+    record: &'static str,
+    form: Form,
+    refused: Option<Refused>,
+    /// What the choices come from: the draft, or what it was copied from while it has gaps.
+    edition: Arc<Edition>,
+    routes: Vec<RouteChoice>,
+}
+
+impl NewPage {
+    async fn of(
+        app: &App,
+        visitor: &Visitor,
+        actor: &Actor,
+        code: &str,
+        record: &'static str,
+        mut form: Form,
+        refused: Option<Refused>,
+    ) -> Result<NewPage> {
+        may_draft(actor, &app.leadership())?;
+        let mut conn = app.pool.acquire().await?;
+        let draft = store::by_code(&mut conn, code).await?.ok_or(Refused::NotFound)?;
+        if draft.approved.is_some() {
+            return Err(Error::from(Refused::PlanReadonly));
+        }
+        let edition = match draft.sources.check() {
+            Ok(edition) => Arc::new(edition),
+            Err(_) => app.edition_of(&draft.based_on)?,
+        };
+        if !form.has("revision") {
+            for (name, value) in [
+                ("ack.value", "30"),
+                ("ack.unit", "minutes"),
+                ("ack.clock", "working"),
+                ("limit.due.value", "1"),
+                ("limit.due.unit", "working_days"),
+                ("limit.due.clock", "working"),
+            ] {
+                form.set(name, value);
+            }
+            form.set("revision", draft.revision.to_string());
+        }
+        let shell = Shell::of(visitor);
+        let routes = if record == "task" { choices(&draft, &edition, &shell) } else { Vec::new() };
+        Ok(NewPage { shell, code: draft.code, record, form, refused, edition, routes })
+    }
+
+    /// Name of an input, and its value.
+    fn texts(&self, field: &str) -> Vec<(String, String, Lang)> {
+        let input = |lang: Lang| {
+            let name = format!("{field}.{}", lang.tag());
+            let value = self.form.get(&name).to_owned();
+            (name, value, lang)
+        };
+        Lang::ALL.into_iter().map(input).collect()
+    }
+
+    fn units(&self) -> Vec<(&'static str, String)> {
+        view::UNITS.into_iter().map(|code| (code, view::unit(code, self.shell.l))).collect()
+    }
+
+    fn clocks(&self) -> Vec<(&'static str, String)> {
+        ["elapsed", "working"].into_iter().map(|code| (code, view::clock(code, self.shell.l))).collect()
+    }
+
+    fn triggers(&self) -> Vec<(&'static str, String)> {
+        Trigger::ALL.iter().map(|t| (t.code(), view::trigger(t.code(), self.shell.l))).collect()
+    }
+
+    /// Whose a duty may be, as codes with words.
+    fn bases(&self) -> [(&'static str, String); 3] {
+        let l = self.shell.l;
+        [("proposed", l.msg_proposed()), ("inferred", l.msg_plan_mark_inferred()), ("plan", l.msg_plan_mark_plan())]
+    }
+
+    /// Whose its number may be.
+    fn number_bases(&self) -> [(&'static str, String); 2] {
+        [("proposed", self.shell.l.msg_proposed()), ("plan", self.shell.l.msg_plan_mark_plan())]
+    }
+
+    fn label(&self, field: &str) -> String {
+        view::field(field, self.shell.l)
+    }
+
+    fn fault(&self, field: &str) -> bool {
+        self.refused.as_ref().is_some_and(|r| r.field() == Some(field))
+    }
+}
+
+fn choices(draft: &Draft, edition: &Edition, shell: &Shell) -> Vec<RouteChoice> {
+    let words = crate::plan::words::Words::of(edition, shell.lang);
+    let named = |(key, route): (String, crate::plan::RouteDef)| {
+        let situation = edition.sub_kind(&route.sub_kind).map(|s| s.name.get(shell.lang).to_owned());
+        let level = edition.severity(route.severity).map(|s| s.name.get(shell.lang).to_owned());
+        let scope = route.scope.map(|scope| words.scope(&scope));
+        let parts: Vec<String> = situation.into_iter().chain(level).chain(scope).collect();
+        RouteChoice { key, name: parts.join(" · ") }
+    };
+    draft.sources.routes().into_iter().map(named).collect()
+}
