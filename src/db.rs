@@ -138,6 +138,11 @@ pub async fn is_migrated(pool: &PgPool) -> bool {
     timeout(ACQUIRE, asked).await.is_ok_and(|answer| answer.unwrap_or(false))
 }
 
+/// Which transactions can be seen, in PostgreSQL's own words: the same words, the same data.
+pub async fn snapshot(pool: &PgPool) -> Result<String, sqlx::Error> {
+    sqlx::query_scalar!(r#"select pg_current_snapshot()::text as "snapshot!""#).fetch_one(pool).await
+}
+
 /// Makes the database `name` through any other database of the server, `admin_url`; one that is
 /// there already is left as it is.
 pub async fn create_database(admin_url: &str, name: &str) -> Result<(), sqlx::Error> {

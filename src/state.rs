@@ -1,8 +1,11 @@
 //! What every handler and the worker share.
 
+pub mod kept;
+
 use std::borrow::Cow;
 use std::collections::HashMap;
 use std::ops::Deref;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
 use std::time::{Duration, Instant};
 
@@ -25,6 +28,7 @@ use crate::plan::{Edition, Editions};
 use crate::refusal::Refused;
 use crate::routing::places::Places;
 use crate::scheme::Schemes;
+use kept::Kept;
 
 /// How long a session is believed without asking the database. Real time, also in practice.
 const SESSION_FRESH: Duration = Duration::from_secs(2);
@@ -102,7 +106,11 @@ pub struct Inner {
     directory: RwLock<Arc<Directory>>,
     leadership: RwLock<Arc<Leadership>>,
     schemes: RwLock<Arc<Schemes>>,
+    /// How often any of the above was read again.
+    held: AtomicU64,
     sessions: Mutex<Sessions>,
+    /// Unread notices of those whose open pages were just told.
+    unread: Kept<Arc<Actor>, i64>,
     hashing: Arc<Semaphore>,
 }
 
@@ -132,7 +140,9 @@ impl App {
             directory: RwLock::default(),
             leadership: RwLock::default(),
             schemes: RwLock::default(),
+            held: AtomicU64::new(0),
             sessions: Mutex::default(),
+            unread: Kept::new(),
             hashing: Arc::new(Semaphore::new(HASHES_AT_ONCE)),
         }));
         app.reload().await?;
@@ -144,9 +154,9 @@ impl App {
         let mut conn = self.pool.acquire().await?;
         let editions = crate::plan::store::all(&mut conn).await.map_err(anyhow::Error::from)?;
         let settings = crate::settings::store::all(&mut conn).await?;
-        set(&self.editions, Editions::new(editions).under(settings.iter().map(|c| c.setting()).collect()));
-        set(&self.places, crate::routing::places::store::load(&mut conn).await?);
-        set(&self.schemes, crate::scheme::store::load(&mut conn).await?);
+        self.hold(&self.editions, Editions::new(editions).under(settings.iter().map(|c| c.setting()).collect()));
+        self.hold(&self.places, crate::routing::places::store::load(&mut conn).await?);
+        self.hold(&self.schemes, crate::scheme::store::load(&mut conn).await?);
         drop(conn);
         self.reload_calendar().await?;
         self.reload_leadership().await?;
@@ -157,7 +167,7 @@ impl App {
     pub async fn reload_calendar(&self) -> Result<()> {
         let mut conn = self.pool.acquire().await?;
         let rules = self.edition().map(|e| e.calendar_rules.clone()).unwrap_or_default();
-        set(&self.calendar, crate::calendar::store::load(&mut conn, &rules).await?);
+        self.hold(&self.calendar, crate::calendar::store::load(&mut conn, &rules).await?);
         Ok(())
     }
 
@@ -212,7 +222,7 @@ impl App {
     /// Reads the leadership again; call after a change, and when another replica says so.
     pub async fn reload_leadership(&self) -> Result<()> {
         let mut conn = self.pool.acquire().await?;
-        set(&self.leadership, crate::leadership::store::load(&mut conn, self.clock.now()).await?);
+        self.hold(&self.leadership, crate::leadership::store::load(&mut conn, self.clock.now()).await?);
         Ok(())
     }
 
@@ -225,7 +235,7 @@ impl App {
     /// and when another replica says so.
     pub async fn reload_directory(&self) -> Result<()> {
         let mut conn = self.pool.acquire().await?;
-        set(&self.directory, crate::person::directory::store::load(&mut conn).await?);
+        self.hold(&self.directory, crate::person::directory::store::load(&mut conn).await?);
         self.sessions().clear();
         Ok(())
     }
@@ -253,6 +263,16 @@ impl App {
             }
         }
         Ok(found)
+    }
+
+    /// How many notices the person has not seen. A person with many pages open, and all who hold a post, are told at
+    /// once and ask at once.
+    pub async fn unread(&self, actor: &Arc<Actor>) -> Result<i64> {
+        let count = async {
+            let mut conn = self.pool.acquire().await?;
+            Ok(crate::notice::store::unread(&mut conn, actor).await?)
+        };
+        self.unread.get(self, Arc::clone(actor), count).await
     }
 
     /// Whose the token was when that was last known, for the language of a page that says the database is away.
@@ -294,6 +314,16 @@ impl App {
         told.is_some_and(|at| at.elapsed() < span)
     }
 
+    /// A number that changes whenever something held in memory is read again.
+    pub fn read_anew(&self) -> u64 {
+        self.held.load(Ordering::SeqCst)
+    }
+
+    fn hold<T>(&self, kept: &RwLock<Arc<T>>, fresh: T) {
+        *kept.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(fresh);
+        self.held.fetch_add(1, Ordering::SeqCst);
+    }
+
     fn sessions(&self) -> MutexGuard<'_, Sessions> {
         self.sessions.lock().unwrap_or_else(PoisonError::into_inner)
     }
@@ -310,8 +340,4 @@ pub fn ruled(calendar: Arc<Calendar>, edition: &Edition) -> Arc<Calendar> {
 
 fn get<T>(kept: &RwLock<Arc<T>>) -> Arc<T> {
     Arc::clone(&kept.read().unwrap_or_else(PoisonError::into_inner))
-}
-
-fn set<T>(kept: &RwLock<Arc<T>>, fresh: T) {
-    *kept.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(fresh);
 }

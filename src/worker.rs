@@ -11,7 +11,8 @@ use crate::error::{Error, Result};
 use crate::incident;
 use crate::metrics;
 use crate::rectification;
-use crate::response::store::{self, Snapshot};
+use crate::response::store::Snapshot;
+use crate::response::tick::{self, Round};
 use crate::state::App;
 
 /// The longest a due rung waits for the worker.
@@ -33,8 +34,9 @@ pub async fn tick(app: &App, now: DateTime<Utc>) -> Result<usize> {
     };
     let mut conn = app.pool.acquire().await?;
     let mut looked = 0;
-    while store::tick_one(&mut conn, &editions, snapshot, now).await?.is_some() {
-        looked += 1;
+    let mut round = Round::default();
+    while !round.done {
+        looked += tick::store::tick(&mut conn, &editions, snapshot, now, &mut round).await?;
         // A night's worth of steps takes its time, and is work all the same.
         metrics::worker_is_alive();
     }
@@ -43,6 +45,9 @@ pub async fn tick(app: &App, now: DateTime<Utc>) -> Result<usize> {
     }
     while app.tick_rectification(&mut conn, now).await? {
         looked += 1;
+    }
+    if !round.stuck.is_empty() {
+        return Err(anyhow::anyhow!("{} incidents could not be ticked", round.stuck.len()).into());
     }
     Ok(looked)
 }

@@ -12,6 +12,7 @@ mod directive;
 mod figures;
 mod harness;
 mod hostile;
+mod kept;
 mod layering;
 mod people;
 mod plan;

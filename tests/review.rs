@@ -447,3 +447,59 @@ async fn the_pages_of_a_review() {
     assert!(town.browser("leader").await.page(&sheet).await.contains("it was ordered"));
     assert_eq!(town.browser("head.fin").await.get(&sheet).await.0, 403);
 }
+
+/// The pages of an exchange: arranged, a lesson written down, published, confirmed, and shown where it matters next.
+#[tokio::test]
+async fn the_pages_of_an_exchange() {
+    let town = Town::at("2026-09-30T10:00:00+08:00").await;
+    let report = json!({
+        "sub_kind": "it.voice_board_down", "region": "CITY", "occurred_at": "2026-09-30T09:58:00+08:00",
+        "description": "board 2 dead", "board": "2", "links_affected": {"ordering": "restricted"},
+    });
+    let number = town.report("clerk3.ord", report).await;
+    let inspector = town.browser("insp1.insp").await;
+    assert!(inspector.page("/exchanges/new").await.contains("Departments taking part"));
+    let half = [("subject", "spare boards"), ("departments", "INF")];
+    let (status, page) = inspector.post("/exchanges", &half).await;
+    assert!(status == 422 && page.contains("M_REQUIRED") && page.contains("spare boards"), "what was typed stays");
+    let whole = [("subject", "spare boards"), ("departments", "INF"), ("held_at", "2026-09-30T09:30")];
+    assert_eq!(inspector.post("/exchanges", &whole).await.0, 303);
+    let one = "/exchanges/JL-2026-001";
+    assert!(inspector.page(&format!("{one}/arrangement")).await.contains("2026-09-30T09:30"));
+    assert!(inspector.page(&format!("/lessons/new?incident={number}")).await.contains(&number));
+    let lesson = [
+        ("text", "keep a <b>spare</b> board"),
+        ("incidents", number.as_str()),
+        ("exchange", "JL-2026-001"),
+        ("clauses", "3.1.7"),
+    ];
+    assert_eq!(inspector.post("/lessons", &lesson).await.0, 303);
+    assert!(inspector.page("/exchanges").await.contains("JY-2026-001"));
+    let (status, page) = inspector.post(&format!("{one}/publication"), &[("clauses", "3.1.8")]).await;
+    assert!(status == 422 && page.contains("M_REQUIRED") && page.contains(r#"value="3.1.8" checked"#));
+    assert_eq!(inspector.post(&format!("{one}/publication"), &[("summary", "one spare a site")]).await.0, 303);
+
+    let head = town.browser("head.inf").await;
+    assert!(head.page("/department").await.contains("Summaries of exchanges"));
+    assert!(head.page("/exchanges").await.contains("spare boards"));
+    assert_eq!(head.post(&format!("{one}/receipts"), &[]).await.0, 303);
+    assert!(!head.page("/department").await.contains("Summaries of exchanges"));
+    let clerk = town.browser("clerk3.ord").await;
+    for path in [
+        "/report?sub_kind=it.voice_board_down".to_owned(),
+        format!("/incidents/{number}"),
+        "/plan/clauses/3.1.7".to_owned(),
+    ] {
+        assert!(clerk.page(&path).await.contains("one spare a site"), "{path}");
+    }
+    assert!(!clerk.page("/report?sub_kind=it.power_loss").await.contains("one spare a site"));
+    assert!(town.browser("editor").await.page("/plan/clauses/3.1.7").await.contains("one spare a site"));
+    for (lang, word) in [("zh-Hans", "交流总结"), ("zh-Hant", "交流總結"), ("en", "Summary")] {
+        inspector.post("/language", &[("to", lang), ("next", "/")]).await;
+        for path in [one.to_owned(), format!("{one}/print")] {
+            let page = inspector.page(&path).await;
+            assert!(page.contains(word) && page.contains("&#60;b&#62;spare"), "{path} in {lang}");
+        }
+    }
+    assert_eq!(head.get("/exchanges/new").await.0, 403);
+}

@@ -181,7 +181,10 @@ pub async fn own(
     since: DateTime<Utc>,
 ) -> sqlx::Result<(Vec<Brief>, Vec<(Uuid, Task)>)> {
     let briefs: Vec<Brief> = briefs!(
-        "where i.reporter = $1 and (i.state = 'open' or i.closed_at >= $2)
+        // Not one condition with `or`, which no index answers: it would walk every incident there was.
+        "where i.id in (select id from incident where state = 'open' and reporter = $1
+                        union all
+                        select id from incident where state = 'closed' and closed_at >= $2 and reporter = $1)
          order by i.reported_at desc, i.id desc limit 10",
         person,
         since
@@ -328,7 +331,7 @@ async fn watched(conn: &mut PgConnection, regions: Option<&[String]>) -> sqlx::R
     let mut ids = unconfirmed(conn, regions, VERDICTS).await?;
     let next = sqlx::query_scalar!(
         "select id from incident where wake_at is not null and ($1::text[] is null or regions && $1)
-         order by wake_at, id limit $2",
+         order by wake_at, reported_at, id limit $2",
         regions as Option<&[String]>,
         WATCHED
     )

@@ -359,19 +359,23 @@ pub async fn of(conn: &mut PgConnection, incident_or_headquarters: Uuid) -> sqlx
     whole(conn, rows).await
 }
 
-/// Numbers of the directives of an incident, or of the headquarters it is under, that are neither accepted nor
-/// withdrawn.
-pub async fn open_of(conn: &mut PgConnection, incident: Uuid) -> sqlx::Result<Vec<String>> {
-    sqlx::query_scalar!(
-        "select d.number from directive d
-         where (d.incident = $1 or d.headquarters = (select headquarters from incident where id = $1))
-           and exists (select 1 from directive_copy c where c.directive = d.id
+/// Numbers of the directives of some incidents, or of the headquarters they are under, that are neither accepted nor
+/// withdrawn; by incident.
+pub async fn open_of(conn: &mut PgConnection, incidents: &[Uuid]) -> sqlx::Result<Vec<(Uuid, String)>> {
+    let rows = sqlx::query!(
+        r#"select d.incident as "incident!", d.number as "number!" from directive d
+           where d.incident = any($1) and exists (select 1 from directive_copy c where c.directive = d.id
                          and c.state in ('issued', 'acknowledged', 'done'))
-         order by d.number",
-        incident
+           union
+           select i.id, d.number from incident i join directive d on d.headquarters = i.headquarters
+           where i.id = any($1) and exists (select 1 from directive_copy c where c.directive = d.id
+                         and c.state in ('issued', 'acknowledged', 'done'))
+           order by 2"#,
+        incidents
     )
     .fetch_all(conn)
-    .await
+    .await?;
+    Ok(rows.into_iter().map(|r| (r.incident, r.number)).collect())
 }
 
 /// The next directive that waits for a worker, with its incident; nothing is locked yet.

@@ -5,6 +5,7 @@ use sqlx::PgConnection;
 use uuid::Uuid;
 
 use super::{Rung, Sent};
+use crate::db::column;
 use crate::plan::StepEvent;
 
 /// Writes down a rung as sent. False when another worker sent it before.
@@ -41,11 +42,48 @@ pub async fn record(
     Ok(first)
 }
 
-/// What was sent in one incident: subject (task or incident) and rung.
-pub async fn sent(conn: &mut PgConnection, incident: Uuid) -> sqlx::Result<Vec<(Uuid, Sent)>> {
+/// Writes down rungs of several incidents as sent: incident, subject, rung, whether it is late. Those another worker
+/// sent before stay as they are.
+pub async fn record_all(
+    conn: &mut PgConnection,
+    rungs: &[(Uuid, Uuid, &Rung, bool)],
+    sent_at: DateTime<Utc>,
+) -> sqlx::Result<()> {
+    if rungs.is_empty() {
+        return Ok(());
+    }
+    let of = rungs;
+    // Arrays of arrays can't be taken apart row by row; codes hold no comma.
+    let tell = column(of, |r| r.2.tell.iter().map(|t| t.code()).collect::<Vec<_>>().join(","));
+    let sent = sqlx::query_scalar!(
+        r#"insert into escalation (incident, subject, step, event, limit_at, due_at, sent_at, late, tell)
+           select incident, subject, step, event, limit_at, due_at, $8, late, string_to_array(tell, ',')
+           from unnest($1::uuid[], $2::uuid[], $3::int[], $4::text[], $5::timestamptz[], $6::timestamptz[], $7::bool[],
+                       $9::text[]) as x (incident, subject, step, event, limit_at, due_at, late, tell)
+           on conflict do nothing returning due_at"#,
+        &column(of, |r| r.0),
+        &column(of, |r| r.1),
+        &column(of, |r| i32::try_from(r.2.step).unwrap_or(i32::MAX)),
+        &column(of, |r| r.2.event.code()) as &[&str],
+        &column(of, |r| r.2.limit_at),
+        &column(of, |r| r.2.at),
+        &column(of, |r| r.3),
+        sent_at,
+        &tell
+    )
+    .fetch_all(conn)
+    .await?;
+    for due_at in sent {
+        crate::metrics::rung((sent_at - due_at).to_std().unwrap_or_default());
+    }
+    Ok(())
+}
+
+/// What was sent in some incidents: subject (task or incident) and rung.
+pub async fn sent(conn: &mut PgConnection, incidents: &[Uuid]) -> sqlx::Result<Vec<(Uuid, Sent)>> {
     let rows = sqlx::query!(
-        "select subject, event, step, limit_at from escalation where incident = $1 order by subject",
-        incident
+        "select subject, event, step, limit_at from escalation where incident = any($1) order by subject",
+        incidents
     )
     .fetch_all(conn)
     .await?;

@@ -128,11 +128,12 @@ async fn one(State(app): State<App>, visitor: Visitor, actor: Actor, Path(number
 
 async fn print(State(app): State<App>, visitor: Visitor, actor: Actor, Path(number): Path<String>) -> Result<Response> {
     let file = app.exchange(&actor, &number).await?;
+    let edition = app.edition()?;
     let shown = PaperPage {
         sheet: sheet(&app, &visitor, &actor, &file)?,
         edition: file.exchange.edition.clone(),
         oversees: oversees(&actor),
-        printed_by: Words::new(&*app.edition()?, &app.directory(), visitor.lang).person(&actor.login),
+        printed_by: Words::new(&edition, &app.directory(), visitor.lang).person(&actor.login),
         shell: Shell::of(&visitor),
     };
     Ok(page(&shown))

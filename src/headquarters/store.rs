@@ -8,14 +8,21 @@ use uuid::Uuid;
 
 use super::{Began, Command, CommandPeriod, Delegation, Ended, Handover, Headquarters, Holder, StoodDown};
 
-/// The headquarters an incident is under, if any.
-pub async fn of_incident(conn: &mut PgConnection, incident: Uuid) -> sqlx::Result<Option<Headquarters>> {
-    let id =
-        sqlx::query_scalar!("select headquarters from incident where id = $1", incident).fetch_one(&mut *conn).await?;
-    match id {
-        Some(id) => Ok(read(conn, &[id]).await?.pop()),
-        None => Ok(None),
+/// The headquarters that some incidents are under, by incident.
+pub async fn of_incidents(conn: &mut PgConnection, incidents: &[Uuid]) -> sqlx::Result<Vec<(Uuid, Headquarters)>> {
+    let under = sqlx::query!(
+        r#"select id, headquarters as "headquarters!" from incident where id = any($1) and headquarters is not null"#,
+        incidents
+    )
+    .fetch_all(&mut *conn)
+    .await?;
+    if under.is_empty() {
+        return Ok(Vec::new());
     }
+    let ids: Vec<Uuid> = under.iter().map(|r| r.headquarters).collect();
+    let all = read(conn, &ids).await?;
+    let of = |id: Uuid| all.iter().find(|h| h.id == id).cloned();
+    Ok(under.into_iter().filter_map(|r| Some((r.id, of(r.headquarters)?))).collect())
 }
 
 /// The headquarters of a number, locked until the transaction ends.

@@ -165,12 +165,23 @@ pub async fn list(conn: &mut PgConnection, filter: &Filter, limit: i64) -> sqlx:
     Ok(rows.into_iter().map(Row::incident).collect())
 }
 
-/// The next incident a worker has to look at, locked; those another worker holds are passed over.
-pub async fn claim_due(conn: &mut PgConnection, now: DateTime<Utc>) -> sqlx::Result<Option<Incident>> {
-    let row = incidents!("where wake_at <= $1 order by wake_at, reported_at, id limit 1 for update skip locked", now)
-        .fetch_optional(conn)
-        .await?;
-    Ok(row.map(Row::incident))
+/// The next incidents a worker has to look at, at most `limit` and none of `except`, locked; those another worker holds
+/// are passed over.
+pub async fn claim_due(
+    conn: &mut PgConnection,
+    now: DateTime<Utc>,
+    except: &[Uuid],
+    limit: i64,
+) -> sqlx::Result<Vec<Incident>> {
+    let rows = incidents!(
+        "where wake_at <= $1 and id <> all($2) order by wake_at, reported_at, id limit $3 for update skip locked",
+        now,
+        except,
+        limit
+    )
+    .fetch_all(conn)
+    .await?;
+    Ok(rows.into_iter().map(Row::incident).collect())
 }
 
 /// The earliest instant any incident waits for.
@@ -185,49 +196,64 @@ pub async fn open_numbers(conn: &mut PgConnection) -> sqlx::Result<Vec<String>> 
         .await
 }
 
-/// Writes the changed columns of an incident. The report itself stays as it came in; the figures may be corrected.
-pub async fn update(conn: &mut PgConnection, incident: &Incident) -> sqlx::Result<()> {
-    let (closed_at, closed_by, closing) = match &incident.state {
-        State::Closed { at, by, closing } => (Some(*at), Some(by.as_str()), Some(Json(closing))),
+/// Writes the changed columns of incidents. The reports themselves stay as they came in; the figures may be corrected.
+pub async fn update(conn: &mut PgConnection, incidents: &[&Incident]) -> sqlx::Result<()> {
+    if incidents.is_empty() {
+        return Ok(());
+    }
+    let of = incidents;
+    let closed = |i: &Incident| match &i.state {
+        State::Closed { at, by, closing } => (Some(*at), Some(by.clone()), Some(Json(closing.clone()))),
         _ => (None, None, None),
     };
-    let (merged_into, merged_at) = match &incident.state {
+    let merged = |i: &Incident| match &i.state {
         State::Merged { into, at } => (Some(*into), Some(*at)),
         _ => (None, None),
     };
-    let confirmed = incident.confirmed.as_ref();
+    let confirmed = |i: &Incident| i.confirmed.clone();
+    // Arrays of arrays can't be taken apart row by row; region codes hold no comma.
+    let regions = column(of, |i| i.regions.join(","));
     sqlx::query!(
-        r#"update incident set severity = $2, scope = $3, regions = $4, proposed_severity = $5, proposal = $6,
-               confirmed_at = $7, confirmed_by = $8, severity_reason = $9, state = $10, officer_role = $11,
-               occurred_at = $12, links = $13, conditions = $14, recovered_at = $15, closed_at = $16, closed_by = $17,
-               closing = $18, merged_into = $19, merged_at = $20, wake_at = $21, updated_at = $22, revision = $23,
-               fields = $24, edition = $25
-           where id = $1"#,
-        incident.id,
-        incident.severity.code(),
-        incident.scope.map(Scope::code),
-        &incident.regions,
-        incident.proposal.severity.code(),
-        Json(&incident.proposal) as _,
-        confirmed.map(|c| c.at),
-        confirmed.map(|c| c.by.as_str()),
-        confirmed.and_then(|c| c.reason.as_deref()),
-        incident.state.code(),
-        incident.officer_role,
-        incident.occurred_at,
-        Json(&incident.links) as _,
-        Json(&incident.conditions) as _,
-        incident.recovered_at,
-        closed_at,
-        closed_by,
-        closing as _,
-        merged_into,
-        merged_at,
-        incident.wake_at,
-        incident.updated_at,
-        incident.revision,
-        Json(&incident.fields) as _,
-        incident.edition
+        r#"update incident i set severity = x.severity, scope = x.scope, regions = string_to_array(x.regions, ','),
+               proposed_severity = x.proposed_severity, proposal = x.proposal, confirmed_at = x.confirmed_at,
+               confirmed_by = x.confirmed_by, severity_reason = x.severity_reason, state = x.state,
+               officer_role = x.officer_role, occurred_at = x.occurred_at, links = x.links, conditions = x.conditions,
+               recovered_at = x.recovered_at, closed_at = x.closed_at, closed_by = x.closed_by, closing = x.closing,
+               merged_into = x.merged_into, merged_at = x.merged_at, wake_at = x.wake_at, updated_at = x.updated_at,
+               revision = x.revision, fields = x.fields, edition = x.edition
+           from unnest($1::uuid[], $2::text[], $3::text[], $4::text[], $5::text[], $6::jsonb[], $7::timestamptz[],
+               $8::text[], $9::text[], $10::text[], $11::text[], $12::timestamptz[], $13::jsonb[], $14::jsonb[],
+               $15::timestamptz[], $16::timestamptz[], $17::text[], $18::jsonb[], $19::uuid[], $20::timestamptz[],
+               $21::timestamptz[], $22::timestamptz[], $23::int[], $24::jsonb[], $25::text[])
+             as x (id, severity, scope, regions, proposed_severity, proposal, confirmed_at, confirmed_by,
+               severity_reason, state, officer_role, occurred_at, links, conditions, recovered_at, closed_at, closed_by,
+               closing, merged_into, merged_at, wake_at, updated_at, revision, fields, edition)
+           where i.id = x.id"#,
+        &column(of, |i| i.id),
+        &column(of, |i| i.severity.code()) as &[&str],
+        &column(of, |i| i.scope.map(Scope::code)) as &[Option<&str>],
+        &regions,
+        &column(of, |i| i.proposal.severity.code()) as &[&str],
+        &column(of, |i| Json(&i.proposal)) as &[Json<&Proposal>],
+        &column(of, |i| confirmed(i).map(|c| c.at)) as &[Option<DateTime<Utc>>],
+        &column(of, |i| confirmed(i).map(|c| c.by)) as &[Option<String>],
+        &column(of, |i| confirmed(i).and_then(|c| c.reason)) as &[Option<String>],
+        &column(of, |i| i.state.code()) as &[&str],
+        &column(of, |i| i.officer_role.as_str()) as &[&str],
+        &column(of, |i| i.occurred_at),
+        &column(of, |i| Json(&i.links)) as &[Json<&Links>],
+        &column(of, |i| Json(&i.conditions)) as &[Json<&BTreeMap<String, bool>>],
+        &column(of, |i| i.recovered_at) as &[Option<DateTime<Utc>>],
+        &column(of, |i| closed(i).0) as &[Option<DateTime<Utc>>],
+        &column(of, |i| closed(i).1) as &[Option<String>],
+        &column(of, |i| closed(i).2) as &[Option<Json<Closing>>],
+        &column(of, |i| merged(i).0) as &[Option<Uuid>],
+        &column(of, |i| merged(i).1) as &[Option<DateTime<Utc>>],
+        &column(of, |i| i.wake_at) as &[Option<DateTime<Utc>>],
+        &column(of, |i| i.updated_at),
+        &column(of, |i| i.revision),
+        &column(of, |i| Json(&i.fields)) as &[Json<&Map<String, Value>>],
+        &column(of, |i| i.edition.as_str()) as &[&str]
     )
     .execute(conn)
     .await?;

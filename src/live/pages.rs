@@ -1,6 +1,7 @@
 //! `GET /live`: the stream an open page listens to.
 
 use std::convert::Infallible;
+use std::sync::Arc;
 use std::time::Duration;
 
 use axum::http::{HeaderName, HeaderValue};
@@ -14,9 +15,9 @@ use tokio::time::{Instant, Interval, MissedTickBehavior, interval, sleep_until};
 use super::Gathered;
 use crate::error::Result;
 use crate::metrics::Viewer;
-use crate::notice;
 use crate::person::Actor;
 use crate::person::session::SessionKind;
+use crate::refusal::Refused;
 use crate::state::{App, LiveEvent};
 use crate::web::{Access, Routes, Visitor, errors};
 
@@ -35,7 +36,7 @@ pub fn routes() -> Routes {
 }
 
 async fn live(visitor: Visitor) -> Result<Response> {
-    let actor = visitor.signed_in()?.clone();
+    let actor = visitor.actor.clone().ok_or(Refused::SignInFirst)?;
     let app = visitor.app.clone();
     let Some(counted) = Viewer::new(app.settings.streams) else {
         return Ok(errors::busy());
@@ -67,7 +68,7 @@ async fn live(visitor: Visitor) -> Result<Response> {
 /// One open stream.
 struct Watch {
     app: App,
-    actor: Actor,
+    actor: Arc<Actor>,
     token_hash: Option<[u8; 32]>,
     events: Receiver<LiveEvent>,
     beat: Interval,
@@ -89,7 +90,7 @@ impl Watch {
                 () = shutdown.cancelled() => return None,
                 () = sleep_until(self.speak_at), if waiting => return Some(Ok(self.speak().await)),
                 _ = self.beat.tick() => {
-                    self.look_up().await?;
+                    Box::pin(self.look_up()).await?;
                     return Some(Ok(Event::default().event("beat").retry(RETRY).data("1")));
                 }
                 event = self.events.recv() => self.hear(event)?,
@@ -111,7 +112,8 @@ impl Watch {
     }
 
     async fn speak(&mut self) -> Event {
-        let unread = if self.gathered.notices { self.unread().await } else { None };
+        // Boxed: what a question to the database needs while it runs would otherwise lie in every silent stream.
+        let unread = if self.gathered.notices { Box::pin(self.unread()).await } else { None };
         let message = self.gathered.drain(unread);
         self.speak_at = Instant::now() + APART;
         self.count += 1;
@@ -121,8 +123,7 @@ impl Watch {
 
     /// A count that can't be had is left out; the page fetches its own.
     async fn unread(&self) -> Option<i64> {
-        let mut conn = self.app.pool.acquire().await.ok()?;
-        notice::store::unread(&mut conn, &self.actor).await.ok()
+        self.app.unread(&self.actor).await.ok()
     }
 
     /// Posts may have changed and the session may have ended since. While the database is away nothing is known.
@@ -131,7 +132,7 @@ impl Watch {
             return Some(());
         };
         match self.app.actor_by_token(hash, SessionKind::Web).await {
-            Ok(Some(actor)) => self.actor = (*actor).clone(),
+            Ok(Some(actor)) => self.actor = actor,
             Ok(None) => return None,
             Err(error) => tracing::warn!(%error, "a stream could not look up its session"),
         }

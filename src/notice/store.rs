@@ -12,6 +12,9 @@ use crate::journal::Event;
 use crate::journal::store::split;
 use crate::person::Actor;
 
+/// How far back the bell counts: it is read on every page, and must not grow dearer with every notice ever sent.
+pub const COUNTED: i64 = 200;
+
 /// Sends notices of several incidents.
 pub async fn insert(conn: &mut PgConnection, notices: &[(Uuid, &Notice)], sent_at: DateTime<Utc>) -> sqlx::Result<()> {
     let notices: Vec<_> = notices.iter().map(|(incident, n)| (Some(*incident), None, *n)).collect();
@@ -100,15 +103,24 @@ pub async fn of_actor(conn: &mut PgConnection, actor: &Actor, limit: i64) -> sql
                   o.number as "directive?", n.urgent, n.late, n.at, n.sent_at, n.kind, n.data, mine.at as "seen_at?",
                   array(select p.login from notice_seen s join person p on p.id = s.person
                         where s.notice = n.id order by s.at) as "seen_by!"
-           from notice n
+           from (
+               -- The latest to each post and to the person, each by its index: a condition over all of them at once
+               -- would walk every notice that was ever sent.
+               select id, sent_at, at from (
+                   (select id, sent_at, at from notice where person = $1 order by sent_at desc limit $4)
+                   union all
+                   select mine.* from (select distinct role, department from unnest($2::text[], $3::text[])
+                                           as held (role, department)) held
+                   cross join lateral (
+                       select id, sent_at, at from notice
+                       where department = held.department and role = held.role order by sent_at desc limit $4) mine) told
+               order by sent_at desc, at desc, id desc limit $4) latest
+           join notice n on n.id = latest.id
            left join incident i on i.id = n.incident
            left join task t on t.id = n.task
            left join directive o on o.id = n.directive
            left join notice_seen mine on mine.notice = n.id and mine.person = $1
-           where n.person = $1 or exists (
-               select 1 from unnest($2::text[], $3::text[]) as held (role, department)
-               where held.role = n.role and held.department = n.department)
-           order by n.sent_at desc, n.at desc, n.id desc limit $4"#,
+           order by n.sent_at desc, n.at desc, n.id desc"#,
         person,
         &roles,
         &departments,
@@ -145,18 +157,25 @@ pub async fn of_actor(conn: &mut PgConnection, actor: &Actor, limit: i64) -> sql
         .collect()
 }
 
-/// How many the person has not seen.
+/// How many of the latest [`COUNTED`] the person has not seen.
 pub async fn unread(conn: &mut PgConnection, actor: &Actor) -> sqlx::Result<i64> {
     let (roles, departments) = posts(actor);
     sqlx::query_scalar!(
-        r#"select count(*) as "count!" from notice n
-           where (n.person = $1 or exists (
-               select 1 from unnest($2::text[], $3::text[]) as held (role, department)
-               where held.role = n.role and held.department = n.department))
-             and not exists (select 1 from notice_seen s where s.notice = n.id and s.person = $1)"#,
+        r#"select count(*) as "count!" from (
+               select id from (
+                   (select id, sent_at from notice where person = $1 order by sent_at desc limit $4)
+                   union all
+                   select mine.* from (select distinct role, department from unnest($2::text[], $3::text[])
+                                           as held (role, department)) held
+                   cross join lateral (
+                       select id, sent_at from notice
+                       where department = held.department and role = held.role order by sent_at desc limit $4) mine) told
+               order by sent_at desc limit $4) n
+           where not exists (select 1 from notice_seen s where s.notice = n.id and s.person = $1)"#,
         actor.person.unwrap_or_default(),
         &roles,
-        &departments
+        &departments,
+        COUNTED
     )
     .fetch_one(conn)
     .await

@@ -39,7 +39,7 @@ pub struct Post {
 }
 
 /// Whoever acts: a signed-in person, or the system itself (worker, replayed rules).
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Actor {
     /// `None` for the system.
     pub person: Option<Uuid>,

@@ -22,6 +22,7 @@ mod succession;
 mod tell;
 #[cfg(test)]
 mod tests;
+pub mod tick;
 
 use std::collections::{BTreeMap, HashMap};
 
@@ -171,6 +172,23 @@ impl Case {
         turn.follow_on();
         turn.case.wake(world, now);
         Ok((turn.case, turn.written))
+    }
+
+    /// As [`Case::act`], with the revision counted on where anything changed.
+    pub fn step(
+        &self,
+        command: &Command,
+        world: World<'_>,
+        actor: &Actor,
+        now: DateTime<Utc>,
+        record: Option<&Recorded>,
+    ) -> Result<(Case, Written), Refused> {
+        let (mut next, written) = self.act(command, world, actor, now, record)?;
+        if next.incident != self.incident || !written.entries.is_empty() {
+            next.incident.updated_at = now;
+            next.incident.revision = self.incident.revision + 1;
+        }
+        Ok((next, written))
     }
 
     /// Who may see it: whoever sees one of its regions, who reported it, and the departments that owe or help with one

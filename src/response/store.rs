@@ -21,7 +21,7 @@ use crate::rectification;
 use crate::refusal::Refused;
 use crate::review;
 use crate::service;
-use crate::task::{self, Task};
+use crate::task;
 
 /// Applies a command to the incident of a number. Nothing is written on refusal.
 ///
@@ -98,31 +98,6 @@ async fn hold_headquarters(
     Ok(headquarters::store::lock(conn, number).await?)
 }
 
-/// Sends what is due in the next incident that waits, in a transaction of its own. `None`: nothing is due.
-pub async fn tick_one(
-    conn: &mut PgConnection,
-    editions: &crate::plan::Editions,
-    snapshot: Snapshot<'_>,
-    now: DateTime<Utc>,
-) -> Result<Option<String>> {
-    let mut tx = conn.begin().await?;
-    let Some(incident) = incident::store::claim_due(&mut tx, now).await? else {
-        return Ok(None);
-    };
-    let number = incident.number.clone();
-    let edition = editions
-        .by_code(&incident.edition)
-        .ok_or_else(|| Error::Internal(anyhow::anyhow!("edition {} is not stored", incident.edition)))?;
-    let edition = editions.as_set(edition, incident.reported_at, now);
-    let ruled = snapshot.calendar.under(&edition.calendar_rules);
-    let case = load_case(&mut tx, incident).await?;
-    let system = Actor::system();
-    let world = World { calendar: &ruled, ..snapshot.world(&edition) };
-    apply(&mut tx, &case, &Command::Tick, world, &system, now, None).await?;
-    tx.commit().await?;
-    Ok(Some(number))
-}
-
 /// The world without its edition: what every incident shares.
 #[derive(Debug, Clone, Copy)]
 pub struct Snapshot<'a> {
@@ -149,11 +124,7 @@ pub(super) async fn apply(
     now: DateTime<Utc>,
     record: Option<&Recorded>,
 ) -> Result<Case> {
-    let (mut next, written) = case.act(command, world, actor, now, record)?;
-    if next.incident != case.incident || !written.entries.is_empty() {
-        next.incident.updated_at = now;
-        next.incident.revision = case.incident.revision + 1;
-    }
+    let (next, written) = case.step(command, world, actor, now, record)?;
     save(conn, case, &next, &written, actor, now).await?;
     Ok(next)
 }
@@ -167,47 +138,78 @@ pub(super) async fn save(
     actor: &Actor,
     now: DateTime<Utc>,
 ) -> Result<()> {
-    let id = after.incident.id;
-    if let Some(headquarters) = &after.headquarters {
-        headquarters::store::save(conn, before.headquarters.as_ref(), headquarters).await?;
-        if before.headquarters.is_none() {
-            incident::store::put_under(conn, id, headquarters.id).await?;
+    save_all(conn, &[Change { before, after, written }], actor, now).await
+}
+
+/// A case as it was, as it became, and what is written beside it.
+#[derive(Clone, Copy)]
+pub(super) struct Change<'a> {
+    pub before: &'a Case,
+    pub after: &'a Case,
+    pub written: &'a Written,
+}
+
+/// Writes what changed in several cases: what every act writes with one statement for all of them.
+pub(super) async fn save_all(
+    conn: &mut PgConnection,
+    changes: &[Change<'_>],
+    actor: &Actor,
+    now: DateTime<Utc>,
+) -> Result<()> {
+    for Change { before, after, .. } in changes {
+        if let Some(headquarters) = &after.headquarters {
+            headquarters::store::save(conn, before.headquarters.as_ref(), headquarters).await?;
+            if before.headquarters.is_none() {
+                incident::store::put_under(conn, after.incident.id, headquarters.id).await?;
+            }
         }
     }
-    if before.incident != after.incident {
-        incident::store::update(conn, &after.incident).await?;
-    }
-    let changed: Vec<(Uuid, &Task)> =
-        after.tasks.iter().filter(|t| before.tasks.iter().find(|b| b.id == t.id) != Some(t)).map(|t| (id, t)).collect();
-    task::store::save(conn, &changed).await?;
-    let cards: Vec<(Uuid, &Cooperation)> = after
-        .cooperation
-        .iter()
-        .filter(|c| before.cooperation.iter().find(|b| b.id == c.id) != Some(c))
-        .map(|c| (id, c))
-        .collect();
+    let altered = changes.iter().filter(|c| c.before.incident != c.after.incident).map(|c| &c.after.incident);
+    incident::store::update(conn, &Vec::from_iter(altered)).await?;
+    let tasks =
+        each(changes, |c| c.after.tasks.iter().filter(move |t| old(&c.before.tasks, |b| b.id == t.id) != Some(t)));
+    task::store::save(conn, &tasks).await?;
+    let cards = each(changes, |c| {
+        c.after.cooperation.iter().filter(move |n| old(&c.before.cooperation, |b| b.id == n.id) != Some(n))
+    });
     save_cooperation(conn, &cards).await?;
-    for (task, contact) in &written.contacts {
-        task::store::log_contact(conn, id, *task, contact, &actor.login, now).await?;
+    for (incident, (task, contact)) in each(changes, |c| c.written.contacts.iter()) {
+        task::store::log_contact(conn, incident, *task, contact, &actor.login, now).await?;
     }
-    for (subject, rung, late) in &written.rungs {
-        escalation::store::record(conn, Some(id), *subject, rung, now, *late).await?;
+    let rungs = each(changes, |c| c.written.rungs.iter());
+    let rungs: Vec<_> = rungs.into_iter().map(|(id, (subject, rung, late))| (id, *subject, rung, *late)).collect();
+    escalation::store::record_all(conn, &rungs, now).await?;
+    for Change { before, after, .. } in changes {
+        service::store::save(conn, after.incident.id, &before.service, &after.service).await?;
     }
-    service::store::save(conn, id, &before.service, &after.service).await?;
-    let entries: Vec<_> = written.entries.iter().map(|e| (id, e)).collect();
-    journal::store::append(conn, &entries, now).await?;
-    let notices: Vec<_> = written.notices.iter().map(|n| (id, n)).collect();
-    notice::store::insert(conn, &notices, now).await?;
-    if before.incident.is_open()
-        && matches!(after.incident.state, incident::State::Closed { .. })
-        && let Some(task) = after.task(review::TASK).filter(|t| t.is_active())
-    {
-        review::store::open(conn, id, now, task.due_at).await?;
+    journal::store::append(conn, &each(changes, |c| c.written.entries.iter()), now).await?;
+    notice::store::insert(conn, &each(changes, |c| c.written.notices.iter()), now).await?;
+    for Change { before, after, .. } in changes {
+        if before.incident.is_open()
+            && matches!(after.incident.state, incident::State::Closed { .. })
+            && let Some(task) = after.task(review::TASK).filter(|t| t.is_active())
+        {
+            review::store::open(conn, after.incident.id, now, task.due_at).await?;
+        }
     }
-    if before.incident != after.incident || !entries.is_empty() {
-        announce(conn, &[after.incident.number.as_str()]).await?;
+    let told = |c: &&Change<'_>| c.before.incident != c.after.incident || !c.written.entries.is_empty();
+    let numbers: Vec<&str> = changes.iter().filter(told).map(|c| c.after.incident.number.as_str()).collect();
+    if !numbers.is_empty() {
+        announce(conn, &numbers).await?;
     }
     Ok(())
+}
+
+/// The items of every change, each with its incident.
+fn each<'a, T: 'a, I: Iterator<Item = &'a T>>(
+    changes: &[Change<'a>],
+    items: impl Fn(Change<'a>) -> I,
+) -> Vec<(Uuid, &'a T)> {
+    changes.iter().flat_map(|c| items(*c).map(|item| (c.after.incident.id, item))).collect()
+}
+
+fn old<T>(before: &[T], is: impl Fn(&T) -> bool) -> Option<&T> {
+    before.iter().find(|b| is(b))
 }
 
 /// One NOTIFY per transaction: numbers only; who may see them asks for the rest.
@@ -220,24 +222,49 @@ pub(super) async fn announce(conn: &mut PgConnection, numbers: &[&str]) -> Resul
 
 /// An incident with everything an act on it may touch.
 pub async fn load_case(conn: &mut PgConnection, incident: Incident) -> Result<Case> {
-    let id = incident.id;
-    Ok(Case {
-        tasks: task::store::of_incident(conn, id).await?,
-        cooperation: cooperation_of(conn, &[id]).await?.into_iter().map(|(_, c)| c).collect(),
-        contacted: task::store::contacted(conn, id).await?,
-        sent: escalation::store::sent(conn, id).await?.into_iter().collect::<HashMap<_, _>>(),
-        open_children: incident::link::store::open_children(conn, id).await?,
-        merged_into: match incident.state {
-            incident::State::Merged { into, .. } => incident::store::by_id(conn, into).await?.map(|i| i.number),
-            _ => None,
-        },
-        headquarters: headquarters::store::of_incident(conn, id).await?,
-        offered: None,
-        service: service::store::of_incident(conn, id).await?,
-        open_directives: directive::store::open_of(conn, id).await?,
-        open_rectifications: Vec::new(),
-        incident,
-    })
+    let mut cases = load_cases(conn, vec![incident]).await?;
+    cases.pop().ok_or_else(|| Error::Internal(anyhow::anyhow!("a case was not read")))
+}
+
+/// As [`load_case`] for several, in their order, with as many statements as for one.
+pub(super) async fn load_cases(conn: &mut PgConnection, incidents: Vec<Incident>) -> Result<Vec<Case>> {
+    let ids: Vec<Uuid> = incidents.iter().map(|i| i.id).collect();
+    let merged: Vec<Uuid> = incidents.iter().filter_map(merged_into).collect();
+    let mut cases: Vec<Case> = incidents.into_iter().map(Case::new).collect();
+    let places: HashMap<Uuid, usize> = ids.iter().enumerate().map(|(n, id)| (*id, n)).collect();
+    fill(&mut cases, &places, task::store::of_incidents(conn, &ids).await?, |c, task| c.tasks.push(task));
+    fill(&mut cases, &places, cooperation_of(conn, &ids).await?, |c, card| c.cooperation.push(card));
+    fill(&mut cases, &places, task::store::contacted(conn, &ids).await?, |c, party| c.contacted.push(party));
+    let mut sent: HashMap<Uuid, _> = escalation::store::sent(conn, &ids).await?.into_iter().collect();
+    let children = incident::link::store::open_children(conn, &ids).await?;
+    fill(&mut cases, &places, children, |c, number| c.open_children.push(number));
+    let headquarters = headquarters::store::of_incidents(conn, &ids).await?;
+    fill(&mut cases, &places, headquarters, |c, headquarters| c.headquarters = Some(headquarters));
+    fill(&mut cases, &places, service::store::of_incidents(conn, &ids).await?, |c, service| c.service = service);
+    fill(&mut cases, &places, directive::store::open_of(conn, &ids).await?, |c, d| c.open_directives.push(d));
+    let targets = if merged.is_empty() { Vec::new() } else { incident::store::by_ids(conn, &merged).await? };
+    for case in &mut cases {
+        let subjects = case.tasks.iter().map(|t| t.id).chain([case.incident.id]);
+        case.sent = subjects.filter_map(|subject| Some((subject, sent.remove(&subject)?))).collect();
+        let into = merged_into(&case.incident);
+        case.merged_into = targets.iter().find(|t| Some(t.id) == into).map(|t| t.number.clone());
+    }
+    Ok(cases)
+}
+
+fn fill<T>(cases: &mut [Case], places: &HashMap<Uuid, usize>, rows: Vec<(Uuid, T)>, put: impl Fn(&mut Case, T)) {
+    for (incident, row) in rows {
+        if let Some(case) = places.get(&incident).and_then(|n| cases.get_mut(*n)) {
+            put(case, row);
+        }
+    }
+}
+
+fn merged_into(incident: &Incident) -> Option<Uuid> {
+    match incident.state {
+        incident::State::Merged { into, .. } => Some(into),
+        _ => None,
+    }
 }
 
 /// Reads a case without locking it, for a page; a reference of a merged report reads as what it went into.

@@ -553,6 +553,8 @@ impl Names {
 
     /// The same of a kind and code as the history keeps them: `task it.voice.on_site`.
     fn named(&self, record: &str) -> String {
+        // A gap names the file first: `plan/clauses.toml clause 3.1.8`.
+        let record = record.split_once(".toml ").map_or(record, |(_, rest)| rest);
         match record.split_once(' ') {
             Some(("clause", id)) => format!("§{id}"),
             Some(("task", id)) => {

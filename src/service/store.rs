@@ -13,26 +13,31 @@ use super::decision::Decision;
 use super::view::Standing;
 use super::{Service, Stated};
 
-/// Everything about service in one incident, in one reading.
-pub async fn of_incident(conn: &mut PgConnection, incident: Uuid) -> sqlx::Result<Service> {
-    let row = sqlx::query!(
-        r#"select
+/// Everything about service in some incidents, in one reading; incidents without anything are left out.
+pub async fn of_incidents(conn: &mut PgConnection, incidents: &[Uuid]) -> sqlx::Result<Vec<(Uuid, Service)>> {
+    let rows = sqlx::query!(
+        r#"select i.id as "id!",
                coalesce((select jsonb_agg(to_jsonb(s) order by s.region, s.link)
-                         from service_state s where s.incident = $1), '[]') as "states!: Json<Vec<Stated>>",
+                         from service_state s where s.incident = i.id), '[]') as "states!: Json<Vec<Stated>>",
                coalesce((select jsonb_agg(to_jsonb(d) || jsonb_build_object('opinions', coalesce(
                              (select jsonb_agg(to_jsonb(o) order by o.at, o.login) from opinion o where o.decision = d.id),
                              '[]')) order by d.drafted_at, length(d.number), d.number)
-                         from decision d where d.incident = $1), '[]') as "decisions!: Json<Vec<Decision>>",
+                         from decision d where d.incident = i.id), '[]') as "decisions!: Json<Vec<Decision>>",
                coalesce((select jsonb_agg(to_jsonb(a) || jsonb_build_object('channels', coalesce(
                              (select jsonb_agg(to_jsonb(c) order by c.entered_at, c.channel)
                               from announcement_channel c where c.announcement = a.id),
                              '[]')) order by a.made_at, length(a.number), a.number)
-                         from announcement a where a.incident = $1), '[]') as "announcements!: Json<Vec<Announcement>>""#,
-        incident
+                         from announcement a where a.incident = i.id), '[]') as "announcements!: Json<Vec<Announcement>>"
+           from unnest($1::uuid[]) as i (id)
+           where exists (select 1 from service_state s where s.incident = i.id)
+              or exists (select 1 from decision d where d.incident = i.id)
+              or exists (select 1 from announcement a where a.incident = i.id)"#,
+        incidents
     )
-    .fetch_one(conn)
+    .fetch_all(conn)
     .await?;
-    Ok(Service { states: row.states.0, decisions: row.decisions.0, announcements: row.announcements.0 })
+    let service = |states, decisions, announcements| Service { states, decisions, announcements };
+    Ok(rows.into_iter().map(|r| (r.id, service(r.states.0, r.decisions.0, r.announcements.0))).collect())
 }
 
 /// Writes the difference.

@@ -112,6 +112,12 @@ pub async fn of_incident(conn: &mut PgConnection, incident: Uuid) -> sqlx::Resul
     Ok(rows.into_iter().map(|r| r.task().1).collect())
 }
 
+/// Tasks of many incidents with the incident each belongs to, in the plan's order.
+pub async fn of_incidents(conn: &mut PgConnection, incidents: &[Uuid]) -> sqlx::Result<Vec<(Uuid, Task)>> {
+    let rows = tasks!("where incident = any($1) order by position, key", incidents).fetch_all(conn).await?;
+    Ok(rows.into_iter().map(Row::task).collect())
+}
+
 /// Active tasks of many incidents, with the incident each belongs to.
 pub async fn active_of(conn: &mut PgConnection, incidents: &[Uuid]) -> sqlx::Result<Vec<(Uuid, Task)>> {
     let rows = tasks!(
@@ -130,7 +136,9 @@ pub async fn of_departments(
     since: DateTime<Utc>,
 ) -> sqlx::Result<Vec<(Uuid, Task)>> {
     let rows = tasks!(
-        "where department = any($1) and (state in ('open', 'acknowledged') or ended_at >= $2)
+        // Two conditions by two indexes; together they would walk every task that ever was.
+        "where id in (select id from task where department = any($1) and state in ('open', 'acknowledged')
+                      union all select id from task where department = any($1) and ended_at >= $2)
          order by due_at nulls last, opened_at, position, key",
         departments,
         since
@@ -252,11 +260,15 @@ fn row_of(incident: Uuid, t: &Task) -> Value {
     })
 }
 
-/// Parties called in an incident, each once.
-pub async fn contacted(conn: &mut PgConnection, incident: Uuid) -> sqlx::Result<Vec<String>> {
-    sqlx::query_scalar!("select distinct party from contact where incident = $1 order by party", incident)
-        .fetch_all(conn)
-        .await
+/// Parties called in some incidents, each once.
+pub async fn contacted(conn: &mut PgConnection, incidents: &[Uuid]) -> sqlx::Result<Vec<(Uuid, String)>> {
+    let rows = sqlx::query!(
+        "select distinct incident, party from contact where incident = any($1) order by incident, party",
+        incidents
+    )
+    .fetch_all(conn)
+    .await?;
+    Ok(rows.into_iter().map(|r| (r.incident, r.party)).collect())
 }
 
 pub async fn log_contact(

@@ -14,6 +14,7 @@ pub mod headers;
 pub mod health;
 mod help;
 pub mod json;
+mod kept;
 pub mod language;
 pub mod layout;
 pub mod limit;
@@ -27,6 +28,8 @@ pub mod static_files;
 pub mod theme;
 pub mod visit;
 pub mod when;
+
+use std::sync::Arc;
 
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
@@ -71,6 +74,7 @@ pub fn assemble(app: App, routes: Routes) -> Router {
         .with_insecure_bypass(|_, uri| uri.path().starts_with("/api/"))
         .with_rejection_response(errors::cross_site);
     let limiter = limit::Limiter::new(&app.settings);
+    let pages = Arc::new(kept::Pages::new());
     let inner = routes
         .into_router()
         .fallback(errors::unknown_address)
@@ -79,7 +83,7 @@ pub fn assemble(app: App, routes: Routes) -> Router {
         .layer(csrf)
         .layer(from_fn(nul::guard))
         .layer(CatchPanicLayer::custom(errors::panicked))
-        .layer(from_fn_with_state(app.clone(), visit::visit))
+        .layer(from_fn_with_state((app.clone(), pages), visit::visit))
         .with_state(app.clone());
     let whole = inner.nest("/static", static_files::router()).layer(CompressionLayer::new());
     headers::secure(whole, app.settings.secure_cookies)

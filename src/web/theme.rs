@@ -11,7 +11,7 @@ use crate::web::session::{local_path, set_cookie};
 
 const COOKIE: &str = "theme";
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
 pub enum Theme {
     #[default]
     Auto,

@@ -6,6 +6,7 @@ use std::ops::Deref;
 use std::sync::Arc;
 use std::time::Duration;
 
+use axum::body::Body;
 use axum::extract::{ConnectInfo, FromRequestParts, Request, State};
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
@@ -27,6 +28,7 @@ use crate::person::session::SessionKind;
 use crate::refusal::Refused;
 use crate::state::App;
 use crate::web::errors::{self, Report};
+use crate::web::kept::{self, Pages};
 use crate::web::theme::Theme;
 use crate::web::{language, session};
 
@@ -98,7 +100,7 @@ impl<S: Send + Sync> FromRequestParts<S> for Actor {
     }
 }
 
-pub(super) async fn visit(State(app): State<App>, request: Request, next: Next) -> Response {
+pub(super) async fn visit(State((app, pages)): State<(App, Arc<Pages>)>, request: Request, next: Next) -> Response {
     let timer = Timer::start();
     let request_id = Uuid::now_v7().to_string();
     let class = class_of(request.uri().path());
@@ -109,7 +111,7 @@ pub(super) async fn visit(State(app): State<App>, request: Request, next: Next) 
         path = request.uri().path(),
     );
     async move {
-        let mut response = answer(app, request, next, &request_id, class).await;
+        let mut response = answer(app, &pages, request, next, &request_id, class).await;
         if let Ok(id) = HeaderValue::from_str(&request_id) {
             response.headers_mut().insert(HeaderName::from_static("x-request-id"), id);
         }
@@ -125,17 +127,18 @@ pub(super) async fn visit(State(app): State<App>, request: Request, next: Next) 
 }
 
 /// Answers a request, unless the line to the database breaks while it waits. What watches the server needs no database.
-async fn answer(app: App, request: Request, next: Next, request_id: &str, class: Class) -> Response {
+async fn answer(app: App, pages: &Pages, request: Request, next: Next, request_id: &str, class: Class) -> Response {
     // A body can't be shared between threads, so only the head is lent out across the wait.
     let (mut head, body) = request.into_parts();
     let watched = class == Class::Watch;
-    let (visitor, known) = if watched {
-        recognise(app, &head, request_id).await
+    let (visit, known) = if watched {
+        recognise(app.clone(), &head, request_id).await
     } else {
         let recognised = line::unless_lost(recognise(app.clone(), &head, request_id)).await;
-        recognised.unwrap_or_else(|away| (stranger(app, &head, request_id), Err(away.into())))
+        recognised.unwrap_or_else(|away| (stranger(app.clone(), &head, request_id), Err(away.into())))
     };
     if let Err(error) = known {
+        let visitor = Visitor(Arc::new(visit));
         if watched {
             // Whoever watches is answered as nobody.
             head.extensions.insert(visitor);
@@ -146,8 +149,32 @@ async fn answer(app: App, request: Request, next: Next, request_id: &str, class:
     }
     let announced = head.headers.get(header::CONTENT_LENGTH).and_then(|v| v.to_str().ok()?.parse::<u64>().ok());
     if announced.is_some_and(|bytes| bytes > LARGEST_BODY) {
-        return errors::render(&visitor, &Report::TooLarge, errors::too_large());
+        return errors::render(&Visitor(Arc::new(visit)), &Report::TooLarge, errors::too_large());
     }
+    let Some(key) = kept::key(&head, &visit) else {
+        return serve(visit, head, body, next, watched).await;
+    };
+    let draw = async { kept::pack(serve(visit, head, body, next, watched).await).await };
+    match pages.get(&app, key, draw).await {
+        Ok(packed) => kept::answer(packed),
+        Err(response) => response,
+    }
+}
+
+/// Lets the route answer, and makes of a refusal what the visitor reads.
+async fn serve(mut visit: Visit, mut head: Parts, body: Body, next: Next, watched: bool) -> Response {
+    if let Some(actor) = visit.actor.clone().filter(|_| !visit.api && !watched) {
+        let counted = line::unless_lost(unread(&visit.app, &actor)).await;
+        match counted.map_err(Error::from).flatten() {
+            Ok(unread) => visit.unread = unread,
+            Err(error) => {
+                let stranger = stranger(visit.app.clone(), &head, &visit.request_id);
+                let report = Report::of(error);
+                return errors::render(&Visitor(Arc::new(stranger)), &report, errors::marked(report.clone()));
+            }
+        }
+    }
+    let visitor = Visitor(Arc::new(visit));
     let method_is_get = head.method == "GET" || head.method == "HEAD";
     // A page that refreshes itself keeps what it shows: nothing typed may be swapped away.
     let by_hand = method_is_get && !head.headers.contains_key("x-live");
@@ -178,8 +205,8 @@ fn class_of(path: &str) -> Class {
     }
 }
 
-/// The visitor, and whether the database could say who it is.
-async fn recognise(app: App, request: &Parts, request_id: &str) -> (Visitor, Result<()>) {
+/// The visit, and whether the database could say whose it is.
+async fn recognise(app: App, request: &Parts, request_id: &str) -> (Visit, Result<()>) {
     let Presented { token_hash, kind, api, cookies } = presented(&app, request);
     let found = match token_hash {
         Some(hash) => app.actor_by_token(hash, kind).await,
@@ -189,35 +216,28 @@ async fn recognise(app: App, request: &Parts, request_id: &str) -> (Visitor, Res
         Ok(actor) => actor,
         Err(error) => return (stranger(app, request, request_id), Err(error)),
     };
-    let unread = match &actor {
-        Some(actor) if !api => match unread(&app, actor).await {
-            Ok(unread) => unread,
-            Err(error) => return (stranger(app, request, request_id), Err(error)),
-        },
-        _ => 0,
-    };
     let lang = language::choose(&request.headers, &cookies, actor.as_deref(), api);
     let path = path_of(request);
-    let visitor = Visitor(Arc::new(Visit {
+    let visit = Visit {
         token_hash: token_hash.filter(|_| actor.is_some()),
         actor,
         lang,
         theme: Theme::of(&cookies),
-        unread,
+        unread: 0,
         api,
         path,
         address: address(&app, request, &request.headers),
         request_id: request_id.to_owned(),
         app,
-    }));
-    (visitor, Ok(()))
+    };
+    (visit, Ok(()))
 }
 
 /// Whoever asks while the database can't say who it is: nobody, in the language they were last seen with.
-fn stranger(app: App, request: &Parts, request_id: &str) -> Visitor {
+fn stranger(app: App, request: &Parts, request_id: &str) -> Visit {
     let Presented { token_hash, kind, api, cookies } = presented(&app, request);
     let last = token_hash.and_then(|hash| app.last_seen(hash, kind));
-    Visitor(Arc::new(Visit {
+    Visit {
         actor: None,
         token_hash: None,
         lang: language::choose(&request.headers, &cookies, last.as_deref(), api),
@@ -228,7 +248,7 @@ fn stranger(app: App, request: &Parts, request_id: &str) -> Visitor {
         address: address(&app, request, &request.headers),
         request_id: request_id.to_owned(),
         app,
-    }))
+    }
 }
 
 /// What a request shows of whom it comes from.

@@ -9,7 +9,6 @@ mod forms;
 mod headers;
 mod reach;
 mod record;
-mod schemathesis;
 mod sessions;
 mod signing_in;
 mod strings;

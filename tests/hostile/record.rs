@@ -4,34 +4,7 @@
 use serde_json::{Value, json};
 
 use super::at;
-use crate::harness::server::{Client, Practice};
 use crate::harness::town::Town;
-
-/// Where people sign in.
-pub trait City {
-    async fn enter(&self, login: &str) -> Client;
-    async fn later(&self, at: &str);
-}
-
-impl City for Town {
-    async fn enter(&self, login: &str) -> Client {
-        self.sign_in(login).await
-    }
-
-    async fn later(&self, at: &str) {
-        self.clock_to(at).await;
-    }
-}
-
-impl City for Practice {
-    async fn enter(&self, login: &str) -> Client {
-        self.sign_in(login).await
-    }
-
-    async fn later(&self, at: &str) {
-        self.clock_to(at).await;
-    }
-}
 
 /// What came of it, by number.
 #[derive(Debug, Default)]
@@ -47,13 +20,12 @@ pub struct Record {
     pub request: String,
     pub rectification: String,
     pub edition: String,
-    pub question: String,
     /// Tables whose rows hold the words.
     pub tables: Vec<&'static str>,
 }
 
 /// Lives the morning of 23 March 2026 from 09:20. `words` stand wherever somebody may write freely.
-pub async fn live(city: &impl City, words: &str) -> Record {
+pub async fn live(city: &Town, words: &str) -> Record {
     let mut record = Record::default();
     board(city, words, &mut record).await;
     host(city, words, &mut record).await;
@@ -98,8 +70,8 @@ fn task(number: &str, task: &str, call: &str) -> String {
 }
 
 /// A voice board: what a department does.
-async fn board(city: &impl City, words: &str, record: &mut Record) {
-    let (clerk, other) = (city.enter("clerk3.ord").await, city.enter("clerk1.ord").await);
+async fn board(city: &Town, words: &str, record: &mut Record) {
+    let (clerk, other) = (city.sign_in("clerk3.ord").await, city.sign_in("clerk1.ord").await);
     let mut report = json!({
         "sub_kind": "it.voice_board_down", "occurred_at": at("09:18"), "region": "CITY", "description": words,
         "board": words, "links_affected": {"ordering": "restricted"},
@@ -107,14 +79,14 @@ async fn board(city: &impl City, words: &str, record: &mut Record) {
     let board = number(&clerk.send("/api/v1/incidents", report.clone(), 201).await);
     report["duplicate_of"] = json!(board);
     other.send("/api/v1/incidents", report, 200).await;
-    let (head, tech) = (city.enter("head.inf").await, city.enter("tech1.inf").await);
+    let (head, tech) = (city.sign_in("head.inf").await, city.sign_in("tech1.inf").await);
     let call = "it.voice.call_neusoft";
     head.send(&task(&board, call, "assignment"), json!({"to": "tech1.inf"}), 200).await;
     tech.send(&task(&board, call, "acknowledgement"), json!({}), 200).await;
     let contact = json!({"party": "neusoft", "number": "0990-555-0900", "at": at("09:19"), "answer": words});
     tech.send(&task(&board, call, "contacts"), contact, 200).await;
     tech.send(&task(&board, call, "progress"), json!({"text": words}), 200).await;
-    let orders = city.enter("head.ord").await;
+    let orders = city.sign_in("head.ord").await;
     orders.send(&task(&board, "ord.fallback_ordering", "return"), json!({"reason": words}), 200).await;
     clerk.send(&incident(&board, "comments"), json!({"text": words}), 200).await;
     let line = clerk.read(&incident(&board, "timeline")).await;
@@ -125,8 +97,8 @@ async fn board(city: &impl City, words: &str, record: &mut Record) {
 }
 
 /// Both hosts: command, directives, what is asked for.
-async fn host(city: &impl City, words: &str, record: &mut Record) {
-    let (leader, head) = (city.enter("leader").await, city.enter("head.inf").await);
+async fn host(city: &Town, words: &str, record: &mut Record) {
+    let (leader, head) = (city.sign_in("leader").await, city.sign_in("head.inf").await);
     for seat in ["leader", "deputy_leader"] {
         let away = json!({"person": seat, "state": "out", "until": "2026-03-24T12:00:00+08:00", "reachable_at": words,
                           "note": words});
@@ -146,7 +118,7 @@ async fn host(city: &impl City, words: &str, record: &mut Record) {
     let order = json!({"incident": host, "departments": ["ORD"], "text": words, "due_at": at("10:30")});
     let directive = number(&head.send("/api/v1/directives", order, 201).await);
     let on = |act: &str| format!("/api/v1/directives/{directive}/{act}");
-    let orders = city.enter("head.ord").await;
+    let orders = city.sign_in("head.ord").await;
     orders.send(&on("acknowledgement"), json!({}), 200).await;
     orders.send(&on("progress"), json!({"text": words}), 200).await;
     orders.send(&on("extension"), json!({"reason": words}), 200).await;
@@ -160,11 +132,11 @@ async fn host(city: &impl City, words: &str, record: &mut Record) {
                       "department": "DIST", "due_at": at("14:00")});
     let request = number(&head.send("/api/v1/resource-requests", wish, 201).await);
     let promise = json!({"quantity": 40, "for": at("13:00")});
-    let dist = city.enter("head.dist").await;
+    let dist = city.sign_in("head.dist").await;
     dist.send(&format!("/api/v1/resource-requests/{request}/promise"), promise, 200).await;
 
     leader.send("/api/v1/presence", json!({"person": "deputy_leader", "state": "in"}), 200).await;
-    let deputy = city.enter("deputy").await;
+    let deputy = city.sign_in("deputy").await;
     head.send(&format!("{post}/handovers"), json!({"to": "deputy", "situation": words}), 201).await;
     deputy.send(&format!("{post}/handovers/acceptance"), json!({}), 200).await;
     let check = json!({"incident": host, "department": "ORD", "looked_at": words, "finding": words, "urge": words});
@@ -174,14 +146,14 @@ async fn host(city: &impl City, words: &str, record: &mut Record) {
     let circular = number(&leader.send("/api/v1/circulars", circular, 201).await);
     head.send(&format!("/api/v1/circulars/{circular}/receipts"), json!({}), 200).await;
     let link = json!({"number": record.board, "reason": words});
-    city.enter("duty").await.send(&incident(&host, "links"), link, 200).await;
+    city.sign_in("duty").await.send(&incident(&host, "links"), link, 200).await;
     (record.host, record.directive, record.request, record.circular) = (host, directive, request, circular);
 }
 
 /// A typhoon: decisions and announcements.
-async fn storm(city: &impl City, words: &str, record: &mut Record) {
+async fn storm(city: &Town, words: &str, record: &mut Record) {
     let (county, office, leader) =
-        (city.enter("head.rmd-yl").await, city.enter("lgo.head").await, city.enter("leader").await);
+        (city.sign_in("head.rmd-yl").await, city.sign_in("lgo.head").await, city.sign_in("leader").await);
     let report = json!({
         "sub_kind": "wx.typhoon", "occurred_at": at("09:10"), "region": "YL", "description": words,
         "scope": "part_region", "customers_unsupplied": 640, "links_affected": {"delivery": "stopped"},
@@ -207,18 +179,19 @@ async fn storm(city: &impl City, words: &str, record: &mut Record) {
 }
 
 /// Smoke in the warehouse: somebody is late, so that it is reviewed when it is closed, and put right.
-async fn smoke(city: &impl City, words: &str, record: &mut Record) {
+async fn smoke(city: &Town, words: &str, record: &mut Record) {
     let report = json!({
         "sub_kind": "sec.service_accident", "occurred_at": at("09:12"), "region": "CITY", "description": words,
         "site": "sorting line 2", "casualties": 0, "links_affected": {"sorting": "stopped"},
     });
-    let smoke = number(&city.enter("wh2.whs").await.send("/api/v1/incidents", report, 201).await);
-    let (sec, whs, leader) = (city.enter("head.sec").await, city.enter("head.whs").await, city.enter("leader").await);
+    let smoke = number(&city.sign_in("wh2.whs").await.send("/api/v1/incidents", report, 201).await);
+    let (sec, whs, leader) =
+        (city.sign_in("head.sec").await, city.sign_in("head.whs").await, city.sign_in("leader").await);
     for own in ["sec.run_safety_scheme", "sec.go_to_scene"] {
         sec.send(&task(&smoke, own, "acknowledgement"), json!({}), 200).await;
     }
     whs.send(&task(&smoke, "sec.unit_head_to_scene", "acknowledgement"), json!({}), 200).await;
-    city.enter("deputy").await.send(&task(&smoke, "cmd.local_directive", "acknowledgement"), json!({}), 200).await;
+    city.sign_in("deputy").await.send(&task(&smoke, "cmd.local_directive", "acknowledgement"), json!({}), 200).await;
     for party in ["fire_service", "medical_emergency"] {
         let call = json!({"party": party, "number": "119", "at": at("09:14"), "answer": words});
         sec.send(&task(&smoke, "sec.run_safety_scheme", "contacts"), call, 200).await;
@@ -227,7 +200,7 @@ async fn smoke(city: &impl City, words: &str, record: &mut Record) {
     let arrived = json!({"evidence": {"arrival_record": words}});
     sec.send(&task(&smoke, "sec.run_safety_scheme", "completion"), json!({"evidence": {"scene_record": words}}), 200)
         .await;
-    city.later(&at("09:55")).await;
+    city.clock_to(&at("09:55")).await;
     whs.send(&task(&smoke, "sec.unit_head_to_scene", "completion"), arrived, 200).await;
     let scene = json!({"evidence": {"arrival_record": words, "scene_record": words}});
     sec.send(&task(&smoke, "sec.go_to_scene", "completion"), scene, 200).await;
@@ -240,7 +213,7 @@ async fn smoke(city: &impl City, words: &str, record: &mut Record) {
     let closing = json!({"result": words, "restored_at": at("09:19"), "cause": words});
     leader.send(&incident(&smoke, "closure"), closing, 200).await;
 
-    let inspector = city.enter("insp1.insp").await;
+    let inspector = city.sign_in("insp1.insp").await;
     let review = |call: &str| format!("/api/v1/reviews/{smoke}/{call}");
     let finding = json!({"text": words, "clause": "2.1.2-sec-1", "department": "WHS"});
     let found = inspector.send(&review("findings"), finding, 201).await;
@@ -259,8 +232,8 @@ async fn smoke(city: &impl City, words: &str, record: &mut Record) {
 }
 
 /// The plan: a draft, an opinion, a ruling, a question.
-async fn plan(city: &impl City, words: &str, record: &mut Record) {
-    let (leader, deputy) = (city.enter("leader").await, city.enter("deputy").await);
+async fn plan(city: &Town, words: &str, record: &mut Record) {
+    let (leader, deputy) = (city.sign_in("leader").await, city.sign_in("deputy").await);
     let three = json!({"zh-Hans": words, "zh-Hant": words, "en": words});
     leader.send("/api/v1/editions", json!({"code": "2026-1"}), 201).await;
     leader.send("/api/v1/editions/2026-1/clauses/3.1.8", json!({"text": three}), 200).await;
@@ -268,9 +241,9 @@ async fn plan(city: &impl City, words: &str, record: &mut Record) {
     leader.send("/api/v1/editions/2026-1/tasks/it.biz.resolve", due, 200).await;
     deputy.send("/api/v1/editions/2026-1/opinions", json!({"stance": "remark", "text": words}), 200).await;
     leader.send("/api/v1/rulings", json!({"clause": "3.1.8", "text": three}), 201).await;
-    let head = city.enter("head.inf").await;
+    let head = city.sign_in("head.inf").await;
     let asked = head.send("/api/v1/questions", json!({"clause": "3.1.8", "text": words}), 201).await;
-    let id = asked["id"].as_str().unwrap().to_owned();
+    let id = asked["id"].as_str().unwrap();
     leader.send(&format!("/api/v1/questions/{id}/answer"), json!({"text": words}), 200).await;
-    (record.edition, record.question) = ("2026-1".to_owned(), id);
+    record.edition = "2026-1".to_owned();
 }

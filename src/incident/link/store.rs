@@ -42,15 +42,16 @@ pub async fn is_under(conn: &mut PgConnection, child: Uuid, ancestor: Uuid) -> s
     .await
 }
 
-/// Numbers of the open incidents right under one.
-pub async fn open_children(conn: &mut PgConnection, parent: Uuid) -> sqlx::Result<Vec<String>> {
-    sqlx::query_scalar!(
-        "select i.number from incident_link l join incident i on i.id = l.child
-         where l.parent = $1 and i.state = 'open' order by i.number",
-        parent
+/// Numbers of the open incidents right under each of some.
+pub async fn open_children(conn: &mut PgConnection, parents: &[Uuid]) -> sqlx::Result<Vec<(Uuid, String)>> {
+    let rows = sqlx::query!(
+        "select l.parent, i.number from incident_link l join incident i on i.id = l.child
+         where l.parent = any($1) and i.state = 'open' order by i.number",
+        parents
     )
     .fetch_all(conn)
-    .await
+    .await?;
+    Ok(rows.into_iter().map(|r| (r.parent, r.number)).collect())
 }
 
 /// Both sides of an incident's links, its causes first.

@@ -182,7 +182,7 @@ pub async fn merge(conn: &mut PgConnection, report: Prepared, into: &str, now: D
     target.occurred_at = target.occurred_at.min(report.draft.occurred_at);
     target.updated_at = now;
     target.revision += 1;
-    incidents::update(&mut tx, &target).await?;
+    incidents::update(&mut tx, &[&target]).await?;
     let entry = Entry {
         task: None,
         department: None,
