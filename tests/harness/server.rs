@@ -85,10 +85,6 @@ impl Practice {
         }
     }
 
-    pub fn url(&self) -> &str {
-        &self.base
-    }
-
     /// The server's database, for what the API does not say.
     pub fn pool(&self) -> &sqlx::PgPool {
         &self.database.as_ref().expect("a database of its own").pool
