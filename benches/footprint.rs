@@ -17,7 +17,7 @@ use support::table::{Table, figure, ratio};
 use support::{count, counts, seconds};
 
 fn main() -> Result<()> {
-    support::run(|_| measure())
+    support::run_here(|_| measure())
 }
 
 async fn measure() -> Result<()> {

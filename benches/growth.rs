@@ -124,6 +124,9 @@ impl House {
     }
 }
 
+/// A table, the rows to copy, and the columns written anew.
+type Copied<'a> = (&'a str, String, Vec<(&'a str, String)>);
+
 /// Copies an open incident `closed` times, as closed ones, with report, tasks, journal and a notice.
 async fn close(pool: &PgPool, number: &str, closed: usize) -> Result<()> {
     let mut conn = pool.acquire().await?.detach();
@@ -145,7 +148,7 @@ async fn close(pool: &PgPool, number: &str, closed: usize) -> Result<()> {
         )
     };
     let closing = r#"'{"result": "恢复", "restored_at": "2026-01-01T00:00:00Z", "cause": "板卡损坏"}'::jsonb"#;
-    let rows: [(&str, String, Vec<(&str, String)>); 5] = [
+    let rows: [Copied; 5] = [
         (
             "incident",
             "(select 1) r (n)".to_owned(),

@@ -16,16 +16,14 @@ use std::time::Duration;
 use anyhow::Result;
 use tokio::runtime::Handle;
 
-/// Runs a measurement on a thread of its own for the load; it is handed the runtime for the server.
-pub fn run<F>(measure: impl FnOnce(Handle) -> F) -> Result<()>
-where
-    F: Future<Output = Result<()>> + Send + 'static,
-{
+/// Runs a measurement on a thread of its own, named for the load; it is handed the runtime for the server.
+pub fn run<F: Future<Output = Result<()>>>(measure: impl FnOnce(Handle) -> F + Send + 'static) -> Result<()> {
     let serve = tokio::runtime::Builder::new_multi_thread().thread_name("serve").enable_all().build()?;
-    let load =
-        tokio::runtime::Builder::new_multi_thread().worker_threads(1).thread_name("load").enable_all().build()?;
-    let measured = measure(serve.handle().clone());
-    let done = load.block_on(async { tokio::spawn(measured).await? });
+    let handle = serve.handle().clone();
+    let load = std::thread::Builder::new().name("load".to_owned()).spawn(move || -> Result<()> {
+        tokio::runtime::Builder::new_current_thread().enable_all().build()?.block_on(measure(handle))
+    })?;
+    let done = load.join().unwrap_or_else(|_| Err(anyhow::anyhow!("the measurement panicked")));
     serve.shutdown_background();
     done
 }

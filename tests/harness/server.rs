@@ -25,7 +25,7 @@ pub struct Practice {
     child: Option<Child>,
     database: Option<Arc<TestDb>>,
     /// Where the server finds its database.
-    url: String,
+    database_url: String,
     environment: Vec<(&'static str, String)>,
     http: reqwest::Client,
     tokens: Mutex<HashMap<String, String>>,
@@ -70,7 +70,7 @@ impl Practice {
         practice
     }
 
-    fn idle(url: String) -> Practice {
+    fn idle(database_url: String) -> Practice {
         let port = free_port();
         Practice {
             base: format!("http://127.0.0.1:{port}"),
@@ -78,15 +78,11 @@ impl Practice {
             log: PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join(format!("practice-{port}.log")),
             child: None,
             database: None,
-            url,
+            database_url,
             environment: Vec::new(),
             http: reqwest::Client::builder().timeout(PATIENCE).build().unwrap(),
             tokens: Mutex::default(),
         }
-    }
-
-    pub fn url(&self) -> &str {
-        &self.base
     }
 
     /// The server's database, for what the API does not say.
@@ -127,7 +123,7 @@ impl Practice {
         let log = std::fs::OpenOptions::new().create(true).append(true).open(&self.log).unwrap();
         let child = Command::new(env!("CARGO_BIN_EXE_zhihui"))
             .args(["--practice", "--at", at, "--listen", &format!("127.0.0.1:{}", self.port)])
-            .env("DATABASE_URL", &self.url)
+            .env("DATABASE_URL", &self.database_url)
             .envs(self.environment.iter().map(|(name, value)| (*name, value.as_str())))
             .env("ZHIHUI_DEMO_PASSWORD", PASSWORD)
             .stdin(Stdio::null())

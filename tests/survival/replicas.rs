@@ -40,15 +40,15 @@ async fn three_servers_killed_in_turn_fire_each_step_once() {
     for server in &servers {
         moving.push(move_on(server.sign_in("leader").await));
     }
-    for round in 0..servers.len() {
+    for server in &mut servers {
         // Killed while it is at it: some have fired since the last, some have not.
-        let before = fired(&servers[round]).await;
-        while fired(&servers[round]).await < (before + expected / 8).min(expected) {
+        let before = fired(server).await;
+        while fired(server).await < (before + expected / 8).min(expected) {
             tokio::time::sleep(Duration::from_millis(5)).await;
         }
-        servers[round].kill_dash_9();
-        servers[round].restart(NOW).await;
-        moving.push(move_on(servers[round].sign_in("leader").await));
+        server.kill_dash_9();
+        server.restart(NOW).await;
+        moving.push(move_on(server.sign_in("leader").await));
     }
     for one in moving {
         one.await.unwrap();

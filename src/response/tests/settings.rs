@@ -9,8 +9,11 @@ fn set(city: &Lanchuan, key: &str, value: &str, from: &str) -> Setting {
     Setting { key: key.to_owned(), stood, value: value.to_owned(), valid_from: at(from) }
 }
 
-/// Of every task: time to sign, and limit.
-fn limits(case: &Case) -> Vec<(String, Option<DateTime<Utc>>, Option<DateTime<Utc>>)> {
+/// Key of a task, time to sign, limit.
+type Limits = (String, Option<DateTime<Utc>>, Option<DateTime<Utc>>);
+
+/// Of every task.
+fn limits(case: &Case) -> Vec<Limits> {
     case.tasks.iter().map(|t| (t.key.clone(), t.acknowledge_by, t.due_at)).collect()
 }
 

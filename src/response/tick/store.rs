@@ -12,8 +12,7 @@ use crate::incident;
 use crate::person::Actor;
 use crate::plan::Editions;
 
-/// Incidents looked at in one transaction; a NOTIFY has room for the numbers of so many. 100,000 rungs by three
-/// workers: see docs/performance.md.
+/// Incidents looked at in one transaction; a NOTIFY has room for the numbers of so many.
 const TOGETHER: i64 = 200;
 
 /// Sends what is due in the next incidents that wait for it; answers how many were looked at.
