@@ -50,7 +50,10 @@ async fn a_version_is_attached_and_the_record_says_which_was_used() {
     // Nothing attached: the incident opens all the same, and the card says so.
     let first = practice.sign_in("wh2.whs").await.send("/api/v1/incidents", smoke(), 201).await;
     let first = first["number"].as_str().unwrap();
-    assert_eq!(scheme_of(&leader, first).await, json!({"scheme": "safety", "version": null, "sha256": null, "checklist": []}));
+    assert_eq!(
+        scheme_of(&leader, first).await,
+        json!({"scheme": "safety", "version": null, "sha256": null, "checklist": []})
+    );
     let known = leader.read(SCHEMES).await;
     assert_eq!(known["items"].as_array().unwrap().len(), 2, "{known}");
     assert_eq!((&known["items"][1]["in_force"], &known["items"][1]["departments"]), (&Value::Null, &json!(["SEC"])));
@@ -148,7 +151,10 @@ async fn the_pages_say_whether_a_scheme_is_attached() {
     let (status, page) = post(&sec, &town, sent).await;
     assert_eq!(status, 303, "{page}");
     let page = sec.page(&format!("/incidents/{number}")).await;
-    assert!(!page.contains("Scheme not attached") && page.contains("version 2026-1") && page.contains("断电"), "{page}");
+    assert!(
+        !page.contains("Scheme not attached") && page.contains("version 2026-1") && page.contains("断电"),
+        "{page}"
+    );
 
     let list = sec.page("/plan/schemes").await;
     assert!(list.contains("安全方案.pdf") && list.matches("Scheme not attached").count() == 1);
