@@ -47,7 +47,7 @@ async fn a_kept_board_is_nobody_elses() {
     here.post("/language", &[("to", "zh-Hans"), ("next", "/")]).await;
     let chinese = packed(&town, &here, "/board").await;
     assert!(english.contains("lang=\"en\"") && chinese.contains("<html lang=\"zh-Hans\""));
-    here.post("/theme", &[("to", "dark"), ("next", "/")]).await;
+    here.post("/theme", &[("theme", "dark"), ("next", "/")]).await;
     assert!(packed(&town, &here, "/board").await.contains("data-theme=\"dark\""));
     // Who has signed out is sent to the door.
     here.post("/sign-out", &[]).await;

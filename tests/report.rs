@@ -245,7 +245,7 @@ async fn a_refusal_says_why_at_the_field_and_keeps_what_was_typed() {
         let answer = browser.post("/report", &form).await;
         assert_eq!(answer.status(), status, "{code} {field}");
         let page = answer.text().await.unwrap();
-        assert!(page.contains(&format!("<span class=\"code\">{message}</span>")), "{code} {field}: {message}");
+        assert!(page.contains(&format!("data-code=\"{message}\"")), "{code} {field}: {message}");
         assert!(clause.is_empty() || page.contains(&format!("/plan#c-{clause}\"")), "{code} {field}");
         let anchor = field.split('.').next().unwrap();
         assert!(page.contains(&format!("href=\"#f-{anchor}\"")) && page.contains(&format!("id=\"f-{anchor}\"")));
