@@ -97,6 +97,9 @@ async fn a_version_is_attached_and_the_record_says_which_was_used() {
     assert_eq!((status, &answer["code"], &answer["field"]), (422, &json!("M_BAD_VALUE"), &json!("version")));
 
     // A newer version stands, on the other server too; it is written down at the end, the earlier stays readable.
+    for server in [&practice, &beside] {
+        server.clock_to("2026-11-14T21:20:00+08:00").await;
+    }
     let (status, answer) = attach(&sec, &[("scheme", "safety"), ("version", "2026-2")], Some(b"%PDF-1.4 two")).await;
     assert_eq!(status, 201);
     let versions: Vec<&Value> = answer["versions"].as_array().unwrap().iter().map(|v| &v["version"]).collect();
