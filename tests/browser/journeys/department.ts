@@ -2,7 +2,7 @@
 
 import { local, practice } from "../support/practice.ts";
 import { act, TYPED, voiceBoard } from "../support/story.ts";
-import { expect, expectSound, REFUSED, test } from "../support/test.ts";
+import { expect, expectRefused, expectSound, REFUSED, test } from "../support/test.ts";
 import { LANGS, say } from "../support/words.ts";
 
 const server = practice();
@@ -53,7 +53,7 @@ for (const lang of LANGS) {
     await visit.locator("input[name=e][value=arrival_record]").check();
     await visit.locator("input[name=v_arrival_record]").fill(TYPED[lang].note);
     await visit.locator("form[action$=completion]").getByRole("button").tap();
-    await expect(tech.locator("#refusal")).toContainText("M_EVIDENCE_MISSING");
+    await expectRefused(tech, "M_EVIDENCE_MISSING");
     await expect(visit.locator("input[name=v_arrival_record]")).toHaveValue(TYPED[lang].note);
     await expect(visit.locator("input[name=e][value=arrival_record]")).toBeChecked();
     await expectSound(tech, lang);
@@ -81,7 +81,7 @@ for (const lang of LANGS) {
     await first.locator("[id='t-it.voice.call_neusoft'] form[action$=acknowledgement] button").first().click();
     await expect(first.locator("[id='t-it.voice.call_neusoft'] .duty-top")).toContainText(say(lang, "cf-task-signed"));
     await second.locator("[id='t-it.voice.call_neusoft'] form[action$=acknowledgement] button").first().click();
-    await expect(second.locator("#refusal")).toContainText("M_STALE");
+    await expectRefused(second, "M_STALE");
     await expect(second.locator("#refusal")).toContainText("tech1.inf");
     await expectSound(second, lang);
   });

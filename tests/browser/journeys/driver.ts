@@ -1,7 +1,7 @@
 // A driver's van breaks down: reported from the phone, over a line that comes and goes.
 
 import { practice } from "../support/practice.ts";
-import { BROKEN, expect, expectSound, REFUSED, test } from "../support/test.ts";
+import { BROKEN, expect, expectRefused, expectSound, REFUSED, test } from "../support/test.ts";
 import { LANGS, say, type Lang } from "../support/words.ts";
 
 const server = practice();
@@ -35,7 +35,7 @@ for (const lang of LANGS) {
 
     await page.locator("#f-exact_location").fill(WORDS[lang].vague);
     await page.getByRole("button", { name: say(lang, "report-send"), exact: true }).tap();
-    await expect(page.getByRole("alert")).toContainText("M_LOCATION_VAGUE");
+    await expectRefused(page, "M_LOCATION_VAGUE");
     await expect(page.locator("#f-description")).toHaveValue(WORDS[lang].what);
     await expect(page.locator("#f-exact_location")).toHaveAttribute("aria-invalid", "true");
     await expectSound(page, lang);
