@@ -35,7 +35,7 @@ for (const lang of LANGS) {
     const limit = editor.locator("[name='limit.due.value']");
     const was = Number(await limit.inputValue());
     await limit.fill(String(was - 1));
-    await editor.locator("form.sheet button").click();
+    await editor.locator("form.sheet button.btn-primary").click();
     const changed = editor.locator("#differences .ed-record");
     await expect(changed).toHaveCount(1);
     await expect(changed.first().locator(".ed-old").first()).toContainText(String(was));
@@ -45,7 +45,7 @@ for (const lang of LANGS) {
       await editor.locator(`textarea[name='text.${each}']`).fill(TYPED[each].board);
     }
     await expectSound(editor, lang);
-    await editor.locator("form.sheet button").click();
+    await editor.locator("form.sheet button.btn-primary").click();
     await expect(changed).toHaveCount(2);
     for (const each of LANGS) {
       await expect(editor.locator("#differences")).toContainText(TYPED[each].board);
@@ -55,12 +55,12 @@ for (const lang of LANGS) {
     // A gap is found, shown, and mended.
     await editor.locator(`.ed-lines a[href='${where}/clauses/3.1.8']`).click();
     await editor.locator("textarea[name='text.en']").fill("");
-    await editor.locator("form.sheet button").click();
+    await editor.locator("form.sheet button.btn-primary").click();
     await expect(editor.locator(".ed-gaps li").first()).toBeVisible();
     await expectSound(editor, lang);
     await editor.locator(`.ed-lines a[href='${where}/clauses/3.1.8']`).click();
     await editor.locator("textarea[name='text.en']").fill(TYPED.en.board);
-    await editor.locator("form.sheet button").click();
+    await editor.locator("form.sheet button.btn-primary").click();
     await expect(editor.locator("main")).toContainText(say(lang, "ed-check-good"));
 
     const member = await sit(server, { user: "head.inf", lang, forgive: [REFUSED] });
