@@ -138,6 +138,7 @@ export function everyPage(city: City): [user: string | undefined, pages: [name: 
       ["drafts", "/plan/revisions"], ["draft-leader", `/plan/revisions/${city.draft}`],
       ["compare", `/plan/editions/${city.draft}/differences`], ["clause", "/plan/clauses/3.1.8"], ["questions", "/plan/questions"],
       ["level", `/incidents/${city.rain}/level?severity=major&scope=whole_region`],
+      ["settings", "/settings"], ["schemes", "/plan/schemes"], ["exchanges-leader", "/exchanges"],
     ]],
     ["deputy", [["board-deputy", "/board"], ["incident-late", `/incidents/${city.board}`], ["incident-weather", `/incidents/${city.rain}`],
       ["draft-opinion", `/plan/revisions/${city.draft}`]]],
@@ -162,6 +163,7 @@ export function everyPage(city: City): [user: string | undefined, pages: [name: 
       ["figures-inspector", "/figures"], ["figures-late", "/figures/records?figure=done_late"],
       ["circulars-inspector", "/circulars"], ["circular-new-inspector", "/circulars/new"], ["clause-inspector", "/plan/clauses/3.1.8"],
       ["draft-inspector", `/plan/revisions/${city.draft}`], ["more-inspector", "/more"],
+      ["exchanges", "/exchanges"], ["exchange-new", "/exchanges/new"], ["lesson-new", "/lessons/new"],
     ]],
     ["editor", [
       ["home-editor", "/"], ["drafts-editor", "/plan/revisions"], ["draft", `/plan/revisions/${city.draft}`],
