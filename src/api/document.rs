@@ -8,7 +8,7 @@ use utoipa::openapi::security::{Http, HttpAuthScheme, SecurityScheme};
 
 use super::{
     answer, answers, body, checks, circulars, directives, editions, exchanges, figures, headquarters, incidents, lists,
-    practice, records, rectifications, resources, reviews, schemes, service, settings, tasks,
+    practice, records, rectifications, resources, reviews, rulings, schemes, service, settings, tasks,
 };
 use crate::error::Result;
 use crate::web::errors::RefusedBody;
@@ -38,8 +38,8 @@ use crate::web::{Shell, Visitor, page as render, session_api};
         exchanges::read, exchanges::rearrange, exchanges::publication, exchanges::receipts, exchanges::collect,
         exchanges::lessons_list, exchanges::lesson_read, exchanges::revise, editions::list,
         editions::draft, editions::read, editions::differences, editions::clause, editions::task, editions::opinion,
-        editions::approval, editions::pin, editions::rulings, editions::rule, editions::questions, editions::ask,
-        editions::answer, lists::department, lists::notices, practice::clock, figures::figures, figures::records,
+        editions::approval, editions::pin, rulings::rulings, rulings::rule, rulings::questions, rulings::ask,
+        rulings::answer, lists::department, lists::notices, practice::clock, figures::figures, figures::records,
         service::decide, service::decisions, service::decision, service::opine, service::sign, service::announce,
         service::announcements, service::announcement, service::prove, service::complete, service::set_states,
         service::states, schemes::list, schemes::attach, settings::list, settings::read, settings::set,

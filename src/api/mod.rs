@@ -19,6 +19,7 @@ mod records;
 mod rectifications;
 mod resources;
 mod reviews;
+mod rulings;
 mod schemes;
 mod service;
 mod settings;
@@ -131,11 +132,11 @@ pub fn routes() -> Routes {
         .post("/api/v1/editions/{code}/opinions", Access::SignedIn, editions::opinion)
         .post("/api/v1/editions/{code}/approval", Access::SignedIn, editions::approval)
         .post("/api/v1/incidents/{number}/edition", Access::Reader, editions::pin)
-        .get("/api/v1/rulings", Access::SignedIn, editions::rulings)
-        .post("/api/v1/rulings", Access::SignedIn, editions::rule)
-        .get("/api/v1/questions", Access::Reader, editions::questions)
-        .post("/api/v1/questions", Access::Reader, editions::ask)
-        .post("/api/v1/questions/{id}/answer", Access::Reader, editions::answer)
+        .get("/api/v1/rulings", Access::SignedIn, rulings::rulings)
+        .post("/api/v1/rulings", Access::SignedIn, rulings::rule)
+        .get("/api/v1/questions", Access::Reader, rulings::questions)
+        .post("/api/v1/questions", Access::Reader, rulings::ask)
+        .post("/api/v1/questions/{id}/answer", Access::Reader, rulings::answer)
         .get("/api/v1/schemes", Access::SignedIn, schemes::list)
         .upload("/api/v1/schemes", Access::Heads, crate::scheme::pages::BODY_LIMIT, schemes::attach)
         .get("/api/v1/settings", Access::SignedIn, settings::list)

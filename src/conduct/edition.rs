@@ -11,8 +11,8 @@ use crate::person::Actor;
 use crate::plan;
 use crate::refusal::Refused;
 use crate::response::{Case, store as cases};
-use crate::revision::question::Question;
-use crate::revision::ruling::Ruling;
+use crate::revision::question::{self, Question};
+use crate::revision::ruling::{self, Ruling};
 use crate::revision::{ClauseEdit, Draft, NewClause, NewTask, Opinion, Sources, Stance, TaskEdit, may_read, store};
 use crate::state::App;
 
@@ -162,7 +162,7 @@ impl App {
         let edition = self.edition()?;
         let ruling = Ruling::new(clause, words, &edition, actor, &self.leadership(), self.clock.now())?;
         let mut tx = self.pool.begin().await?;
-        store::rule(&mut tx, &ruling).await?;
+        ruling::store::rule(&mut tx, &ruling).await?;
         tx.commit().await?;
         Ok(ruling)
     }
@@ -190,16 +190,16 @@ impl App {
             }
         };
         let mut conn = self.pool.acquire().await?;
-        store::ask(&mut conn, &question, id).await?;
+        question::store::ask(&mut conn, &question, id).await?;
         Ok(question)
     }
 
     pub async fn answer_question(&self, actor: &Actor, id: Uuid, words: &str) -> Result<Question> {
         crate::revision::signs(actor, &self.leadership())?;
         let mut tx = self.pool.begin().await?;
-        let mut question = store::lock_question(&mut tx, id).await?.ok_or(Refused::NotFound)?;
+        let mut question = question::store::lock_question(&mut tx, id).await?.ok_or(Refused::NotFound)?;
         question.answered(words, actor, &self.leadership(), self.clock.now())?;
-        store::answer(&mut tx, &question).await?;
+        question::store::answer(&mut tx, &question).await?;
         tx.commit().await?;
         Ok(question)
     }

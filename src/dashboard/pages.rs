@@ -68,7 +68,7 @@ async fn open_questions(app: &App, actor: &Actor) -> Result<Vec<Question>> {
         return Ok(Vec::new());
     }
     let mut conn = app.pool.acquire().await?;
-    let mut questions = crate::revision::store::questions(&mut conn, None).await?;
+    let mut questions = crate::revision::question::store::questions(&mut conn, None).await?;
     questions.retain(|q| q.answer.is_none());
     Ok(questions)
 }

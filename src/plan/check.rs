@@ -3,7 +3,8 @@
 use std::collections::{HashMap, HashSet};
 
 use super::clauses::ClauseFile;
-use super::matrix::{Matrix, TaskDef};
+use super::duty::TaskDef;
+use super::matrix::Matrix;
 use super::reading::{CLAUSES, Fault, MATRIX};
 use super::vocabulary::{FieldType, Severity, Trigger};
 

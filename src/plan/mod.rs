@@ -2,6 +2,7 @@
 
 pub mod check;
 pub mod clauses;
+pub mod duty;
 pub mod matrix;
 mod number;
 mod overlay;
@@ -22,6 +23,7 @@ use std::sync::Arc;
 use chrono::NaiveDate;
 
 pub use clauses::{Clause, Section};
+pub use duty::*;
 pub use matrix::*;
 pub use number::{Number, Quantity, Single, Subject};
 pub use overlay::Setting;

@@ -84,7 +84,7 @@ async fn plan(State(app): State<App>, visitor: Visitor, Query(asked): Query<Aske
 /// How the Leading Group reads clauses now.
 async fn standing_rulings(app: &App) -> Result<Vec<Ruling>> {
     let mut conn = app.pool.acquire().await?;
-    let mut rulings = crate::revision::store::rulings(&mut conn, None).await?;
+    let mut rulings = crate::revision::ruling::store::rulings(&mut conn, None).await?;
     rulings.retain(Ruling::stands);
     Ok(rulings)
 }

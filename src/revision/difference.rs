@@ -53,6 +53,11 @@ pub fn of_kind(source: &str, record: &str) -> Vec<(String, Fields)> {
     records(source).into_iter().filter(|r| r.0 == record).map(|(_, id, fields)| (id, fields)).collect()
 }
 
+/// One record of a kind, where the file has it.
+pub fn one_of_kind(source: &str, record: &str, id: &str) -> Option<Fields> {
+    of_kind(source, record).into_iter().find_map(|(known, fields)| (known == id).then_some(fields))
+}
+
 fn of_file(before: &str, after: &str) -> Vec<Difference> {
     let (before, after) = (records(before), records(after));
     let mut differences = Vec::new();

@@ -1,6 +1,7 @@
 //! The plan revised by its Leading Group (2.1.2-lg-1, 4): drafts of editions and what they change, members' opinions,
 //! the leader's signature; rulings on clauses, and questions about them.
 
+pub mod clause;
 pub mod difference;
 pub mod pages;
 pub mod question;

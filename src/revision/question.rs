@@ -1,5 +1,8 @@
 //! Questions to the Leading Group about how a clause is to be read. A question stops no clock (R6).
 
+pub mod pages;
+pub mod store;
+
 use chrono::{DateTime, Utc};
 use uuid::Uuid;
 

@@ -1,5 +1,7 @@
 //! How the Leading Group reads a clause (4). A ruling stands beside the clause and never alters it.
 
+pub mod store;
+
 use chrono::{DateTime, Utc};
 use uuid::Uuid;
 

@@ -1,16 +1,13 @@
-//! Rows of drafts with their history and opinions, of rulings, and of questions.
+//! Rows of drafts with their history and opinions.
 
 use chrono::{DateTime, NaiveDate, Utc};
 use sqlx::PgConnection;
 use sqlx::types::Json;
 use uuid::Uuid;
 
-use super::question::{Answer, Question};
-use super::ruling::Ruling;
 use super::{Approval, Changed, Draft, FieldChange, Opinion, Sources, Stance};
 use crate::error::Result;
 use crate::l10n::text;
-use crate::lang::Text;
 use crate::plan;
 use crate::plan::Edition;
 use crate::refusal::Refused;
@@ -220,182 +217,6 @@ pub async fn opinions(conn: &mut PgConnection, draft: Uuid) -> sqlx::Result<Vec<
             text: r.text,
             revision: r.revision,
             at: r.at,
-        })
-        .collect())
-}
-
-/// Gives a ruling; the one that stood on the clause is kept as superseded.
-pub async fn rule(conn: &mut PgConnection, ruling: &Ruling) -> sqlx::Result<()> {
-    // One at a time for a clause, so that two given together do not both stand.
-    sqlx::query!("select pg_advisory_xact_lock(hashtext('ruling:' || $1))", ruling.clause).execute(&mut *conn).await?;
-    let standing =
-        sqlx::query_scalar!("select id from ruling where clause = $1 and superseded_at is null", ruling.clause)
-            .fetch_optional(&mut *conn)
-            .await?;
-    if let Some(standing) = standing {
-        sqlx::query!("update ruling set superseded_at = $2 where id = $1", standing, ruling.at)
-            .execute(&mut *conn)
-            .await?;
-    }
-    sqlx::query!(
-        "insert into ruling (id, clause, edition, text, ruled_by, ruled_at) values ($1, $2, $3, $4, $5, $6)",
-        ruling.id,
-        ruling.clause,
-        ruling.edition,
-        Json(&ruling.text) as _,
-        ruling.by,
-        ruling.at
-    )
-    .execute(conn)
-    .await?;
-    Ok(())
-}
-
-/// Rulings on a clause, or on all; the latest first, superseded ones too.
-pub async fn rulings(conn: &mut PgConnection, clause: Option<&str>) -> sqlx::Result<Vec<Ruling>> {
-    let rows = sqlx::query!(
-        r#"select id, clause, edition, text as "text: Json<Text>", ruled_by, ruled_at, superseded_at
-           from ruling where $1::text is null or clause = $1 order by ruled_at desc, id desc"#,
-        clause
-    )
-    .fetch_all(conn)
-    .await?;
-    Ok(rows
-        .into_iter()
-        .map(|r| Ruling {
-            id: r.id,
-            clause: r.clause,
-            edition: r.edition,
-            text: r.text.0,
-            by: r.ruled_by,
-            at: r.ruled_at,
-            superseded_at: r.superseded_at,
-        })
-        .collect())
-}
-
-struct QuestionRow {
-    id: Uuid,
-    clause: String,
-    task: Option<String>,
-    incident: Option<String>,
-    text: String,
-    asked_by: String,
-    asker: Uuid,
-    asked_at: DateTime<Utc>,
-    answer: Option<String>,
-    answered_by: Option<String>,
-    answered_at: Option<DateTime<Utc>>,
-}
-
-impl QuestionRow {
-    fn question(self) -> Question {
-        let answer = self.answer.zip(self.answered_by).zip(self.answered_at);
-        Question {
-            id: self.id,
-            clause: self.clause,
-            task: self.task,
-            incident: self.incident,
-            text: self.text,
-            asked_by: self.asked_by,
-            asker: self.asker,
-            asked_at: self.asked_at,
-            answer: answer.map(|((text, by), at)| Answer { text, by, at }),
-        }
-    }
-}
-
-macro_rules! questions {
-    ($tail:literal $(, $arg:expr)*) => {
-        sqlx::query_as!(
-            QuestionRow,
-            r#"select q.id, q.clause, q.task, i.number as "incident?", q.text, q.asked_by, q.asker, q.asked_at, q.answer,
-                      q.answered_by, q.answered_at
-               from question q left join incident i on i.id = q.incident "# + $tail
-            $(, $arg)*
-        )
-    };
-}
-
-/// Keeps a question; `incident` is the id of the one it came from.
-pub async fn ask(conn: &mut PgConnection, question: &Question, incident: Option<Uuid>) -> sqlx::Result<()> {
-    sqlx::query!(
-        "insert into question (id, clause, task, incident, text, asked_by, asker, asked_at)
-         values ($1, $2, $3, $4, $5, $6, $7, $8)",
-        question.id,
-        question.clause,
-        question.task,
-        incident,
-        question.text,
-        question.asked_by,
-        question.asker,
-        question.asked_at
-    )
-    .execute(conn)
-    .await?;
-    Ok(())
-}
-
-/// Questions on a clause, or on all: open ones first, the longest waiting before, then the latest answered.
-pub async fn questions(conn: &mut PgConnection, clause: Option<&str>) -> sqlx::Result<Vec<Question>> {
-    let rows = questions!(
-        "where $1::text is null or q.clause = $1
-         order by q.answer is not null, case when q.answer is null then q.asked_at end, q.answered_at desc, q.id",
-        clause
-    )
-    .fetch_all(conn)
-    .await?;
-    Ok(rows.into_iter().map(QuestionRow::question).collect())
-}
-
-pub async fn lock_question(conn: &mut PgConnection, id: Uuid) -> sqlx::Result<Option<Question>> {
-    Ok(questions!("where q.id = $1 for update of q", id).fetch_optional(conn).await?.map(QuestionRow::question))
-}
-
-/// Writes the answer of a question.
-pub async fn answer(conn: &mut PgConnection, question: &Question) -> sqlx::Result<()> {
-    let answer = question.answer.as_ref();
-    sqlx::query!(
-        "update question set answer = $2, answered_by = $3, answered_at = $4 where id = $1",
-        question.id,
-        answer.map(|a| a.text.as_str()),
-        answer.map(|a| a.by.as_str()),
-        answer.map(|a| a.at)
-    )
-    .execute(conn)
-    .await?;
-    Ok(())
-}
-
-/// An incident in which tasks were owed under a clause.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Citing {
-    pub number: String,
-    pub sub_kind: String,
-    pub regions: Vec<String>,
-    pub open: bool,
-    pub reported_at: DateTime<Utc>,
-}
-
-/// The latest incidents that opened one of these tasks of the matrix.
-pub async fn citing(conn: &mut PgConnection, tasks: &[String], most: i64) -> sqlx::Result<Vec<Citing>> {
-    let rows = sqlx::query!(
-        r#"select i.number, i.sub_kind, i.regions, i.state = 'open' as "open!", i.reported_at from incident i
-           where exists (select 1 from task t where t.incident = i.id and t.code = any($1))
-           order by i.reported_at desc limit $2"#,
-        tasks,
-        most
-    )
-    .fetch_all(conn)
-    .await?;
-    Ok(rows
-        .into_iter()
-        .map(|r| Citing {
-            number: r.number,
-            sub_kind: r.sub_kind,
-            regions: r.regions,
-            open: r.open,
-            reported_at: r.reported_at,
         })
         .collect())
 }

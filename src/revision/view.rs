@@ -177,7 +177,7 @@ pub fn lines(source: &str, record: &str, name: &str, changes: &[Difference], lan
 /// The fields of one clause or task as its form holds them; lists one value an entry.
 pub fn typed(sources: &Sources, record: &str, id: &str) -> Option<Vec<(String, String)>> {
     let source = if record == "clause" { &sources.clauses } else { &sources.matrix };
-    let (_, fields) = difference::of_kind(source, record).into_iter().find(|(known, _)| known == id)?;
+    let fields = difference::one_of_kind(source, record, id)?;
     let mut pairs = Vec::new();
     for (name, value) in fields {
         match name.as_str() {

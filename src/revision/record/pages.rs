@@ -4,27 +4,162 @@ use std::sync::Arc;
 
 use askama::Template;
 use axum::extract::{Path, State};
-use axum::response::{IntoResponse, Redirect, Response};
+use axum::response::Response;
 
 use super::{NewClause, NewTask};
+use crate::calendar::Allowance;
 use crate::error::{Error, Result};
-use crate::lang::Lang;
+use crate::lang::{Lang, Text};
 use crate::person::Actor;
 use crate::plan::{Edition, Trigger};
 use crate::refusal::Refused;
-use crate::revision::pages::{allowance, first, words};
-use crate::revision::{Draft, may_draft, store, view};
+use crate::revision::pages::{refusal, to};
+use crate::revision::{ClauseEdit, Draft, TaskEdit, may_draft, store, view};
 use crate::state::App;
 use crate::web::{Access, Form, Routes, Shell, Visitor, page, page_with};
 
 pub fn routes() -> Routes {
     Routes::new()
+        .get("/plan/revisions/{code}/clauses/{id}", Access::PlanEditors, clause_edit)
+        .post("/plan/revisions/{code}/clauses/{id}", Access::PlanEditors, save_clause)
+        .get("/plan/revisions/{code}/tasks/{id}", Access::PlanEditors, task_edit_form)
+        .post("/plan/revisions/{code}/tasks/{id}", Access::PlanEditors, save_task)
         .get("/plan/revisions/{code}/clauses", Access::PlanEditors, clause_form)
         .post("/plan/revisions/{code}/clauses", Access::PlanEditors, add_clause)
         .post("/plan/revisions/{code}/clauses/{id}/removal", Access::PlanEditors, remove_clause)
         .get("/plan/revisions/{code}/tasks", Access::PlanEditors, task_form)
         .post("/plan/revisions/{code}/tasks", Access::PlanEditors, add_task)
         .post("/plan/revisions/{code}/tasks/{id}/removal", Access::PlanEditors, remove_task)
+}
+
+async fn clause_edit(
+    State(app): State<App>,
+    visitor: Visitor,
+    actor: Actor,
+    Path((code, id)): Path<(String, String)>,
+) -> Result<Response> {
+    Ok(page(&edit_page(&app, &visitor, &actor, &code, "clause", &id, None, None).await?))
+}
+
+async fn task_edit_form(
+    State(app): State<App>,
+    visitor: Visitor,
+    actor: Actor,
+    Path((code, id)): Path<(String, String)>,
+) -> Result<Response> {
+    Ok(page(&edit_page(&app, &visitor, &actor, &code, "task", &id, None, None).await?))
+}
+
+#[expect(clippy::too_many_arguments, reason = "one page for two records, shown first and shown again")]
+async fn edit_page(
+    app: &App,
+    visitor: &Visitor,
+    actor: &Actor,
+    code: &str,
+    record: &'static str,
+    id: &str,
+    typed: Option<Form>,
+    refused: Option<Refused>,
+) -> Result<EditPage> {
+    may_draft(actor, &app.leadership())?;
+    let mut conn = app.pool.acquire().await?;
+    let draft = store::by_code(&mut conn, code).await?.ok_or(Refused::NotFound)?;
+    if draft.approved.is_some() {
+        return Err(Refused::PlanReadonly.into());
+    }
+    let stands = view::typed(&draft.sources, record, id).ok_or(Refused::NotFound)?;
+    let form = typed.unwrap_or_else(|| {
+        let mut form = Form::from_pairs(stands);
+        form.set("revision", draft.revision.to_string());
+        form
+    });
+    let edition = match draft.sources.check() {
+        Ok(edition) => Arc::new(edition),
+        Err(_) => app.edition_of(&draft.based_on)?,
+    };
+    Ok(EditPage { shell: Shell::of(visitor), code: draft.code, record, id: id.to_owned(), form, refused, edition })
+}
+
+async fn save_clause(
+    State(app): State<App>,
+    visitor: Visitor,
+    actor: Actor,
+    Path((code, id)): Path<(String, String)>,
+    form: Form,
+) -> Result<Response> {
+    let edit = ClauseEdit {
+        title: Some(words(&form, "title")),
+        text: Some(words(&form, "text")),
+        departments: Some(form.all("depts").map(str::to_owned).collect()),
+        revision: form.get("revision").parse().ok(),
+    };
+    let done = app.edit_clause(&actor, &code, &id, &edit).await;
+    saved(&app, &visitor, &actor, &code, "clause", &id, form, done).await
+}
+
+async fn save_task(
+    State(app): State<App>,
+    visitor: Visitor,
+    actor: Actor,
+    Path((code, id)): Path<(String, String)>,
+    form: Form,
+) -> Result<Response> {
+    let done = match task_edit(&form) {
+        Ok(edit) => app.edit_matrix_task(&actor, &code, &id, &edit).await,
+        Err(refused) => Err(refused.into()),
+    };
+    saved(&app, &visitor, &actor, &code, "task", &id, form, done).await
+}
+
+#[expect(clippy::too_many_arguments, reason = "one page for two records, shown first and shown again")]
+async fn saved(
+    app: &App,
+    visitor: &Visitor,
+    actor: &Actor,
+    code: &str,
+    record: &'static str,
+    id: &str,
+    form: Form,
+    done: Result<Draft>,
+) -> Result<Response> {
+    match refusal(done)? {
+        None => to(&format!("/plan/revisions/{code}#differences")),
+        Some((status, refused)) => {
+            let shown = edit_page(app, visitor, actor, code, record, id, Some(form), Some(refused)).await?;
+            Ok(page_with(status, &shown))
+        }
+    }
+}
+
+pub(in crate::revision) fn words(form: &Form, field: &str) -> Text {
+    let get = |lang: Lang| form.get(&format!("{field}.{}", lang.tag())).trim().to_owned();
+    Text { zh_hans: get(Lang::ZhHans), zh_hant: get(Lang::ZhHant), en: get(Lang::En) }
+}
+
+fn task_edit(form: &Form) -> Result<TaskEdit, Refused> {
+    let all = |name: &str| form.all(name).map(str::to_owned).collect::<Vec<_>>();
+    Ok(TaskEdit {
+        action: Some(words(form, "action")),
+        responsible: Some(form.get("responsible").to_owned()),
+        clause: form.filled("clause").map(str::to_owned),
+        cooperating: Some(all("cooperating")),
+        evidence: Some(all("evidence")),
+        trigger: form.filled("trigger").map(str::to_owned),
+        due: Some(allowance(form, "limit.due")?),
+        acknowledge: Some(allowance(form, "ack")?),
+        revision: form.get("revision").parse().ok(),
+    })
+}
+
+fn allowance(form: &Form, field: &str) -> Result<Allowance, Refused> {
+    let get = |part: &str| form.get(&format!("{field}.{part}")).trim().to_owned();
+    let bad = || Refused::BadValue {
+        field: field.to_owned(),
+        expected: crate::lang::text("整数和单位", "整數和單位", "a whole number and a unit"),
+    };
+    let value: u32 = get("value").parse().map_err(|_| bad())?;
+    let read = serde_json::json!({ "value": value, "unit": get("unit"), "clock": get("clock") });
+    serde_json::from_value(read).map_err(|_| bad())
 }
 
 async fn clause_form(
@@ -109,10 +244,9 @@ async fn added(
     form: Form,
     done: Result<Draft>,
 ) -> Result<Response> {
-    match done {
-        Ok(_) => Ok(back(code)),
-        Err(error) => {
-            let (status, refused) = first(error)?;
+    match refusal(done)? {
+        None => back(code),
+        Some((status, refused)) => {
             Ok(page_with(status, &NewPage::of(app, visitor, actor, code, record, form, Some(refused)).await?))
         }
     }
@@ -125,7 +259,7 @@ async fn remove_clause(
     form: Form,
 ) -> Result<Response> {
     app.remove_clause(&actor, &code, &id, form.get("revision").parse().ok()).await?;
-    Ok(back(&code))
+    back(&code)
 }
 
 async fn remove_task(
@@ -135,11 +269,11 @@ async fn remove_task(
     form: Form,
 ) -> Result<Response> {
     app.remove_matrix_task(&actor, &code, &id, form.get("revision").parse().ok()).await?;
-    Ok(back(&code))
+    back(&code)
 }
 
-fn back(code: &str) -> Response {
-    Redirect::to(&format!("/plan/revisions/{code}#differences")).into_response()
+fn back(code: &str) -> Result<Response> {
+    to(&format!("/plan/revisions/{code}#differences"))
 }
 
 fn all(form: &Form, name: &str) -> Vec<String> {
@@ -256,4 +390,46 @@ fn choices(draft: &Draft, edition: &Edition, shell: &Shell) -> Vec<RouteChoice> 
         RouteChoice { key, name: parts.join(" · ") }
     };
     draft.sources.routes().into_iter().map(named).collect()
+}
+
+#[derive(Template)]
+#[template(path = "revision/edit.html")]
+struct EditPage {
+    shell: Shell,
+    code: String,
+    /// `clause` or `task`.
+    record: &'static str,
+    id: String,
+    form: Form,
+    refused: Option<Refused>,
+    /// What the choices come from.
+    edition: Arc<Edition>,
+}
+
+impl EditPage {
+    /// Name of an input, and its value.
+    fn texts(&self, field: &str) -> Vec<(String, String, Lang)> {
+        let input = |lang: Lang| {
+            let name = format!("{field}.{}", lang.tag());
+            let value = self.form.get(&name).to_owned();
+            (name, value, lang)
+        };
+        Lang::ALL.into_iter().map(input).collect()
+    }
+
+    fn units(&self) -> Vec<(&'static str, String)> {
+        view::UNITS.into_iter().map(|code| (code, view::unit(code, self.shell.l))).collect()
+    }
+
+    fn clocks(&self) -> Vec<(&'static str, String)> {
+        ["elapsed", "working"].into_iter().map(|code| (code, view::clock(code, self.shell.l))).collect()
+    }
+
+    fn triggers(&self) -> Vec<(&'static str, String)> {
+        Trigger::ALL.iter().map(|t| (t.code(), view::trigger(t.code(), self.shell.l))).collect()
+    }
+
+    fn label(&self, field: &str) -> String {
+        view::field(field, self.shell.l)
+    }
 }

@@ -1,0 +1,4 @@
+//! A clause, and what touched it.
+
+pub mod pages;
+pub mod store;
