@@ -41,6 +41,54 @@ async fn used(client: &Client, number: &str) -> Vec<String> {
     past.iter().filter(|e| e["kind"] == "scheme_used").map(|e| e["text"].as_str().unwrap().to_owned()).collect()
 }
 
+/// Items of the checklist are ticked, once, by whoever has part in the task; the timeline says who.
+async fn ticks(practice: &Practice, sec: &Client, number: &str) {
+    let path = format!("/api/v1/incidents/{number}/tasks/{RUN}/checklist");
+    let item = |item: usize| json!({"version": "2026-1", "item": item});
+    for (who, body, status, code) in [
+        ("head.inf", item(1), 403, "M_NOT_YOUR_TASK"),
+        ("insp1.insp", item(1), 403, "M_INSP_READONLY"),
+        ("head.sec", item(3), 404, "M_NOT_FOUND"),
+        ("head.sec", item(0), 404, "M_NOT_FOUND"),
+        ("head.sec", json!({"version": "2025-1", "item": 1}), 409, "M_STALE"),
+        ("head.sec", json!({"version": "2026-1", "item": 1, "x": 1}), 422, "M_UNKNOWN_FIELD"),
+    ] {
+        let answer = practice.sign_in(who).await.send(&path, body.clone(), status).await;
+        assert_eq!(answer["code"], code, "{who} {body}: {answer}");
+    }
+    let ticked = |answer: &Value| {
+        let of = answer["scheme"]["ticked"].as_array().unwrap();
+        of.iter().map(|t| (t["item"].as_u64().unwrap(), t["by"].as_str().unwrap().to_owned())).collect::<Vec<_>>()
+    };
+    let by = |item: u64| (item, "head.sec".to_owned());
+    assert_eq!(ticked(&sec.send(&path, item(2), 200).await), [by(2)]);
+    assert_eq!(ticked(&sec.send(&path, item(2), 200).await), [by(2)], "twice is once");
+    assert_eq!(ticked(&sec.send(&path, item(1), 200).await), [by(1), by(2)]);
+    let back = json!({"version": "2026-1", "item": 2, "done": false});
+    assert_eq!(ticked(&sec.send(&path, back, 200).await), [by(1)]);
+    assert_eq!(scheme_of(sec, number).await["ticked"][0]["item"], 1);
+    let timeline = sec.read(&format!("/api/v1/incidents/{number}/timeline")).await;
+    let told: Vec<String> = timeline["past"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .filter(|e| ["item_ticked", "tick_taken_back"].contains(&e["kind"].as_str().unwrap()))
+        .map(|e| e["text"].as_str().unwrap().to_owned())
+        .collect();
+    assert!(told.len() == 3 && told.iter().any(|t| t.contains("断电")), "{told:?}");
+    // The document itself.
+    let known = sec.read(SCHEMES).await["items"][1]["versions"][0].clone();
+    let file = format!("{SCHEMES}/safety/{}", known["id"].as_str().unwrap());
+    let answer = sec.try_get(&file).await.unwrap();
+    assert_eq!(
+        (answer.status().as_u16(), &answer.headers()["content-type"].to_str().unwrap()[..]),
+        (200, "application/pdf")
+    );
+    assert_eq!(answer.bytes().await.unwrap().as_ref(), b"%PDF-1.4 one");
+    assert_eq!(sec.get(&file.replace("/safety/", "/warehouse_flood/")).await.0, 404);
+    assert_eq!(sec.get(&format!("{SCHEMES}/safety/none")).await.0, 404);
+}
+
 #[tokio::test]
 async fn a_version_is_attached_and_the_record_says_which_was_used() {
     let practice = Practice::start(NOW).await;
@@ -52,7 +100,7 @@ async fn a_version_is_attached_and_the_record_says_which_was_used() {
     let first = first["number"].as_str().unwrap();
     assert_eq!(
         scheme_of(&leader, first).await,
-        json!({"scheme": "safety", "version": null, "sha256": null, "checklist": []})
+        json!({"scheme": "safety", "version": null, "sha256": null, "checklist": [], "ticked": []})
     );
     let known = leader.read(SCHEMES).await;
     assert_eq!(known["items"].as_array().unwrap().len(), 2, "{known}");
@@ -90,9 +138,16 @@ async fn a_version_is_attached_and_the_record_says_which_was_used() {
     let card = scheme_of(&leader, first).await;
     assert_eq!((&card["version"], &card["checklist"]), (&json!("2026-1"), &json!(["断电", "清点人员"])));
     assert!(used(&leader, first).await.is_empty());
+    let early = json!({"version": "2026-1", "item": 1});
+    let answer = sec.send(&format!("/api/v1/incidents/{first}/tasks/{RUN}/checklist"), early, 422).await;
+    assert_eq!(answer["code"], "M_ACK_FIRST");
+    let preview = sec.send("/api/v1/previews", smoke(), 200).await;
+    let run = preview["tasks"].as_array().unwrap().iter().find(|t| t["task"] == RUN).unwrap();
+    assert_eq!(run["scheme"]["version"], "2026-1", "the preview says which version it would run by");
     sec.send(&format!("/api/v1/incidents/{first}/tasks/{RUN}/acknowledgement"), json!({}), 200).await;
     let said = used(&leader, first).await;
     assert!(said.len() == 1 && said[0].contains("2026-1"), "{said:?}");
+    ticks(&practice, &sec, first).await;
     let (status, answer) = attach(&sec, &fields, pdf).await;
     assert_eq!((status, &answer["code"], &answer["field"]), (422, &json!("M_BAD_VALUE"), &json!("version")));
 
@@ -170,8 +225,16 @@ async fn the_pages_say_whether_a_scheme_is_attached() {
     assert_eq!(sec.get("/plan/schemes/safety/none").await.0, 404);
     assert_eq!(sec.get(&link.replace("/safety/", "/warehouse_flood/")).await.0, 404);
 
+    let list = format!("/incidents/{number}/tasks/{RUN}/checklist");
+    assert!(!page.contains(&list), "ticked once it is signed for");
     let (status, _) = sec.post(&format!("/incidents/{number}/tasks/{RUN}/acknowledgement"), &[]).await;
     assert_eq!(status, 303);
+    let tick = [("version", "2026-1"), ("item", "1"), ("done", "yes")];
+    assert_eq!(sec.post(&list, &tick).await.0, 303);
+    let page = sec.page(&format!("/incidents/{number}")).await;
+    assert!(page.contains("1 / 1") && page.contains("value=\"no\"") && page.contains("ticked “断电”"), "{page}");
+    let (status, page) = sec.post(&list, &[("version", "2025-1"), ("item", "1"), ("done", "yes")]).await;
+    assert!(status == 409 && page.contains("M_STALE"), "{page}");
     let page = sec.page(&format!("/incidents/{number}")).await;
     assert!(page.contains("version 2026-1, SHA-256"), "the timeline names it: {page}");
     assert!(sec.page(&format!("/incidents/{number}/print")).await.contains("version 2026-1"));

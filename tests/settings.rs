@@ -106,13 +106,11 @@ async fn a_number_set_while_incidents_are_open() {
     let third = report(&clerk, board("4", LATER)).await;
     assert!(same(&due(&leader, &third).await, "2026-03-24T12:05:00+08:00"), "two hours");
 
-    // A day of the calendar changes: every limit is reckoned anew, each with the number it was opened with.
-    let reports = [
+    for (number, limit) in [
         (&first, "2026-03-24T11:00:00+08:00"),
         (&second, "2026-03-24T13:00:00+08:00"),
         (&third, "2026-03-24T12:05:00+08:00"),
-    ];
-    for (number, limit) in reports {
+    ] {
         assert!(same(&due(&leader, number).await, limit), "{number} as it was");
     }
     let only = leader.read("/api/v1/settings?only=set").await;
@@ -122,6 +120,34 @@ async fn a_number_set_while_incidents_are_open() {
     assert_eq!(editions["items"], json!([]));
     let kept = sqlx::query("update setting_change set new_value = '9'").execute(practice.pool()).await;
     assert!(kept.unwrap_err().to_string().contains("M_RECORD_LOCKED"));
+}
+
+/// A day of the calendar changes: every limit is reckoned anew, each with the numbers it was opened with.
+#[tokio::test]
+async fn a_later_calendar_reckons_with_the_numbers_of_the_opening() {
+    let town = Town::at(NOW).await;
+    let (clerk, leader) = (town.sign_in("clerk3.ord").await, town.sign_in("leader").await);
+    let first = report(&clerk, board("2", NOW)).await;
+    leader.send(SETTING, json!({"value": "9", "reason": "东软路远"}), 200).await;
+    let second = report(&clerk, board("3", NOW)).await;
+    leader.send("/api/v1/settings/calendar.window_end", json!({"value": "18:00", "reason": "夏令"}), 200).await;
+    let third = report(&clerk, board("4", NOW)).await;
+    let stand = |one: &'static str, two: &'static str, three: &'static str| {
+        [(first.clone(), one), (second.clone(), two), (third.clone(), three)]
+    };
+    let before = stand("2026-03-24T11:00:00+08:00", "2026-03-25T10:00:00+08:00", "2026-03-25T09:30:00+08:00");
+    for (number, limit) in before {
+        assert!(same(&due(&leader, &number).await, limit), "{number}: {}", due(&leader, &number).await);
+    }
+    let off = [("from", "2026-03-25"), ("to", "2026-03-25"), ("kind", "holiday"), ("name-en", "City day")];
+    assert_eq!(town.browser("deputy").await.post("/calendar?year=2026", &off).await.0, 303);
+    let after = stand("2026-03-24T11:00:00+08:00", "2026-03-26T10:00:00+08:00", "2026-03-26T09:30:00+08:00");
+    for (number, limit) in after {
+        assert!(same(&due(&leader, &number).await, limit), "{number}: {}", due(&leader, &number).await);
+    }
+    let refused = json!({"value": "08:00", "reason": "x"});
+    let answer = leader.send("/api/v1/settings/calendar.window_end", refused, 422).await;
+    assert_eq!((&answer["code"], &answer["field"]), (&json!("M_BAD_VALUE"), &json!("value")), "{answer}");
 }
 
 #[tokio::test]
@@ -144,6 +170,11 @@ async fn the_pages_show_what_is_set_and_keep_what_was_typed() {
     let list = leader.page("/settings?only=set").await;
     assert!(list.contains("ups.default_runtime_minutes") && list.contains("实测"), "{list}");
     assert!(!list.contains("call_neusoft"));
+    // What differs stands first, the rest by what opens it.
+    let all = leader.page("/settings").await;
+    let first = all.split("id=\"set\"").nth(1).unwrap().split("</section>").next().unwrap();
+    assert!(first.contains("ups.default_runtime_minutes") && !first.contains("ups.warn_remaining_minutes"), "{first}");
+    assert!(all.contains("<details class=\"settings-group\"") && all.contains("duplicates.window_minutes"));
     let head = town.browser("head.inf").await;
     assert!(!head.page(path).await.contains("name=\"value\""));
     assert_eq!(head.post(path, &[("value", "200"), ("reason", "x")]).await.0, 403);

@@ -83,3 +83,4 @@ said-attachments = File attached.
 said-saved = Saved.
 required = required
 nav-reviews = To review
+said-checklist = Checklist updated.

@@ -126,10 +126,9 @@ ed-field-clause = Clause it rests on
 ed-basis = Whose the duty is
 ed-due-basis = Whose the number of the limit is
 ed-role = Done by
-ed-role-hint = Blank: the head of the department
 ed-routes = Opened by these routes
-ed-routes-hint = The task is put at the end of each. Without a route it never opens.
-ed-after-task = After this task
+ed-routes-hint = A route chosen anew takes the task at its end. A task that stands in no route is a gap.
+ed-after-task = After these tasks
 ed-when = When this holds
 ed-add = Add to the draft
 ed-new-clause = New clause
@@ -137,3 +136,24 @@ ed-new-task = New task
 ed-remove = Take it out of the draft
 ed-remove-clause-note = Tasks and departments that rest on it become gaps, and the draft cannot be signed until they are mended.
 ed-remove-task-note = It is also taken out of its routes, and tasks that waited for it no longer do.
+ed-leave = Leave it
+ed-find = Type to narrow the list
+ed-part-what = What
+ed-part-who = Who
+ed-part-when = When it opens
+ed-part-time = Limits and ladder
+ed-part-proof = Proof of completion
+ed-limit-class = The plan’s word for it
+# $words (String)
+# $sign (String)
+# $due (String)
+ed-class = { $words } · sign: { $sign } · limit: { $due }
+ed-class-hint = The word is the plan’s; the numbers beside it are what a new task takes from it.
+ed-as-class = Blank: the number beside the word
+ed-of-class = as the word has it
+ed-after-hint = Needed where it opens after other tasks; there may be several.
+ed-ladder = Ladder
+ed-ack-basis = Whose the time to sign is
+ed-field-resolve = How the region is found
+# $n (String)
+ed-stayed = { $n } others stay

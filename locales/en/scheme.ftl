@@ -34,3 +34,16 @@ sch-kind = Scheme
 # $version (String)
 # $hash (String)
 tl-scheme-used = { $task }: run by { $scheme }, version { $version }, SHA-256 { $hash }
+sch-tick = Tick
+sch-untick = Take the tick back
+sch-sign-first = Items are ticked once the task is signed for.
+# $task (String)
+# $item (String)
+# $scheme (String)
+# $version (String)
+tl-item-ticked = { $task }: ticked “{ $item }” ({ $scheme }, version { $version })
+# $task (String)
+# $item (String)
+# $scheme (String)
+# $version (String)
+tl-tick-taken-back = { $task }: tick taken back from “{ $item }” ({ $scheme }, version { $version })

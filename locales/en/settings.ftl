@@ -5,11 +5,10 @@ set-intro = The numbers the program reckons with. Those the plan fixes are chang
 set-search = Search tasks, departments, steps
 set-only = only numbers set otherwise
 set-none = No number fits.
-set-group-single = By themselves
 # $name (String)
 set-group-ladder = Ladder: { $name }
-# $department (String)
-set-group-tasks = Tasks: { $department }
+# $kind (String)
+set-group-tasks = Tasks: { $kind }
 # $n (String)
 # $when (String)
 # $tell (String)
@@ -31,7 +30,6 @@ set-unit-cartons = cartons
 set-range = a whole number from { $least } to { $most }
 set-time-of-day = a time of day such as 16:00
 set-now-or-later = now or later
-set-warn-first = a warning that comes before the UPS is empty
 set-reason = Reason
 # $text (String)
 set-instead = instead of { $text }
@@ -59,3 +57,28 @@ set-note-task = Tasks that open from then on take the new number. Open tasks kee
 set-note-incident = Incidents reported from then on take the new number. Open incidents keep theirs.
 set-do = Set
 set-link = Settings
+set-group-hours = Working hours and fixed hours
+set-group-thresholds = Thresholds
+set-group-approvals = Approval limits of supply
+set-group-shared = Tasks of several kinds of incident
+set-window-start = Working hours begin
+set-window-end = Working hours end
+set-duplicate-window = Reports of the same kind and place within this time look like one
+set-phone-attempts = Unanswered calls before a customer counts as not reached
+set-phone-retry = Time between two calls to the same customer
+set-supply-deputy-manager = Approval limit of the marketing department’s deputy manager
+set-supply-officer = Approval limit of the designated consumer-supply officer
+set-supply-days = Requests of one customer are added up over this time
+# $n (String)
+set-days = { $n } days
+# $n (String)
+set-times = { $n } times
+set-unit-days = days
+set-unit-times = times
+# $value (String)
+# $name (String)
+set-below = less than { $value }, which is set for “{ $name }”
+# $value (String)
+# $name (String)
+set-above = more than { $value }, which is set for “{ $name }”
+set-differs = Set otherwise now

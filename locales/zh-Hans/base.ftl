@@ -80,3 +80,4 @@ said-attachments = 附件已保存。
 said-saved = 已保存。
 required = 必填
 nav-reviews = 待考评
+said-checklist = 检查清单已更新。

@@ -80,3 +80,4 @@ said-attachments = 附件已保存。
 said-saved = 已保存。
 required = 必填
 nav-reviews = 待考評
+said-checklist = 檢查清單已更新。

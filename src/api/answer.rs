@@ -64,6 +64,16 @@ pub struct SchemeCard {
     pub version: Option<String>,
     pub sha256: Option<String>,
     pub checklist: Vec<String>,
+    /// Items of it that are ticked.
+    pub ticked: Vec<TickAnswer>,
+}
+
+#[derive(Debug, Serialize, ToSchema)]
+pub struct TickAnswer {
+    /// From 1.
+    pub item: usize,
+    pub by: String,
+    pub at: String,
 }
 
 #[derive(Debug, Serialize, ToSchema)]
@@ -127,10 +137,17 @@ pub fn task(
                 version: stands.map(|d| d.version.clone()),
                 sha256: stands.map(|d| d.sha256.clone()),
                 checklist: stands.map(|d| d.checklist.clone()).unwrap_or_default(),
+                ticked: stands.map(|d| ticked(task, &d.version)).unwrap_or_default(),
             }
         }),
         revision: task.revision,
     }
+}
+
+fn ticked(task: &Task, version: &str) -> Vec<TickAnswer> {
+    let mut ticks: Vec<_> = task.ticks.iter().filter(|t| t.version == version).collect();
+    ticks.sort_by_key(|t| t.item);
+    ticks.into_iter().map(|t| TickAnswer { item: t.item, by: t.by.clone(), at: rfc3339(t.at) }).collect()
 }
 
 fn card(card: &Cooperation) -> CooperationCard {

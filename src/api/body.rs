@@ -63,6 +63,17 @@ pub struct Reason {
 
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
+pub struct ItemBody {
+    /// The version whose checklist was seen.
+    pub version: String,
+    /// From 1.
+    pub item: usize,
+    /// false takes the tick back; true when left out.
+    pub done: Option<bool>,
+}
+
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
 pub struct CooperationAnswer {
     /// Department instance that answers.
     pub department: String,

@@ -157,7 +157,7 @@ pub(super) async fn differences(
 /// Change a clause of a draft
 #[utoipa::path(post, path = "/api/v1/editions/{code}/clauses/{id}", tag = "editions",
     params(("code" = String, Path), ("id" = String, Path)),
-    request_body(content = Object, description = "title?, text? ({zh-Hans, zh-Hant, en}), departments?, revision?"),
+    request_body(content = Object, description = "section?, title?, text? ({zh-Hans, zh-Hant, en}), departments?, revision?"),
     responses((status = 200, description = "The draft"), (status = 403, description = "M_NOT_LG, M_ACTING_LIMITS"),
         (status = 409, description = "M_STALE: changed since `revision`"),
         (status = 422, description = "M_PLAN_READONLY: published text is frozen")))]
@@ -174,9 +174,10 @@ pub(super) async fn clause(
 /// Change a task of a draft's duty matrix
 #[utoipa::path(post, path = "/api/v1/editions/{code}/tasks/{id}", tag = "editions",
     params(("code" = String, Path), ("id" = String, Path)),
-    request_body(content = Object, description = "action? ({zh-Hans, zh-Hant, en}), responsible?, clause?, cooperating?, evidence?, trigger?, due?, acknowledge? ({value, unit, clock}), revision?"),
+    request_body(content = Object, description = "action? ({zh-Hans, zh-Hant, en}), responsible?, role?, cooperating?, clause?, basis?, trigger?, after?, when?, limit_class?, due?, acknowledge? ({value, unit, clock}), due_basis?, escalation?, evidence?, routes? (every one that opens it, sub_kind/severity[/scope]), revision?"),
     responses((status = 200, description = "The draft"), (status = 403, description = "M_NOT_LG, M_ACTING_LIMITS"),
-        (status = 422, description = "M_PLAN_READONLY: published text is frozen")))]
+        (status = 409, description = "M_STALE: changed since `revision`"),
+        (status = 422, description = "M_PLAN_READONLY: published text is frozen; M_BAD_VALUE: a word the matrix does not know, a route there is not")))]
 pub(super) async fn task(
     State(app): State<App>,
     visitor: Visitor,

@@ -53,7 +53,7 @@ pub(super) async fn remove_clause(
 
 /// Add a task to a draft's duty matrix, at the end of the routes named
 #[utoipa::path(post, path = "/api/v1/editions/{code}/tasks", tag = "editions", params(("code" = String, Path)),
-    request_body(content = Object, description = "id, action ({zh-Hans, zh-Hant, en}), responsible, role?, clause, routes (sub_kind/severity[/scope]), basis?, trigger?, after?, when?, due?, acknowledge? ({value, unit, clock}), due_basis?, cooperating?, evidence?, revision?"),
+    request_body(content = Object, description = "id, and what a task is changed by; what is left out is as its limit_class has it (`none` unless named)"),
     responses((status = 201, description = "The draft"), (status = 403, description = "M_NOT_LG, M_ACTING_LIMITS"),
         (status = 409, description = "M_STALE: changed since `revision`"),
         (status = 422, description = "M_BAD_VALUE: the id is taken, a route there is not; M_PLAN_READONLY")))]

@@ -1,7 +1,8 @@
 //! Calls on the separate schemes: documents the plan refers to and does not hold (R9).
 
-use axum::extract::State;
+use axum::extract::{Path, State};
 use axum::http::StatusCode;
+use axum::response::Response;
 use serde_json::{Value, json};
 
 use crate::error::Result;
@@ -52,6 +53,15 @@ pub(super) async fn attach(
     Ok((StatusCode::CREATED, Json(answer(&app, def, visitor.lang))))
 }
 
+/// Read the document of a version: the file as it was attached
+#[utoipa::path(get, path = "/api/v1/schemes/{scheme}/{id}", tag = "schemes",
+    params(("scheme" = String, Path), ("id" = String, Path, description = "As a version has it")),
+    responses((status = 200, description = "The file, in its own media type", content_type = "application/octet-stream"),
+        (status = 404, description = "M_NOT_FOUND")))]
+pub(super) async fn file(State(app): State<App>, Path((scheme, id)): Path<(String, String)>) -> Result<Response> {
+    pages::file(&app, &scheme, &id).await
+}
+
 fn answer(app: &App, scheme: &SchemeDef, lang: Lang) -> Value {
     let schemes = app.schemes();
     let versions: Vec<Value> = schemes.of(&scheme.code).map(version).collect();
@@ -63,7 +73,7 @@ fn answer(app: &App, scheme: &SchemeDef, lang: Lang) -> Value {
 
 fn version(document: &Document) -> Value {
     json!({
-        "version": document.version, "file": document.name, "media_type": document.media_type, "size": document.size,
+        "id": document.id, "version": document.version, "file": document.name, "media_type": document.media_type, "size": document.size,
         "sha256": document.sha256, "checklist": document.checklist, "attached_by": document.by,
         "attached_at": rfc3339(document.at), "href": document.href(),
     })

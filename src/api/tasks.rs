@@ -4,10 +4,11 @@ use axum::extract::{Path, State};
 use serde_json::Value;
 
 use super::answer;
-use super::body::{Acknowledgement, Assignment, Completion, Contact, CooperationAnswer, Progress, Reason};
+use super::body::{Acknowledgement, Assignment, Completion, Contact, CooperationAnswer, ItemBody, Progress, Reason};
 use crate::error::Result;
 use crate::incident::field::time;
 use crate::refusal::Refused;
+use crate::response::checklist::Check;
 use crate::response::{Answer, Command};
 use crate::state::App;
 use crate::task::{self, Assignee};
@@ -134,6 +135,22 @@ pub(super) async fn cooperation(
     };
     let command = Command::Cooperate { task: key.clone(), department: body.department, answer };
     send(&app, &visitor, &number, &key, command).await
+}
+
+/// Tick an item of the checklist a task runs by, or take the tick back
+#[utoipa::path(post, path = "/api/v1/incidents/{number}/tasks/{task}/checklist", tag = "tasks",
+    params(("number" = String, Path), ("task" = String, Path)), request_body = ItemBody,
+    responses((status = 200, body = answer::TaskAnswer), (status = 404, description = "M_NOT_FOUND: no such item"),
+        (status = 409, description = "M_STALE: another version stands, or the task has ended"),
+        (status = 422, description = "M_ACK_FIRST")))]
+pub(super) async fn checklist(
+    State(app): State<App>,
+    visitor: Visitor,
+    Path((number, key)): Target,
+    Json(body): Json<ItemBody>,
+) -> Result<Json<Value>> {
+    let check = Check { version: body.version, item: body.item, done: body.done.unwrap_or(true) };
+    send(&app, &visitor, &number, &key, Command::Check { task: key.clone(), check }).await
 }
 
 async fn act(

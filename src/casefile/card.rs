@@ -56,6 +56,24 @@ pub struct Scheme {
     pub name: String,
     /// The version that stands, or stood when the task ended; `None`: not attached.
     pub document: Option<Document>,
+    pub items: Vec<Item>,
+    /// Whether whoever looks may tick, and take a tick back.
+    pub may: bool,
+}
+
+/// An item of its checklist.
+pub struct Item {
+    /// From 1.
+    pub number: usize,
+    pub text: String,
+    /// By whom and when it was ticked.
+    pub ticked: Option<String>,
+}
+
+impl Scheme {
+    pub fn ticked(&self) -> usize {
+        self.items.iter().filter(|item| item.ticked.is_some()).count()
+    }
 }
 
 /// What whoever looks may do with the card.
@@ -208,7 +226,18 @@ fn scheme(desk: &Desk<'_>, task: &Task, def: &TaskDef) -> Option<Scheme> {
     let code = def.scheme.as_deref()?;
     let at = task.state.ending().map_or(desk.now, |e| e.at);
     let document = desk.world.schemes.standing_at(code, at).cloned();
-    Some(Scheme { code: code.to_owned(), name: desk.w.scheme(code), document })
+    let item = |number: usize, text: &String, version: &str| Item {
+        number,
+        text: text.clone(),
+        ticked: task
+            .ticked(version, number)
+            .map(|t| desk.w.l.msg_cf_ended(desk.w.person(&t.by), moment(desk.w.lang, t.at, desk.now))),
+    };
+    let items = document.as_ref().map_or_else(Vec::new, |d| {
+        d.checklist.iter().enumerate().map(|(at, text)| item(at + 1, text, &d.version)).collect()
+    });
+    let may = acts(desk, task, def).complete;
+    Some(Scheme { code: code.to_owned(), name: desk.w.scheme(code), document, items, may })
 }
 
 fn class(task: &Task, paused: bool, desk: &Desk<'_>) -> &'static str {

@@ -54,30 +54,16 @@ impl App {
     }
 
     pub async fn edit_clause(&self, actor: &Actor, code: &str, id: &str, edit: &ClauseEdit) -> Result<Draft> {
-        let mut tx = self.pool.begin().await?;
-        let mut draft = store::lock(&mut tx, code).await?;
-        let changed = draft.edit_clause(id, edit, actor, &self.leadership(), self.clock.now())?;
-        if let Some(changed) = changed {
-            store::save(&mut tx, &draft, &changed).await?;
-            tx.commit().await?;
-        }
-        Ok(draft)
+        self.rewrite_draft(actor, code, format!("clause {id}"), edit.revision, |s| s.edit_clause(id, edit)).await
     }
 
     pub async fn edit_matrix_task(&self, actor: &Actor, code: &str, id: &str, edit: &TaskEdit) -> Result<Draft> {
-        let mut tx = self.pool.begin().await?;
-        let mut draft = store::lock(&mut tx, code).await?;
-        let changed = draft.edit_task(id, edit, actor, &self.leadership(), self.clock.now())?;
-        if let Some(changed) = changed {
-            store::save(&mut tx, &draft, &changed).await?;
-            tx.commit().await?;
-        }
-        Ok(draft)
+        self.rewrite_draft(actor, code, format!("task {id}"), edit.revision, |s| s.edit_task(id, edit)).await
     }
 
     pub async fn add_clause(&self, actor: &Actor, code: &str, new: &NewClause) -> Result<Draft> {
         let record = format!("clause {}", new.id.trim());
-        self.rewrite_draft(actor, code, record, new.revision, |s| s.add_clause(new)).await
+        self.rewrite_draft(actor, code, record, new.record.revision, |s| s.add_clause(new)).await
     }
 
     pub async fn remove_clause(&self, actor: &Actor, code: &str, id: &str, seen: Option<i32>) -> Result<Draft> {
@@ -86,7 +72,7 @@ impl App {
 
     pub async fn add_matrix_task(&self, actor: &Actor, code: &str, new: &NewTask) -> Result<Draft> {
         let record = format!("task {}", new.id.trim());
-        self.rewrite_draft(actor, code, record, new.revision, |s| s.add_task(new)).await
+        self.rewrite_draft(actor, code, record, new.record.revision, |s| s.add_task(new)).await
     }
 
     pub async fn remove_matrix_task(&self, actor: &Actor, code: &str, id: &str, seen: Option<i32>) -> Result<Draft> {

@@ -100,7 +100,8 @@ macro_rules! tasks {
                       t.assignee_login, t.state, t.major, t.opened_at, t.acknowledge_by, t.due_at, t.acknowledged_at,
                       t.acknowledged_by, t.ended_at, t.ended_by, t.reason, t.evidence as "evidence: Json<BTreeMap<String, Value>>",
                       t.late_seconds, t.returned_at, t.returned_reason, t.check_ins,
-                      t.promises as "promises: Json<Vec<crate::task::Promise>>", t.updated_at, t.revision
+                      t.promises as "promises: Json<Vec<crate::task::Promise>>",
+                      t.ticks as "ticks: Json<Vec<crate::task::Tick>>", t.updated_at, t.revision
                from task t join incident i on i.id = t.incident "# + $tail,
             $($arg),*
         )

@@ -129,6 +129,7 @@ fn task(key: &str, sign_by: &str, due: &str) -> Task {
         returned: None,
         check_ins: 0,
         promises: Vec::new(),
+        ticks: Vec::new(),
         updated_at: at("2026-09-30T09:05:00Z"),
         revision: 1,
     }

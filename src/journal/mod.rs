@@ -245,6 +245,20 @@ pub enum Event {
         version: String,
         sha256: String,
     },
+    /// An item of that document's checklist was ticked.
+    ItemTicked {
+        task: String,
+        scheme: String,
+        version: String,
+        item: String,
+    },
+    /// The tick was a mistake.
+    TickTakenBack {
+        task: String,
+        scheme: String,
+        version: String,
+        item: String,
+    },
     Attached {
         file: String,
         sha256: String,

@@ -6,7 +6,7 @@ use super::clauses::ClauseFile;
 use super::duty::TaskDef;
 use super::matrix::Matrix;
 use super::reading::{CLAUSES, Fault, MATRIX};
-use super::vocabulary::{FieldType, Severity, Trigger};
+use super::vocabulary::{FieldType, Resolve, Severity, Trigger};
 
 /// Every reference that leads nowhere, every missing or doubled record, every circle.
 pub(super) fn check(clauses: &ClauseFile, matrix: &Matrix) -> Vec<Fault> {
@@ -216,6 +216,13 @@ impl<'a> Checker<'a> {
             self.refer(MATRIX, &record, "escalation_policy", [&task.escalation]);
             self.refer(MATRIX, &record, "external_party", &task.external);
             self.refer(MATRIX, &record, "evidence", &task.evidence);
+            let regional = matrix.departments.iter().any(|d| d.code == task.responsible && d.per_region);
+            if regional && task.resolve == Resolve::None {
+                self.fault(MATRIX, &record, "stands once per region, and `resolve` says nothing");
+            }
+            if !matrix.routes.iter().any(|route| route.tasks.contains(&task.id)) {
+                self.fault(MATRIX, &record, "stands in no route");
+            }
             if task.trigger == Trigger::Condition && task.when.is_none() {
                 self.fault(MATRIX, &record, "opens on a condition but has no `when`");
             }
@@ -247,6 +254,9 @@ impl<'a> Checker<'a> {
             }
             self.refer(MATRIX, &record, "sub_kind", [&route.sub_kind]);
             self.refer(MATRIX, &record, "task", &route.tasks);
+            if route.tasks.is_empty() {
+                self.fault(MATRIX, &record, "opens no task");
+            }
             let mut tasks = HashSet::new();
             for task in route.tasks.iter().filter(|task| !tasks.insert(*task)) {
                 self.fault(MATRIX, &record, format!("task {task} stands twice"));

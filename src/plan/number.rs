@@ -2,7 +2,8 @@
 
 use chrono::NaiveTime;
 
-use super::{Basis, Edition, EscalationPolicy, Matrix, Step, StepEvent, TaskDef};
+use super::single::Single;
+use super::{Basis, Edition, EscalationPolicy, Step, StepEvent, TaskDef};
 use crate::calendar::{Allowance, Unit};
 
 /// The largest count a setting may take.
@@ -16,6 +17,8 @@ pub enum Quantity {
     Minutes(u32),
     Percent(u32),
     Cartons(u32),
+    Days(u32),
+    Times(u32),
     /// A time of day.
     Hour(NaiveTime),
 }
@@ -25,7 +28,11 @@ impl Quantity {
     pub fn written(&self) -> String {
         match self {
             Quantity::Span(allowance) => allowance.value.to_string(),
-            Quantity::Minutes(n) | Quantity::Percent(n) | Quantity::Cartons(n) => n.to_string(),
+            Quantity::Minutes(n)
+            | Quantity::Percent(n)
+            | Quantity::Cartons(n)
+            | Quantity::Days(n)
+            | Quantity::Times(n) => n.to_string(),
             Quantity::Hour(time) => time.format("%H:%M").to_string(),
         }
     }
@@ -42,6 +49,8 @@ impl Quantity {
             Quantity::Minutes(_) => "minutes".to_owned(),
             Quantity::Percent(_) => "percent".to_owned(),
             Quantity::Cartons(_) => "cartons".to_owned(),
+            Quantity::Days(_) => "days".to_owned(),
+            Quantity::Times(_) => "times".to_owned(),
             Quantity::Hour(_) => "time_of_day".to_owned(),
         }
     }
@@ -59,86 +68,29 @@ impl Quantity {
             Quantity::Minutes(_) => Quantity::Minutes(count()?),
             Quantity::Percent(_) => Quantity::Percent(count()?),
             Quantity::Cartons(_) => Quantity::Cartons(count()?),
+            Quantity::Days(_) => Quantity::Days(count()?),
+            Quantity::Times(_) => Quantity::Times(count()?),
             Quantity::Hour(_) => Quantity::Hour(NaiveTime::parse_from_str(typed.trim(), "%H:%M").ok()?),
         })
     }
 
-    fn count(&self) -> Option<u32> {
+    pub(super) fn count(&self) -> Option<u32> {
         match self {
             Quantity::Span(allowance) => Some(allowance.value),
-            Quantity::Minutes(n) | Quantity::Percent(n) | Quantity::Cartons(n) => Some(*n),
+            Quantity::Minutes(n)
+            | Quantity::Percent(n)
+            | Quantity::Cartons(n)
+            | Quantity::Days(n)
+            | Quantity::Times(n) => Some(*n),
             Quantity::Hour(_) => None,
         }
     }
-}
 
-/// The numbers that stand alone in the matrix and that the program reads.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Single {
-    UpsRuntime,
-    UpsWarning,
-    SupplyDirector,
-    WeatherMost,
-    WeatherNearWhole,
-    OrderCutoff,
-    DailyClock,
-}
-
-impl Single {
-    pub const ALL: [Single; 7] = [
-        Single::OrderCutoff,
-        Single::DailyClock,
-        Single::UpsRuntime,
-        Single::UpsWarning,
-        Single::WeatherMost,
-        Single::WeatherNearWhole,
-        Single::SupplyDirector,
-    ];
-
-    pub const fn key(self) -> &'static str {
-        match self {
-            Single::UpsRuntime => "ups.default_runtime_minutes",
-            Single::UpsWarning => "ups.warn_remaining_minutes",
-            Single::SupplyDirector => "supply_authority.customer_service_director_max",
-            Single::WeatherMost => "weather.most_customers_over_percent",
-            Single::WeatherNearWhole => "weather.near_whole_warning_percent",
-            Single::OrderCutoff => "calendar.order_cutoff_default",
-            Single::DailyClock => "calendar.daily_clock_default",
-        }
-    }
-
-    fn read(self, matrix: &Matrix) -> Option<(Quantity, Basis, &[String])> {
-        let hour = |text: &str| NaiveTime::parse_from_str(text, "%H:%M").ok().map(Quantity::Hour);
-        let Matrix { ups, supply_authority, weather, calendar, .. } = matrix;
-        Some(match self {
-            Single::UpsRuntime => (Quantity::Minutes(ups.default_runtime_minutes), ups.basis, ups.clauses.as_slice()),
-            Single::UpsWarning => (Quantity::Minutes(ups.warn_remaining_minutes), ups.basis, ups.clauses.as_slice()),
-            Single::SupplyDirector => {
-                let most = Quantity::Cartons(supply_authority.customer_service_director_max);
-                (most, supply_authority.basis, supply_authority.clauses.as_slice())
-            }
-            Single::WeatherMost => {
-                (Quantity::Percent(weather.most_customers_over_percent), weather.basis, weather.clauses.as_slice())
-            }
-            Single::WeatherNearWhole => {
-                (Quantity::Percent(weather.near_whole_warning_percent), weather.basis, weather.clauses.as_slice())
-            }
-            Single::OrderCutoff => (hour(&calendar.order_cutoff_default)?, calendar.basis, &[]),
-            Single::DailyClock => (hour(&calendar.daily_clock_default)?, calendar.basis, &[]),
-        })
-    }
-
-    fn put(self, matrix: &mut Matrix, quantity: Quantity) {
-        let Matrix { ups, supply_authority, weather, calendar, .. } = matrix;
-        match (self, quantity.count()) {
-            (Single::UpsRuntime, Some(n)) => ups.default_runtime_minutes = n,
-            (Single::UpsWarning, Some(n)) => ups.warn_remaining_minutes = n,
-            (Single::SupplyDirector, Some(n)) => supply_authority.customer_service_director_max = n,
-            (Single::WeatherMost, Some(n)) => weather.most_customers_over_percent = n,
-            (Single::WeatherNearWhole, Some(n)) => weather.near_whole_warning_percent = n,
-            (Single::OrderCutoff, _) => calendar.order_cutoff_default = quantity.written(),
-            (Single::DailyClock, _) => calendar.daily_clock_default = quantity.written(),
-            (_, None) => {}
+    /// Whether it is less than another of the same measure, or earlier in the day.
+    pub fn is_below(&self, other: &Quantity) -> bool {
+        match (self, other) {
+            (Quantity::Hour(one), Quantity::Hour(other)) => one < other,
+            _ => self.measure() == other.measure() && self.count() < other.count(),
         }
     }
 }

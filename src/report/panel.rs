@@ -64,6 +64,15 @@ pub struct Duty {
     pub due: Option<Limit>,
     /// Days the clock passes over.
     pub why: String,
+    /// The separate document it would run by.
+    pub scheme: Option<Scheme>,
+}
+
+/// A separate document of the plan, and the version that stands; `None`: not attached.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Scheme {
+    pub name: String,
+    pub version: Option<String>,
 }
 
 /// A clock time, and whether its number is the plan's.
@@ -81,6 +90,7 @@ pub struct Later {
     pub clause: String,
     pub department: String,
     pub on: String,
+    pub scheme: Option<Scheme>,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -172,7 +182,14 @@ fn duty(task: &Task, preview: &Preview, world: World<'_>, lang: Lang) -> Option<
         sign: limit(task.acknowledge_by.filter(|_| task.is_active()), def.ack.basis.is_plan_rule()),
         due: limit(task.due_at.filter(|_| task.is_active()), def.limit.due_basis.is_plan_rule()),
         why: why(task, def, world.calendar, lang),
+        scheme: scheme(def, now, world, lang),
     })
+}
+
+fn scheme(def: &TaskDef, at: DateTime<Utc>, world: World<'_>, lang: Lang) -> Option<Scheme> {
+    let code = def.scheme.as_deref()?;
+    let name = world.edition.scheme(code).map_or(code, |s| s.name.get(lang)).to_owned();
+    Some(Scheme { name, version: world.schemes.standing_at(code, at).map(|d| d.version.clone()) })
 }
 
 /// The days a working clock passes over between opening and limit.
@@ -203,6 +220,7 @@ fn later(preview: &Preview, world: World<'_>, lang: Lang) -> Vec<Later> {
                 clause: def.clause.clone(),
                 department: world.directory.department_name(&to.department).get(lang).to_owned(),
                 on: opens_on(def, &facts, world, lang),
+                scheme: scheme(def, preview.case.incident.reported_at, world, lang),
             }
         })
         .collect()

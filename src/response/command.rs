@@ -3,6 +3,7 @@
 use chrono::{DateTime, Utc};
 
 use super::Turn;
+use super::checklist::Check;
 use crate::headquarters;
 use crate::incident::{Closing, State};
 use crate::journal::Recorded;
@@ -24,6 +25,11 @@ pub enum Command {
         task: String,
         department: String,
         answer: Answer,
+    },
+    /// An item of the checklist a task runs by.
+    Check {
+        task: String,
+        check: Check,
     },
     Severity {
         severity: Severity,
@@ -109,6 +115,7 @@ impl Turn<'_> {
         match command {
             Command::Task { key, command, revision } => self.handle(key, command, *revision),
             Command::Cooperate { task, department, answer } => self.cooperate(task, department, answer),
+            Command::Check { task, check } => self.check(task, check),
             Command::Severity { severity, scope, reason, keep } => {
                 self.set_severity(*severity, *scope, reason.as_deref(), keep)
             }
@@ -148,6 +155,7 @@ impl Turn<'_> {
                 Command::Task { .. } if self.actor.is_inspector() => Err(Refused::InspReadonly),
                 Command::Task { .. }
                 | Command::Cooperate { .. }
+                | Command::Check { .. }
                 | Command::Severity { .. }
                 | Command::Figures(_)
                 | Command::Condition { .. }

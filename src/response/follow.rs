@@ -57,6 +57,7 @@ impl Turn<'_> {
             returned: None,
             check_ins: 0,
             promises: self.pinned(def, from),
+            ticks: Vec::new(),
             updated_at: self.now,
             revision: 1,
         };

@@ -4,6 +4,7 @@
 //! the changed case and everything to be written; nothing here reads a clock or a table.
 
 mod announce;
+pub mod checklist;
 mod command;
 mod demand;
 mod edition;

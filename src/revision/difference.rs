@@ -93,7 +93,7 @@ fn difference(record: &str, id: &str, change: Change, before: &Fields, after: &F
 }
 
 /// Every record with its fields, flat.
-fn records(source: &str) -> Vec<(String, String, Fields)> {
+pub(super) fn records(source: &str) -> Vec<(String, String, Fields)> {
     let table = source.parse::<Table>().unwrap_or_default();
     let mut found = Vec::new();
     let mut head = Fields::new();

@@ -1,6 +1,7 @@
 //! The plan revised by its Leading Group (2.1.2-lg-1, 4): drafts of editions and what they change, members' opinions,
 //! the leader's signature; rulings on clauses, and questions about them.
 
+pub mod choice;
 pub mod clause;
 pub mod difference;
 pub mod pages;
@@ -9,16 +10,20 @@ pub mod record;
 pub mod ruling;
 pub mod source;
 pub mod store;
+pub mod task;
 #[cfg(test)]
 mod tests;
 pub mod view;
+pub mod words;
 
 use chrono::{DateTime, NaiveDate, Utc};
 use uuid::Uuid;
 
+pub use clause::{ClauseEdit, NewClause};
 pub use difference::{Change, Difference, FieldChange, between};
-pub use record::{NewClause, NewTask};
-pub use source::{ClauseEdit, Sources, TaskEdit};
+pub use record::New;
+pub use source::Sources;
+pub use task::{NewTask, TaskEdit};
 
 use crate::clock::local;
 use crate::l10n::text;
@@ -170,46 +175,10 @@ impl Draft {
         })
     }
 
-    /// Changes a clause; answers what changed, nothing where it stands so already.
+    /// Changes a record, adds one or takes one out; answers what changed, nothing where it stands so already.
     ///
     /// # Errors
-    /// M_PLAN_READONLY once it is signed, M_STALE where another changed it since.
-    pub fn edit_clause(
-        &mut self,
-        id: &str,
-        edit: &ClauseEdit,
-        actor: &Actor,
-        leadership: &Leadership,
-        now: DateTime<Utc>,
-    ) -> Result<Option<Changed>, Refused> {
-        self.open_to(actor, leadership, edit.revision)?;
-        let before = self.sources.clone();
-        self.sources.edit_clause(id, edit)?;
-        Ok(self.changed(&before, format!("clause {id}"), actor, now))
-    }
-
-    /// Changes a task of the matrix; as [`Draft::edit_clause`].
-    ///
-    /// # Errors
-    /// As there.
-    pub fn edit_task(
-        &mut self,
-        id: &str,
-        edit: &TaskEdit,
-        actor: &Actor,
-        leadership: &Leadership,
-        now: DateTime<Utc>,
-    ) -> Result<Option<Changed>, Refused> {
-        self.open_to(actor, leadership, edit.revision)?;
-        let before = self.sources.clone();
-        self.sources.edit_task(id, edit)?;
-        Ok(self.changed(&before, format!("task {id}"), actor, now))
-    }
-
-    /// Adds a record or takes one out; answers what changed.
-    ///
-    /// # Errors
-    /// As [`Draft::edit_clause`], and whatever `change` refuses.
+    /// M_PLAN_READONLY once it is signed, M_STALE where another changed it since; and whatever `change` refuses.
     pub fn rewrite(
         &mut self,
         record: String,

@@ -13,8 +13,9 @@ use serde_json::json;
 use super::difference::{Change, Difference};
 use super::store;
 use super::view::{self, Line};
+use super::words::Lexicon;
 use super::{Changed, Draft, Opinion, Stance, between, clause, gaps, may_draft, may_read, question, record};
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::incident::field::date;
 use crate::lang::Lang;
 use crate::person::{Actor, role};
@@ -70,17 +71,10 @@ async fn make(State(app): State<App>, visitor: Visitor, actor: Actor, form: Form
 }
 
 async fn one(State(app): State<App>, visitor: Visitor, actor: Actor, Path(code): Path<String>) -> Result<Response> {
-    Ok(page(&draft_page(&app, &visitor, &actor, &code, Form::default(), None).await?))
+    Ok(page(&draft_page(&app, &visitor, &actor, &code, Sent::default()).await?))
 }
 
-async fn draft_page(
-    app: &App,
-    visitor: &Visitor,
-    actor: &Actor,
-    code: &str,
-    form: Form,
-    refused: Option<Refused>,
-) -> Result<DraftPage> {
+async fn draft_page(app: &App, visitor: &Visitor, actor: &Actor, code: &str, sent: Sent) -> Result<DraftPage> {
     reader(actor)?;
     let mut conn = app.pool.acquire().await?;
     let draft = store::by_code(&mut conn, code).await?.ok_or(Refused::NotFound)?;
@@ -99,13 +93,13 @@ async fn draft_page(
         may_opine: open && (leads || actor.has_role(role::LG_MEMBER)),
         may_sign: open && actor.has_role(role::LEADER),
         names: Names::of(app, lang),
+        words: Lexicon::of(&[&draft.sources, &base], lang),
         shell: Shell::of(visitor),
         draft,
         differences,
         opinions,
         history,
-        form,
-        refused,
+        sent,
     })
 }
 
@@ -139,21 +133,36 @@ async fn approve(
     back_to_draft(&app, &visitor, &actor, &code, form, done, "sign").await
 }
 
-async fn back_to_draft(
+/// After an act from a part of a draft's page: `opinions`, `sign`, or a record such as `clause 3.1.8`.
+pub(super) async fn back_to_draft(
     app: &App,
     visitor: &Visitor,
     actor: &Actor,
     code: &str,
     form: Form,
     done: Result<()>,
-    anchor: &str,
+    at: &str,
 ) -> Result<Response> {
-    match refusal(done)? {
-        None => to(&format!("/plan/revisions/{code}#{anchor}")),
-        Some((status, refused)) => {
-            Ok(page_with(status, &draft_page(app, visitor, actor, code, form, Some(refused)).await?))
-        }
-    }
+    let missing = done.as_ref().err().and_then(Error::refused).is_some_and(|r| matches!(r, Refused::NotFound));
+    let shown = match missing {
+        // The record is gone; whether the draft is there, its page will say.
+        true => Some((StatusCode::NOT_FOUND, Refused::NotFound)),
+        false => refusal(done)?,
+    };
+    let Some((status, refused)) = shown else {
+        let part = if at.contains(' ') { "differences" } else { at };
+        return to(&format!("/plan/revisions/{code}#{part}"));
+    };
+    let sent = Sent { at: at.to_owned(), form, refused: Some(refused) };
+    Ok(page_with(status, &draft_page(app, visitor, actor, code, sent).await?))
+}
+
+/// What was sent from a draft's page and refused: from which part of it, and as typed.
+#[derive(Default)]
+struct Sent {
+    at: String,
+    form: Form,
+    refused: Option<Refused>,
 }
 
 #[derive(Default, Deserialize)]
@@ -176,7 +185,7 @@ async fn compare(
     };
     let before = app.edition_sources(&actor, &from).await?;
     Ok(page(&ComparePage {
-        names: Names::of(&app, visitor.lang),
+        words: Lexicon::of(&[&to, &before], visitor.lang),
         shell: Shell::of(&visitor),
         editions: app.editions().iter().rev().map(|e| e.code.clone()).collect(),
         differences: between(&before, &to),
@@ -257,25 +266,6 @@ impl Names {
         let found = self.edition.as_ref().and_then(|e| e.sub_kind(code).map(|s| s.name.get(self.lang).to_owned()));
         found.unwrap_or_else(|| code.to_owned())
     }
-
-    /// `§3.1.8`, or the record by kind and code.
-    pub(super) fn record(&self, difference: &Difference) -> String {
-        self.named(&format!("{} {}", difference.record, difference.id))
-    }
-
-    /// The same of a kind and code as the history keeps them: `task it.voice.on_site`.
-    pub(super) fn named(&self, record: &str) -> String {
-        // A gap names the file first: `plan/clauses.toml clause 3.1.8`.
-        let record = record.split_once(".toml ").map_or(record, |(_, rest)| rest);
-        match record.split_once(' ') {
-            Some(("clause", id)) => format!("§{id}"),
-            Some(("task", id)) => {
-                let action = |e: &Arc<Edition>| e.task(id).map(|t| t.action.get(self.lang).to_owned());
-                self.edition.as_ref().and_then(action).unwrap_or_else(|| id.to_owned())
-            }
-            _ => record.trim().to_owned(),
-        }
-    }
 }
 
 impl Shell {
@@ -305,6 +295,7 @@ struct ListPage {
 struct DraftPage {
     shell: Shell,
     names: Names,
+    words: Lexicon,
     draft: Draft,
     gaps: Vec<Refused>,
     differences: Vec<Difference>,
@@ -315,15 +306,29 @@ struct DraftPage {
     may_edit: bool,
     may_opine: bool,
     may_sign: bool,
-    form: Form,
-    refused: Option<Refused>,
+    sent: Sent,
+}
+
+impl DraftPage {
+    /// What was refused in a part of the page.
+    fn refused(&self, at: &str) -> Option<&Refused> {
+        self.sent.refused.as_ref().filter(|_| self.sent.at == at)
+    }
+
+    /// What was refused about a record that is shown no more.
+    fn astray(&self) -> Option<&Refused> {
+        let (record, id) = self.sent.at.split_once(' ')?;
+        let lines = if record == view::record(true) { &self.tasks } else { &self.clauses };
+        let shown = self.may_edit && lines.iter().any(|line| line.id == id);
+        self.sent.refused.as_ref().filter(|_| !shown)
+    }
 }
 
 #[derive(Template)]
 #[template(path = "revision/compare.html")]
 struct ComparePage {
     shell: Shell,
-    names: Names,
+    words: Lexicon,
     editions: Vec<String>,
     from: String,
     to: String,

@@ -40,6 +40,31 @@ fn draft() -> Draft {
     Draft::new("2026-1", &edition, in_force(), &editor, &Leadership::default(), now()).unwrap()
 }
 
+/// As the forms of the two records change a draft.
+impl Draft {
+    fn edit_clause(
+        &mut self,
+        id: &str,
+        edit: &ClauseEdit,
+        actor: &Actor,
+        lg: &Leadership,
+        now: DateTime<Utc>,
+    ) -> Result<Option<Changed>, Refused> {
+        self.rewrite(format!("clause {id}"), edit.revision, |s| s.edit_clause(id, edit), actor, lg, now)
+    }
+
+    fn edit_task(
+        &mut self,
+        id: &str,
+        edit: &TaskEdit,
+        actor: &Actor,
+        lg: &Leadership,
+        now: DateTime<Utc>,
+    ) -> Result<Option<Changed>, Refused> {
+        self.rewrite(format!("task {id}"), edit.revision, |s| s.edit_task(id, edit), actor, lg, now)
+    }
+}
+
 fn sooner() -> TaskEdit {
     let due = serde_json::from_value(serde_json::json!({ "value": 20, "unit": "minutes", "clock": "elapsed" }));
     TaskEdit { due: Some(due.unwrap()), ..TaskEdit::default() }
@@ -218,34 +243,44 @@ fn a_question_is_answered_once_and_a_ruling_says_it_three_times() {
 }
 
 fn a_task() -> NewTask {
-    NewTask {
-        id: "it.voice.test_board".to_owned(),
-        action: say("测试备板", "測試備板", "Test the spare board"),
-        responsible: "INF".to_owned(),
-        clause: "3.1.8".to_owned(),
-        routes: vec!["it.voice_board_down/local".to_owned()],
-        ..NewTask::default()
-    }
+    let record = TaskEdit {
+        action: Some(say("测试备板", "測試備板", "Test the spare board")),
+        responsible: Some("INF".to_owned()),
+        clause: Some("3.1.8".to_owned()),
+        routes: Some(vec!["it.voice_board_down/local".to_owned()]),
+        ..TaskEdit::default()
+    };
+    NewTask { id: "it.voice.test_board".to_owned(), record }
+}
+
+fn with(change: impl FnOnce(&mut TaskEdit)) -> NewTask {
+    let mut task = a_task();
+    change(&mut task.record);
+    task
 }
 
 #[test]
 fn a_clause_and_a_task_are_added_and_taken_out_again() {
     let (mut draft, editor, lg) = (draft(), actor("plan_editor", "LG"), Leadership::default());
-    let clause = NewClause {
-        id: "3.1.99".to_owned(),
-        section: "3.1".to_owned(),
-        title: say("备板", "備板", "Spare board"),
-        text: say("备板须经测试。", "備板須經測試。", "A spare board is tested.\nTwice."),
-        departments: vec!["INF".to_owned()],
-        ..NewClause::default()
+    let (title, text) = (
+        say("备板", "備板", "Spare board"),
+        say("备板须经测试。", "備板須經測試。", "A spare board is tested.\nTwice."),
+    );
+    let record = ClauseEdit {
+        section: Some("3.1".to_owned()),
+        title: Some(title.clone()),
+        text: Some(text.clone()),
+        departments: Some(vec!["INF".to_owned()]),
+        ..ClauseEdit::default()
     };
+    let clause = NewClause { id: "3.1.99".to_owned(), record };
     let add = |s: &mut Sources| s.add_clause(&clause);
     draft.rewrite("clause 3.1.99".to_owned(), Some(1), add, &editor, &lg, now()).unwrap().unwrap();
-    let task = NewTask { clause: "3.1.99".to_owned(), ..a_task() };
+    let task = with(|t| t.clause = Some("3.1.99".to_owned()));
     draft.rewrite("task".to_owned(), Some(2), |s| s.add_task(&task), &editor, &lg, now()).unwrap().unwrap();
     let edition = draft.sources.check().unwrap_or_else(|faults| panic!("{faults:?}"));
     let found = edition.clause("3.1.99").unwrap();
-    assert_eq!((&found.title, &found.text), (&clause.title, &clause.text));
+    assert_eq!((&found.title, &found.text), (&title, &text));
     let route = edition.route("it.voice_board_down", crate::plan::Severity::Local, None).unwrap();
     assert_eq!(route.tasks.last().map(String::as_str), Some("it.voice.test_board"));
     let changes: Vec<_> =
@@ -269,6 +304,75 @@ fn a_clause_and_a_task_are_added_and_taken_out_again() {
 }
 
 #[test]
+fn a_new_task_takes_from_the_class_of_its_limit_what_it_is_not_told() {
+    let edition = Edition::built_in().unwrap();
+    let of = |task: NewTask| {
+        let mut sources = in_force();
+        sources.add_task(&task).unwrap();
+        sources.check().unwrap_or_else(|faults| panic!("{faults:?}")).task("it.voice.test_board").unwrap().clone()
+    };
+    for code in ["none", "immediately", "promptly", "one_working_day", "order_day"] {
+        let class = edition.limit_class(code).unwrap();
+        let task = of(with(|t| t.limit_class = Some(code.to_owned())));
+        assert_eq!((task.limit.stated.as_str(), &task.limit.words), (code, &class.words.zh_hans));
+        assert_eq!((task.limit.due, task.limit.due_basis), (class.due, class.due_basis), "{code}");
+        assert_eq!((task.ack.allowance(), &task.escalation), (class.ack, &class.escalation), "{code}");
+    }
+    // Told otherwise: the number is ours, the ladder the one named.
+    let told = of(with(|t| {
+        (t.limit_class, t.due) = (Some("one_working_day".to_owned()), sooner().due);
+        (t.acknowledge, t.escalation) = (sooner().due, Some("urgent".to_owned()));
+        (t.trigger, t.after) = (Some("after".to_owned()), Some(vec!["it.voice.on_site".to_owned()]));
+        t.evidence = Some(vec!["contact_log".to_owned()]);
+    }));
+    assert_eq!((told.limit.due.value, told.limit.due_basis), (20, crate::plan::Basis::Proposed));
+    assert_eq!((told.ack.value, told.escalation.as_str()), (20, "urgent"));
+    assert_eq!((told.trigger.code(), told.after.as_slice()), ("after", &["it.voice.on_site".to_owned()][..]));
+    // A department that stands once per region is found by the incident's.
+    let regional = of(with(|t| t.responsible = Some("RMD".to_owned())));
+    assert_eq!(regional.resolve.code(), "incident_region");
+}
+
+#[test]
+fn a_task_changes_its_routes_and_none_is_left_without() {
+    let (mut draft, editor, lg) = (draft(), actor("plan_editor", "LG"), Leadership::default());
+    let id = "it.voice.on_site";
+    let in_routes = |s: &Sources| {
+        let routes = s.routes().into_iter().filter(|(_, r)| r.tasks.iter().any(|t| t == id));
+        routes.map(|(key, _)| key).collect::<Vec<_>>()
+    };
+    let before = in_routes(&draft.sources);
+    assert!(!before.is_empty());
+    let other = draft.sources.routes().into_iter().map(|r| r.0).find(|key| !before.contains(key)).unwrap();
+    let routes = |keys: &[String]| TaskEdit { routes: Some(keys.to_vec()), ..TaskEdit::default() };
+    assert_eq!(draft.edit_task(id, &routes(&before), &editor, &lg, now()).unwrap(), None, "as it was");
+    let moved: Vec<String> = before[1..].iter().cloned().chain([other.clone()]).collect();
+    let changed = draft.edit_task(id, &routes(&moved), &editor, &lg, now()).unwrap().unwrap();
+    assert!(changed.fields.iter().all(|f| f.field == "tasks"), "{changed:?}");
+    assert_eq!(between(&in_force(), &draft.sources).len(), 2, "one route lost it, one has gained it");
+    let now_in = in_routes(&draft.sources);
+    assert!(now_in.contains(&other) && !now_in.contains(&before[0]), "{now_in:?}");
+    assert!(draft.sources.check().is_ok());
+    // Back again: nothing differs but its place in the route.
+    draft.edit_task(id, &routes(&[]), &editor, &lg, now()).unwrap().unwrap();
+    let faults = draft.sources.check().unwrap_err();
+    assert!(faults.iter().any(|f| f.record == format!("task {id}") && f.message == "stands in no route"), "{faults:?}");
+    let refused = draft.approve(local(now()).date_naive(), &actor("leader", "LG"), &lg, now()).unwrap_err();
+    assert_eq!(refused[0].code(), "M_EDITION_GAP");
+    let unknown = draft.edit_task(id, &routes(&["no.such/local".to_owned()]), &editor, &lg, now()).unwrap_err();
+    assert_eq!((unknown.code(), unknown.field()), ("M_BAD_VALUE", Some("routes")));
+}
+
+#[test]
+fn a_new_record_is_read_with_its_id_beside_what_it_says() {
+    let read = |text: &str| serde_json::from_str::<NewTask>(text);
+    let new = read(r#"{"id": "a.b", "limit_class": "promptly"}"#).unwrap();
+    assert_eq!((new.id.as_str(), new.record.limit_class.as_deref()), ("a.b", Some("promptly")));
+    assert!(read(r#"{"limit_class": "promptly"}"#).unwrap_err().to_string().starts_with("missing field `id`"));
+    assert!(read(r#"{"id": "a", "lim": 1}"#).unwrap_err().to_string().starts_with("unknown field `lim`"));
+}
+
+#[test]
 fn a_task_taken_out_is_waited_for_by_none() {
     let mut sources = in_force();
     let edition = sources.check().unwrap();
@@ -281,7 +385,7 @@ fn a_task_taken_out_is_waited_for_by_none() {
     assert!(matrix.routes.iter().all(|r| !r.tasks.contains(&followed)));
     // What opened after it alone has nothing to follow any more: a gap, not an unknown task.
     for fault in sources.check().err().unwrap_or_default() {
-        assert!(fault.message.starts_with("opens after"), "{fault}");
+        assert!(fault.message.starts_with("opens "), "{fault}");
     }
 }
 
@@ -301,10 +405,11 @@ fn what_cannot_be_added_or_taken_out_is_refused() {
         assert_eq!(refused(&|s| s.add_task(&task), &editor, None), field("id"), "{id}");
     }
     for (task, name) in [
-        (NewTask { routes: vec!["no.such/local".to_owned()], ..a_task() }, "routes"),
-        (NewTask { trigger: "someday".to_owned(), ..a_task() }, "trigger"),
-        (NewTask { basis: "plan_hook".to_owned(), ..a_task() }, "basis"),
-        (NewTask { due_basis: "inferred".to_owned(), ..a_task() }, "due_basis"),
+        (with(|t| t.routes = Some(vec!["no.such/local".to_owned()])), "routes"),
+        (with(|t| t.trigger = Some("someday".to_owned())), "trigger"),
+        (with(|t| t.basis = Some("plan_hook".to_owned())), "basis"),
+        (with(|t| t.due_basis = Some("inferred".to_owned())), "due_basis"),
+        (with(|t| t.limit_class = Some("soon".to_owned())), "limit_class"),
     ] {
         assert_eq!(refused(&|s| s.add_task(&task), &editor, None), field(name));
     }

@@ -19,6 +19,9 @@ pub fn fault(message: &str) -> Text {
         ("opens on a condition but", "以条件触发却未写明条件", "以條件觸發卻未寫明條件"),
         ("opens after other tasks but", "以先后触发却未写明前置任务", "以先後觸發卻未寫明前置任務"),
         ("choices belong", "选项与字段类型不符", "選項與欄位類型不符"),
+        ("stands in no route", "不在任何处置流程中，永不开启", "不在任何處置流程中，永不開啟"),
+        ("opens no task", "流程中没有任务", "流程中沒有任務"),
+        ("stands once per region", "按区域设置的部门，却未写明由哪一区承担", "按區域設置的部門，卻未寫明由哪一區承擔"),
         ("edition ", "两份文件的版本代号不一致：", "兩份檔案的版本代號不一致："),
     ];
     match parts.iter().find(|(start, ..)| message.starts_with(start)) {
@@ -67,6 +70,7 @@ pub fn field(name: &str, l: &L10nLanguage) -> String {
     let label = match name {
         "title" => l.msg_ed_field_title(),
         "text" => l.msg_ed_field_text(),
+        "section" => l.msg_ed_section(),
         "depts" => l.msg_ed_field_departments(),
         "action" => l.msg_ed_field_action(),
         "responsible" => l.msg_ed_field_responsible(),
@@ -80,6 +84,16 @@ pub fn field(name: &str, l: &L10nLanguage) -> String {
         "ack.unit" => l.msg_ed_field_ack_unit(),
         "ack.clock" => l.msg_ed_field_ack_clock(),
         "tasks" => l.msg_ed_field_tasks(),
+        "responsible_role" => l.msg_ed_role(),
+        "clause" => l.msg_ed_field_clause(),
+        "basis" => l.msg_ed_basis(),
+        "after" => l.msg_ed_after_task(),
+        "when" => l.msg_ed_when(),
+        "resolve" => l.msg_ed_field_resolve(),
+        "limit.stated" => l.msg_ed_limit_class(),
+        "limit.due_basis" => l.msg_ed_due_basis(),
+        "ack.basis" => l.msg_ed_ack_basis(),
+        "escalation" => l.msg_ed_ladder(),
         other => other.to_owned(),
     };
     match lang {
@@ -141,16 +155,31 @@ pub fn stance(stance: impl std::borrow::Borrow<Stance>, l: &L10nLanguage) -> Str
     }
 }
 
-/// A value of a difference as the reader is shown it.
-pub fn value(field: &str, value: Option<&String>, l: &L10nLanguage) -> String {
-    let Some(value) = value.map(String::as_str) else { return "—".to_owned() };
-    match field.rsplit('.').next() {
-        _ if value.is_empty() => "—".to_owned(),
-        Some("unit") => unit(value, l),
-        Some("clock") => clock(value, l),
-        Some("trigger") => trigger(value, l),
+/// Whose a duty or a number is.
+pub fn basis(code: &str, l: &L10nLanguage) -> String {
+    match code {
+        "plan" => l.msg_plan_mark_plan(),
+        "inferred" => l.msg_plan_mark_inferred(),
+        "plan_hook" => l.msg_plan_mark_hook(),
+        "proposed" => l.msg_proposed(),
+        other => other.to_owned(),
+    }
+}
+
+/// A code of a difference that means the same in every edition.
+pub fn value(field: &str, value: &str, l: &L10nLanguage) -> String {
+    match field {
+        "unit" => unit(value, l),
+        "clock" => clock(value, l),
+        "trigger" => trigger(value, l),
+        _ if field.ends_with("basis") => basis(value, l),
         _ => value.to_owned(),
     }
+}
+
+/// How the texts call a record.
+pub const fn record(is_task: bool) -> &'static str {
+    if is_task { "task" } else { "clause" }
 }
 
 /// One record of a draft on its list: id, name, and whether it differs from what it was copied from.
@@ -181,11 +210,15 @@ pub fn typed(sources: &Sources, record: &str, id: &str) -> Option<Vec<(String, S
     let mut pairs = Vec::new();
     for (name, value) in fields {
         match name.as_str() {
-            "depts" | "cooperating" | "evidence" => {
+            "depts" | "cooperating" | "evidence" | "after" => {
                 pairs.extend(value.split(", ").filter(|v| !v.is_empty()).map(|v| (name.clone(), v.to_owned())));
             }
             _ => pairs.push((name, value)),
         }
+    }
+    if record == "task" {
+        let own = sources.routes().into_iter().filter(|(_, route)| route.tasks.iter().any(|t| t == id));
+        pairs.extend(own.map(|(key, _)| ("routes".to_owned(), key)));
     }
     Some(pairs)
 }

@@ -69,10 +69,15 @@ pub fn read(scheme: String, posted: Posted) -> Result<Attach, Refused> {
 }
 
 async fn download(State(app): State<App>, Path((scheme, id)): Path<(String, String)>) -> Result<Response> {
+    file(&app, &scheme, &id).await
+}
+
+/// The document of a version, to be kept.
+pub async fn file(app: &App, scheme: &str, id: &str) -> Result<Response> {
     let id: Uuid = id.parse().map_err(|_| Refused::NotFound)?;
-    let document = app.schemes().by_id(&scheme, id).cloned().ok_or(Refused::NotFound)?;
+    let document = app.schemes().by_id(scheme, id).cloned().ok_or(Refused::NotFound)?;
     let mut conn = app.pool.acquire().await?;
-    let content = store::content(&mut conn, &scheme, id).await?.ok_or(Error::from(Refused::NotFound))?;
+    let content = store::content(&mut conn, scheme, id).await?.ok_or(Error::from(Refused::NotFound))?;
     let headers = [
         (header::CONTENT_TYPE, document.media_type.clone()),
         (header::CONTENT_DISPOSITION, disposition(&document.name)),

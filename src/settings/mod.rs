@@ -120,27 +120,28 @@ impl Wish {
         })
     }
 
-    /// The UPS warns before it is empty.
+    /// Of two numbers one stays below the other, as it is from `at` on.
     fn fits(&self, number: &Number, to: Quantity, editions: &Editions, at: DateTime<Utc>) -> Result<(), Refused> {
-        let other = match number.subject {
-            Subject::Single(Single::UpsRuntime) => Single::UpsWarning,
-            Subject::Single(Single::UpsWarning) => Single::UpsRuntime,
-            _ => return Ok(()),
-        };
-        let date = crate::clock::local(at).date_naive();
-        let other = editions.in_force(date).and_then(|e| e.number(Subject::Single(other)));
-        let other = other.map(|n| editions.quantity(&n, at));
-        let (runtime, warning) = match (number.subject == Subject::Single(Single::UpsRuntime), other) {
-            (true, Some(Quantity::Minutes(warning))) => (to, Quantity::Minutes(warning)),
-            (false, Some(Quantity::Minutes(runtime))) => (Quantity::Minutes(runtime), to),
-            _ => return Ok(()),
-        };
-        match (runtime, warning) {
-            (Quantity::Minutes(runtime), Quantity::Minutes(warning)) if warning >= runtime => {
-                Err(Refused::BadValue { field: "value".to_owned(), expected: text(|l| l.msg_set_warn_first()) })
+        let Subject::Single(own) = number.subject else { return Ok(()) };
+        let edition = editions.in_force(crate::clock::local(at).date_naive());
+        for (less, more) in Single::ORDERED {
+            let (other, below) = match own {
+                _ if own == less => (more, true),
+                _ if own == more => (less, false),
+                _ => continue,
+            };
+            let Some(beside) = edition.and_then(|e| e.number(Subject::Single(other))) else { continue };
+            let beside = editions.quantity(&beside, at);
+            let fits = if below { to.is_below(&beside) } else { beside.is_below(&to) };
+            if !fits {
+                let expected = text(|l| {
+                    let (name, value) = (view::called(other, l), beside.written());
+                    if below { l.msg_set_below(name, value) } else { l.msg_set_above(name, value) }
+                });
+                return Err(Refused::BadValue { field: "value".to_owned(), expected });
             }
-            _ => Ok(()),
         }
+        Ok(())
     }
 }
 

@@ -47,7 +47,11 @@ async fn list(State(app): State<App>, visitor: Visitor, Query(asked): Query<Aske
     let shell = Shell::of(&visitor);
     let q: String = asked.q.chars().take(100).collect();
     let book = held.book(&shell);
-    Ok(page(&ListPage { groups: book.groups(&q, only_set), book, q: &q, only_set, history, held: &held, shell }))
+    // What differs is shown first; whoever searches sees it among the rest.
+    let set = if q.is_empty() && !only_set { book.groups("", true) } else { Vec::new() };
+    let open = !q.is_empty() || only_set;
+    let groups = book.groups(&q, only_set);
+    Ok(page(&ListPage { groups, set, open, book, q: &q, only_set, history, held: &held, shell }))
 }
 
 async fn one(State(app): State<App>, visitor: Visitor, actor: Actor, Path(key): Path<String>) -> Result<Response> {
@@ -155,6 +159,10 @@ struct ListPage<'a> {
     book: Book<'a>,
     q: &'a str,
     only_set: bool,
+    /// Those that differ from the text, where all are shown.
+    set: Vec<Group>,
+    /// Whether the groups are shown unfolded.
+    open: bool,
     groups: Vec<Group>,
     history: Vec<Change>,
 }

@@ -82,6 +82,11 @@ fn what_the_plan_fixes_and_what_is_no_number_are_refused() {
         ("calendar.order_cutoff_default", "15"),
         ("ups.warn_remaining_minutes", "300"),
         ("ups.default_runtime_minutes", "60"),
+        ("weather.near_whole_warning_percent", "50"),
+        ("supply_authority.customer_service_director_max", "25"),
+        ("calendar.window_end", "08:30"),
+        ("calendar.window_start", "noon"),
+        ("duplicates.window_minutes", "0"),
     ] {
         let refused = desk.set(&wish(key, value), "leader").unwrap_err();
         assert_eq!((refused.code(), refused.field()), ("M_BAD_VALUE", Some("value")), "{key} {value}");
@@ -94,6 +99,41 @@ fn what_the_plan_fixes_and_what_is_no_number_are_refused() {
     assert_eq!((refused.code(), refused.field()), ("M_BAD_VALUE", Some("valid_from")));
     let outdated = Wish { seen: Some(4), ..wish(TASK, "7") };
     assert_eq!(desk.refused(&outdated, "leader"), "M_STALE");
+}
+
+#[test]
+fn every_proposed_number_that_stands_alone_is_set() {
+    let desk = desk();
+    for (key, value) in [
+        ("calendar.window_start", "08:00"),
+        ("calendar.window_end", "18:00"),
+        ("calendar.daily_clock_default", "10:00"),
+        ("duplicates.window_minutes", "45"),
+        ("weather.phone_attempts_before_unreached", "2"),
+        ("weather.phone_retry_minutes", "15"),
+        ("supply_authority.marketing_dept_deputy_manager_max", "40"),
+        ("supply_authority.consumer_supply_officer_max", "12"),
+        ("supply_authority.aggregate_days", "14"),
+    ] {
+        let made = desk.set(&wish(key, value), "leader").unwrap_or_else(|r| panic!("{key}: {}", r.code()));
+        let (editions, text) = (desk.under(&[made]), desk.edition());
+        let over = editions.as_set(text, at(NOW), at(NOW));
+        let number = over.number(Subject::of(key).unwrap()).unwrap();
+        assert_eq!(number.quantity.written(), value, "{key}");
+        assert_eq!(editions.as_set(text, at(NOW) - TimeDelta::seconds(1), at(NOW)).number(number.subject), {
+            text.number(Subject::of(key).unwrap())
+        });
+    }
+    // Both ends of the day, whichever is set first.
+    let made = [
+        desk.set(&wish("calendar.window_start", "07:00"), "leader").unwrap(),
+        desk.set(&wish("calendar.window_end", "15:00"), "leader").unwrap(),
+    ];
+    let rules = desk.under(&made).as_set(desk.edition(), at(NOW), at(NOW)).calendar_rules.clone();
+    assert_eq!(
+        (rules.window_start().to_string(), rules.window_end().to_string()),
+        ("07:00:00".into(), "15:00:00".into())
+    );
 }
 
 #[test]

@@ -1,8 +1,11 @@
 //! The numbers laid out for their page: by what they belong to, each as it is now and as it will be.
 
+use std::collections::{BTreeSet, HashMap};
+
 use chrono::{DateTime, Utc};
 
 use super::Change;
+use crate::l10n::L10nLanguage;
 use crate::lang::Lang;
 use crate::plan::{Basis, Edition, Editions, Number, Quantity, Single, Subject, words::Words};
 
@@ -13,12 +16,27 @@ pub struct Group {
     pub rows: Vec<Row>,
 }
 
+impl Group {
+    /// How many of its rows have numbers set otherwise, now or later.
+    pub fn set(&self) -> usize {
+        self.rows.iter().filter(|row| row.is_set()).count()
+    }
+}
+
 /// A task, a step or a thing by itself, with its numbers.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Row {
     pub name: String,
+    /// Who owes the task it is of; blank for others.
+    pub who: String,
     pub clauses: Vec<String>,
     pub cells: Vec<Cell>,
+}
+
+impl Row {
+    fn is_set(&self) -> bool {
+        self.cells.iter().any(|c| c.text.is_some() || !c.coming.is_empty())
+    }
 }
 
 /// One number as it stands.
@@ -47,52 +65,71 @@ pub struct Book<'a> {
 }
 
 impl Book<'_> {
-    /// Every number, grouped; `search` is looked for in names, departments and keys.
+    /// Every number, grouped: hours, thresholds and approvals, the ladders, and tasks by the kind of incident that opens
+    /// them. `search` is looked for in names, departments and keys.
     pub fn groups(&self, search: &str, only_set: bool) -> Vec<Group> {
         let l = self.lang.l10n();
-        let words = self.words();
-        let single = Group {
-            title: l.msg_set_group_single(),
-            rows: Single::ALL.into_iter().filter_map(|s| self.row(&[Subject::Single(s)])).collect(),
+        let singles = |title: String, fits: &dyn Fn(&str) -> bool| {
+            let fitting = Single::ALL.into_iter().filter(|s| fits(s.key().split('.').next().unwrap_or_default()));
+            Group { title, rows: fitting.filter_map(|s| self.row(&[Subject::Single(s)], "")).collect() }
         };
-        let ladders = self.edition.matrix.escalation_policies.iter().map(|policy| Group {
-            title: l.msg_set_group_ladder(policy.name.get(self.lang)),
-            rows: policy
-                .steps
-                .iter()
-                .filter_map(|s| self.row(&[Subject::Step { policy: policy.code.clone(), order: s.order }]))
-                .collect(),
-        });
-        let mut tasks: Vec<Group> = Vec::new();
-        for task in &self.edition.matrix.tasks {
-            let (ack, due) = (Subject::Acknowledge { task: task.id.clone() }, Subject::Due { task: task.id.clone() });
-            let Some(row) = self.row(&[ack, due]) else { continue };
-            let title = l.msg_set_group_tasks(words.responsible(task));
-            match tasks.iter_mut().find(|g| g.title == title) {
-                Some(group) => group.rows.push(row),
-                None => tasks.push(Group { title, rows: vec![row] }),
-            }
+        let mut all = vec![
+            singles(l.msg_set_group_hours(), &|part| part == "calendar"),
+            singles(l.msg_set_group_thresholds(), &|part| !["calendar", "supply_authority"].contains(&part)),
+            singles(l.msg_set_group_approvals(), &|part| part == "supply_authority"),
+        ];
+        for policy in &self.edition.matrix.escalation_policies {
+            let step = |order: u32| Subject::Step { policy: policy.code.clone(), order };
+            let rows = policy.steps.iter().filter_map(|s| self.row(&[step(s.order)], "")).collect();
+            all.push(Group { title: l.msg_set_group_ladder(policy.name.get(self.lang)), rows });
         }
-        let all = std::iter::once(single).chain(ladders).chain(tasks);
+        all.extend(self.by_kind());
         let wanted: Vec<String> = search.split_whitespace().map(str::to_lowercase).collect();
-        all.filter_map(|mut group| {
+        for group in &mut all {
+            let title = &group.title;
             group.rows.retain(|row| {
                 let keys: Vec<&str> = row.cells.iter().map(|c| c.key.as_str()).collect();
-                let text = format!("{} {} {}", group.title, row.name, keys.join(" ")).to_lowercase();
-                let set = row.cells.iter().any(|c| c.text.is_some() || !c.coming.is_empty());
-                wanted.iter().all(|w| text.contains(w)) && (set || !only_set)
+                let text = format!("{title} {} {} {}", row.name, row.who, keys.join(" ")).to_lowercase();
+                wanted.iter().all(|w| text.contains(w)) && (row.is_set() || !only_set)
             });
-            (!group.rows.is_empty()).then_some(group)
-        })
-        .collect()
+        }
+        all.retain(|group| !group.rows.is_empty());
+        all
     }
 
-    fn row(&self, subjects: &[Subject]) -> Option<Row> {
+    /// Tasks by the one kind of incident that opens them; those of several kinds stand together first.
+    fn by_kind(&self) -> Vec<Group> {
+        let (l, matrix) = (self.lang.l10n(), &self.edition.matrix);
+        let mut kinds: HashMap<&str, BTreeSet<&str>> = HashMap::new();
+        for route in &matrix.routes {
+            let kind = self.edition.sub_kind(&route.sub_kind).map_or("", |s| s.kind.as_str());
+            for task in &route.tasks {
+                kinds.entry(task.as_str()).or_default().insert(kind);
+            }
+        }
+        let words = self.words();
+        let of = |fits: &dyn Fn(&BTreeSet<&str>) -> bool| {
+            let tasks = matrix.tasks.iter().filter(|t| kinds.get(t.id.as_str()).is_some_and(fits));
+            let row = |t: &crate::plan::TaskDef| {
+                let (ack, due) = (Subject::Acknowledge { task: t.id.clone() }, Subject::Due { task: t.id.clone() });
+                self.row(&[ack, due], &words.responsible(t))
+            };
+            tasks.filter_map(row).collect::<Vec<Row>>()
+        };
+        let mut groups = vec![Group { title: l.msg_set_group_shared(), rows: of(&|kinds| kinds.len() > 1) }];
+        for kind in &matrix.kinds {
+            let rows = of(&|kinds| kinds.len() == 1 && kinds.contains(kind.code.as_str()));
+            groups.push(Group { title: l.msg_set_group_tasks(kind.name.get(self.lang)), rows });
+        }
+        groups
+    }
+
+    fn row(&self, subjects: &[Subject], who: &str) -> Option<Row> {
         let cells: Vec<Cell> =
             subjects.iter().filter_map(|s| Some(self.cell(&self.edition.number(s.clone())?))).collect();
         let first = subjects.first()?;
         let clauses = self.edition.number(first.clone()).map(|n| n.clauses).unwrap_or_default();
-        (!cells.is_empty()).then(|| Row { name: self.name(first), clauses, cells })
+        (!cells.is_empty()).then(|| Row { name: self.name(first), who: who.to_owned(), clauses, cells })
     }
 
     pub fn cell(&self, number: &Number) -> Cell {
@@ -123,15 +160,7 @@ impl Book<'_> {
                 });
                 found.map_or_else(|| subject.key(), |rung| l.msg_set_step(order.to_string(), rung.when, rung.tell))
             }
-            Subject::Single(single) => match single {
-                Single::UpsRuntime => l.msg_set_ups_runtime(),
-                Single::UpsWarning => l.msg_set_ups_warning(),
-                Single::SupplyDirector => l.msg_set_supply_director(),
-                Single::WeatherMost => l.msg_set_weather_most(),
-                Single::WeatherNearWhole => l.msg_set_weather_near(),
-                Single::OrderCutoff => l.msg_set_order_cutoff(),
-                Single::DailyClock => l.msg_set_daily_clock(),
-            },
+            Subject::Single(single) => called(*single, l),
         }
     }
 
@@ -152,6 +181,8 @@ impl Book<'_> {
             Quantity::Minutes(n) => l.msg_limit_minutes(n.to_string()),
             Quantity::Percent(n) => format!("{n} %"),
             Quantity::Cartons(n) => l.msg_set_cartons(n.to_string()),
+            Quantity::Days(n) => l.msg_set_days(n.to_string()),
+            Quantity::Times(n) => l.msg_set_times(n.to_string()),
             Quantity::Hour(time) => time.format("%H:%M").to_string(),
         }
     }
@@ -168,6 +199,8 @@ impl Book<'_> {
             Quantity::Minutes(_) => measure_words("minutes", "elapsed", self.lang),
             Quantity::Percent(_) => "%".to_owned(),
             Quantity::Cartons(_) => l.msg_set_unit_cartons(),
+            Quantity::Days(_) => l.msg_set_unit_days(),
+            Quantity::Times(_) => l.msg_set_unit_times(),
             Quantity::Hour(_) => l.msg_set_time_of_day(),
         }
     }
@@ -188,6 +221,27 @@ impl Book<'_> {
 
     fn words(&self) -> Words<'_> {
         Words::of(self.edition, self.lang)
+    }
+}
+
+/// What a number that stands alone is.
+pub fn called(single: Single, l: &L10nLanguage) -> String {
+    match single {
+        Single::WindowStart => l.msg_set_window_start(),
+        Single::WindowEnd => l.msg_set_window_end(),
+        Single::OrderCutoff => l.msg_set_order_cutoff(),
+        Single::DailyClock => l.msg_set_daily_clock(),
+        Single::UpsRuntime => l.msg_set_ups_runtime(),
+        Single::UpsWarning => l.msg_set_ups_warning(),
+        Single::WeatherMost => l.msg_set_weather_most(),
+        Single::WeatherNearWhole => l.msg_set_weather_near(),
+        Single::DuplicateWindow => l.msg_set_duplicate_window(),
+        Single::PhoneAttempts => l.msg_set_phone_attempts(),
+        Single::PhoneRetry => l.msg_set_phone_retry(),
+        Single::SupplyDirector => l.msg_set_supply_director(),
+        Single::SupplyDeputyManager => l.msg_set_supply_deputy_manager(),
+        Single::SupplyOfficer => l.msg_set_supply_officer(),
+        Single::SupplyDays => l.msg_set_supply_days(),
     }
 }
 

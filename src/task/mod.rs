@@ -70,6 +70,19 @@ impl State {
     }
 }
 
+/// An item of the checklist the task runs by, ticked.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Tick {
+    /// The version of the document whose checklist it is.
+    pub version: String,
+    /// From 1.
+    pub item: usize,
+    /// Sign-in name.
+    pub by: String,
+    pub at: DateTime<Utc>,
+}
+
 /// The signature for a task: when, and by whom. It stops the acknowledgement clock, never the due clock.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Signature {
@@ -117,6 +130,8 @@ pub struct Task {
     pub check_ins: i32,
     /// Empty: as the incident's edition has it. The last is what it runs under; its limits are the earliest of all.
     pub promises: Vec<Promise>,
+    /// Of the checklist of the separate document it runs by.
+    pub ticks: Vec<Tick>,
     pub updated_at: DateTime<Utc>,
     pub revision: i32,
 }
@@ -133,6 +148,11 @@ impl Task {
     /// The duty as the edition words it that the task runs under; `edition` is the incident's.
     pub fn definition<'a>(&'a self, edition: &'a Edition) -> Option<&'a TaskDef> {
         self.promises.last().map(|p| &p.def).or_else(|| edition.task(&self.code))
+    }
+
+    /// Whether an item of a version's checklist is ticked: when, and by whom.
+    pub fn ticked(&self, version: &str, item: usize) -> Option<&Tick> {
+        self.ticks.iter().find(|t| t.version == version && t.item == item)
     }
 
     /// Past its limit and still not done.

@@ -8,7 +8,7 @@ use sqlx::PgConnection;
 use sqlx::types::Json;
 use uuid::Uuid;
 
-use super::{Assignee, Ending, Promise, Signature, State, Task, transition::Contact};
+use super::{Assignee, Ending, Promise, Signature, State, Task, Tick, transition::Contact};
 use crate::db::column;
 
 /// A call to a party outside, as recorded.
@@ -48,6 +48,7 @@ pub(crate) struct Row {
     pub returned_reason: Option<String>,
     pub check_ins: i32,
     pub promises: Json<Vec<Promise>>,
+    pub ticks: Json<Vec<Tick>>,
     pub updated_at: DateTime<Utc>,
     pub revision: i32,
 }
@@ -84,6 +85,7 @@ impl Row {
             returned: self.returned_at.zip(self.returned_reason),
             check_ins: self.check_ins,
             promises: self.promises.0,
+            ticks: self.ticks.0,
             updated_at: self.updated_at,
             revision: self.revision,
         };
@@ -98,8 +100,8 @@ macro_rules! tasks {
             r#"select id, incident, key, code, position, region, department, vacant, role, assignee, assignee_login,
                       state, major, opened_at, acknowledge_by, due_at, acknowledged_at, acknowledged_by, ended_at,
                       ended_by, reason, evidence as "evidence: Json<BTreeMap<String, Value>>", late_seconds,
-                      returned_at, returned_reason, check_ins, promises as "promises: Json<Vec<Promise>>", updated_at,
-                      revision
+                      returned_at, returned_reason, check_ins, promises as "promises: Json<Vec<Promise>>",
+                      ticks as "ticks: Json<Vec<Tick>>", updated_at, revision
                from task "# + $tail,
             $($arg),*
         )
@@ -220,7 +222,8 @@ pub async fn save(conn: &mut PgConnection, tasks: &[(Uuid, &Task)]) -> sqlx::Res
         r#"insert into task as t
            select * from jsonb_populate_recordset(null::task, $1)
            on conflict (id) do update set
-               position = excluded.position, promises = excluded.promises, department = excluded.department, role = excluded.role, vacant = excluded.vacant,
+               position = excluded.position, promises = excluded.promises, ticks = excluded.ticks,
+               department = excluded.department, role = excluded.role, vacant = excluded.vacant,
                assignee = excluded.assignee, assignee_login = excluded.assignee_login, state = excluded.state,
                acknowledge_by = excluded.acknowledge_by, due_at = excluded.due_at,
                acknowledged_at = excluded.acknowledged_at, acknowledged_by = excluded.acknowledged_by,
@@ -255,7 +258,7 @@ fn row_of(incident: Uuid, t: &Task) -> Value {
         "ended_by": ending.map(|e| &e.by), "reason": reason(t), "evidence": t.evidence,
         "late_seconds": t.late_seconds, "returned_at": t.returned.as_ref().map(|r| r.0),
         "returned_reason": t.returned.as_ref().map(|r| &r.1), "check_ins": t.check_ins,
-        "promises": t.promises,
+        "promises": t.promises, "ticks": t.ticks,
         "updated_at": t.updated_at, "revision": t.revision,
     })
 }

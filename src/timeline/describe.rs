@@ -64,6 +64,8 @@ pub fn kind(event: &Event) -> &'static str {
         Event::Corrected { .. } => "corrected",
         Event::Comment { .. } => "comment",
         Event::SchemeUsed { .. } => "scheme_used",
+        Event::ItemTicked { .. } => "item_ticked",
+        Event::TickTakenBack { .. } => "tick_taken_back",
         Event::Attached { .. } => "attached",
         Event::Exported { .. } => "exported",
         Event::DecisionDrafted { .. } => "decision_drafted",
@@ -265,6 +267,12 @@ fn incident_event(event: &Event, w: &Words<'_>) -> String {
         Event::Comment { text } => l.msg_tl_comment(text),
         Event::SchemeUsed { task, scheme, version, sha256 } => {
             l.msg_tl_scheme_used(w.task(task), w.scheme(scheme), version, sha256)
+        }
+        Event::ItemTicked { task, scheme, version, item } => {
+            l.msg_tl_item_ticked(w.task(task), item, w.scheme(scheme), version)
+        }
+        Event::TickTakenBack { task, scheme, version, item } => {
+            l.msg_tl_tick_taken_back(w.task(task), item, w.scheme(scheme), version)
         }
         Event::Attached { file, sha256, size } => l.msg_tl_attached(file, w.size(*size), sha256),
         Event::Exported { what } if what == super::EXPORT_FILE => l.msg_tl_exported(l.msg_tl_export_file()),

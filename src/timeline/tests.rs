@@ -111,6 +111,8 @@ fn samples() -> Vec<Event> {
         Event::ToldByTelephone { task: Some(task()), who: text(), phone: "110".into() },
         Event::Corrected { text: text() },
         Event::Comment { text: text() },
+        Event::ItemTicked { task: task(), scheme: "safety".into(), version: "2".into(), item: "1".into() },
+        Event::TickTakenBack { task: task(), scheme: "safety".into(), version: "2".into(), item: "1".into() },
         Event::SchemeUsed { task: task(), scheme: "safety".into(), version: "2".into(), sha256: "9f2c".into() },
         Event::Attached { file: "board.jpg".into(), sha256: "9f2c".into(), size: 1_887_436 },
         Event::Exported { what: EXPORT_FILE.into() },

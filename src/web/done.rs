@@ -50,6 +50,7 @@ fn words(act: &str, l: &L10nLanguage) -> Option<String> {
         "not-arisen" => l.msg_said_not_arisen(),
         "move" => l.msg_said_move(),
         "cooperation" => l.msg_said_cooperation(),
+        "checklist" => l.msg_said_checklist(),
         "severity" => l.msg_said_severity(),
         "conditions" => l.msg_said_conditions(),
         "recovery" => l.msg_said_recovery(),

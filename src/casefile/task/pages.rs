@@ -8,6 +8,7 @@ use crate::casefile::Typed;
 use crate::casefile::pages::answered;
 use crate::error::{Error, Result};
 use crate::refusal::Refused;
+use crate::response::checklist::Check;
 use crate::response::{Answer, Command};
 use crate::state::App;
 use crate::web::{Access, Form, Routes, Visitor};
@@ -23,6 +24,7 @@ pub fn routes() -> Routes {
         .post("/incidents/{number}/tasks/{key}/completion", Access::Reader, completion)
         .post("/incidents/{number}/tasks/{key}/not-arisen", Access::Reader, not_arisen)
         .post("/incidents/{number}/tasks/{key}/move", Access::Reader, move_to)
+        .post("/incidents/{number}/tasks/{key}/checklist", Access::Reader, checklist)
         .post("/incidents/{number}/cooperation", Access::Reader, cooperation)
 }
 
@@ -62,6 +64,20 @@ async fn act(app: &App, visitor: &Visitor, number: &str, key: &str, act: &str, f
     .await;
     let typed = Typed::new(act, key, form.pairs());
     answered(app, visitor, number, done, typed, &format!("t-{key}")).await
+}
+
+async fn checklist(
+    State(app): State<App>,
+    visitor: Visitor,
+    Path((number, key)): Path<(String, String)>,
+    form: Form,
+) -> Result<Response> {
+    let actor = visitor.signed_in()?;
+    let version = form.get("version").to_owned();
+    let check = Check { version, item: form.get("item").parse().unwrap_or_default(), done: form.is("done", "yes") };
+    let done = app.act(actor, &number, Command::Check { task: key.clone(), check }).await;
+    let typed = Typed::new("checklist", &key, form.pairs());
+    answered(&app, &visitor, &number, done, typed, &format!("t-{key}")).await
 }
 
 async fn cooperation(

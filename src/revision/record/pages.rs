@@ -1,4 +1,4 @@
-//! Pages that add a clause or a task to a draft, and take one out.
+//! Pages of a clause and of a task in a draft: a new one, one changed, one taken out.
 
 use std::sync::Arc;
 
@@ -6,336 +6,252 @@ use askama::Template;
 use axum::extract::{Path, State};
 use axum::response::Response;
 
-use super::{NewClause, NewTask};
+use super::New;
 use crate::calendar::Allowance;
-use crate::error::{Error, Result};
+use crate::error::Result;
 use crate::lang::{Lang, Text};
 use crate::person::Actor;
-use crate::plan::{Edition, Trigger};
+use crate::plan::{Basis, Edition, Trigger};
 use crate::refusal::Refused;
-use crate::revision::pages::{refusal, to};
-use crate::revision::{ClauseEdit, Draft, TaskEdit, may_draft, store, view};
+use crate::revision::choice::{self, Chapter};
+use crate::revision::clause::ClauseEdit;
+use crate::revision::pages::{self as drafts, refusal, to};
+use crate::revision::task::TaskEdit;
+use crate::revision::{Draft, may_draft, store, view};
 use crate::state::App;
 use crate::web::{Access, Form, Routes, Shell, Visitor, page, page_with};
 
+/// Which records a handler is for.
+const CLAUSE: bool = false;
+const TASK: bool = true;
+
 pub fn routes() -> Routes {
     Routes::new()
-        .get("/plan/revisions/{code}/clauses/{id}", Access::PlanEditors, clause_edit)
-        .post("/plan/revisions/{code}/clauses/{id}", Access::PlanEditors, save_clause)
-        .get("/plan/revisions/{code}/tasks/{id}", Access::PlanEditors, task_edit_form)
-        .post("/plan/revisions/{code}/tasks/{id}", Access::PlanEditors, save_task)
-        .get("/plan/revisions/{code}/clauses", Access::PlanEditors, clause_form)
-        .post("/plan/revisions/{code}/clauses", Access::PlanEditors, add_clause)
-        .post("/plan/revisions/{code}/clauses/{id}/removal", Access::PlanEditors, remove_clause)
-        .get("/plan/revisions/{code}/tasks", Access::PlanEditors, task_form)
-        .post("/plan/revisions/{code}/tasks", Access::PlanEditors, add_task)
-        .post("/plan/revisions/{code}/tasks/{id}/removal", Access::PlanEditors, remove_task)
+        .get("/plan/revisions/{code}/clauses", Access::PlanEditors, blank::<CLAUSE>)
+        .post("/plan/revisions/{code}/clauses", Access::PlanEditors, add::<CLAUSE>)
+        .get("/plan/revisions/{code}/clauses/{id}", Access::PlanEditors, one::<CLAUSE>)
+        .post("/plan/revisions/{code}/clauses/{id}", Access::PlanEditors, save::<CLAUSE>)
+        .post("/plan/revisions/{code}/clauses/{id}/removal", Access::PlanEditors, remove::<CLAUSE>)
+        .get("/plan/revisions/{code}/tasks", Access::PlanEditors, blank::<TASK>)
+        .post("/plan/revisions/{code}/tasks", Access::PlanEditors, add::<TASK>)
+        .get("/plan/revisions/{code}/tasks/{id}", Access::PlanEditors, one::<TASK>)
+        .post("/plan/revisions/{code}/tasks/{id}", Access::PlanEditors, save::<TASK>)
+        .post("/plan/revisions/{code}/tasks/{id}/removal", Access::PlanEditors, remove::<TASK>)
 }
 
-async fn clause_edit(
+async fn blank<const OF: bool>(
+    State(app): State<App>,
+    visitor: Visitor,
+    actor: Actor,
+    Path(code): Path<String>,
+) -> Result<Response> {
+    let place = Place { app: &app, visitor: &visitor, actor: &actor, code: &code, task: OF, id: None };
+    Ok(page(&place.shown(None, None).await?))
+}
+
+async fn one<const OF: bool>(
     State(app): State<App>,
     visitor: Visitor,
     actor: Actor,
     Path((code, id)): Path<(String, String)>,
 ) -> Result<Response> {
-    Ok(page(&edit_page(&app, &visitor, &actor, &code, "clause", &id, None, None).await?))
+    let place = Place { app: &app, visitor: &visitor, actor: &actor, code: &code, task: OF, id: Some(&id) };
+    Ok(page(&place.shown(None, None).await?))
 }
 
-async fn task_edit_form(
+async fn add<const OF: bool>(
     State(app): State<App>,
     visitor: Visitor,
     actor: Actor,
-    Path((code, id)): Path<(String, String)>,
+    Path(code): Path<String>,
+    form: Form,
 ) -> Result<Response> {
-    Ok(page(&edit_page(&app, &visitor, &actor, &code, "task", &id, None, None).await?))
-}
-
-#[expect(clippy::too_many_arguments, reason = "one page for two records, shown first and shown again")]
-async fn edit_page(
-    app: &App,
-    visitor: &Visitor,
-    actor: &Actor,
-    code: &str,
-    record: &'static str,
-    id: &str,
-    typed: Option<Form>,
-    refused: Option<Refused>,
-) -> Result<EditPage> {
-    may_draft(actor, &app.leadership())?;
-    let mut conn = app.pool.acquire().await?;
-    let draft = store::by_code(&mut conn, code).await?.ok_or(Refused::NotFound)?;
-    if draft.approved.is_some() {
-        return Err(Refused::PlanReadonly.into());
-    }
-    let stands = view::typed(&draft.sources, record, id).ok_or(Refused::NotFound)?;
-    let form = typed.unwrap_or_else(|| {
-        let mut form = Form::from_pairs(stands);
-        form.set("revision", draft.revision.to_string());
-        form
-    });
-    let edition = match draft.sources.check() {
-        Ok(edition) => Arc::new(edition),
-        Err(_) => app.edition_of(&draft.based_on)?,
+    let id = form.get("id").to_owned();
+    let done = match OF {
+        CLAUSE => app.add_clause(&actor, &code, &New { id, record: clause_edit(&form) }).await,
+        TASK => match task_edit(&form) {
+            Ok(record) => app.add_matrix_task(&actor, &code, &New { id, record }).await,
+            Err(refused) => Err(refused.into()),
+        },
     };
-    Ok(EditPage { shell: Shell::of(visitor), code: draft.code, record, id: id.to_owned(), form, refused, edition })
+    let place = Place { app: &app, visitor: &visitor, actor: &actor, code: &code, task: OF, id: None };
+    place.written(form, done).await
 }
 
-async fn save_clause(
+async fn save<const OF: bool>(
     State(app): State<App>,
     visitor: Visitor,
     actor: Actor,
     Path((code, id)): Path<(String, String)>,
     form: Form,
 ) -> Result<Response> {
-    let edit = ClauseEdit {
-        title: Some(words(&form, "title")),
-        text: Some(words(&form, "text")),
-        departments: Some(form.all("depts").map(str::to_owned).collect()),
-        revision: form.get("revision").parse().ok(),
+    let done = match OF {
+        CLAUSE => app.edit_clause(&actor, &code, &id, &clause_edit(&form)).await,
+        TASK => match task_edit(&form) {
+            Ok(edit) => app.edit_matrix_task(&actor, &code, &id, &edit).await,
+            Err(refused) => Err(refused.into()),
+        },
     };
-    let done = app.edit_clause(&actor, &code, &id, &edit).await;
-    saved(&app, &visitor, &actor, &code, "clause", &id, form, done).await
+    let place = Place { app: &app, visitor: &visitor, actor: &actor, code: &code, task: OF, id: Some(&id) };
+    place.written(form, done).await
 }
 
-async fn save_task(
+/// A removal that is refused is told on the draft's page, at the record it was about.
+async fn remove<const OF: bool>(
     State(app): State<App>,
     visitor: Visitor,
     actor: Actor,
     Path((code, id)): Path<(String, String)>,
     form: Form,
 ) -> Result<Response> {
-    let done = match task_edit(&form) {
-        Ok(edit) => app.edit_matrix_task(&actor, &code, &id, &edit).await,
-        Err(refused) => Err(refused.into()),
+    let seen = form.get("revision").parse().ok();
+    let done = match OF {
+        CLAUSE => app.remove_clause(&actor, &code, &id, seen).await,
+        TASK => app.remove_matrix_task(&actor, &code, &id, seen).await,
     };
-    saved(&app, &visitor, &actor, &code, "task", &id, form, done).await
+    let at = format!("{} {id}", view::record(OF));
+    drafts::back_to_draft(&app, &visitor, &actor, &code, form, done.map(|_| ()), &at).await
 }
 
-#[expect(clippy::too_many_arguments, reason = "one page for two records, shown first and shown again")]
-async fn saved(
-    app: &App,
-    visitor: &Visitor,
-    actor: &Actor,
-    code: &str,
-    record: &'static str,
-    id: &str,
-    form: Form,
-    done: Result<Draft>,
-) -> Result<Response> {
-    match refusal(done)? {
-        None => to(&format!("/plan/revisions/{code}#differences")),
-        Some((status, refused)) => {
-            let shown = edit_page(app, visitor, actor, code, record, id, Some(form), Some(refused)).await?;
-            Ok(page_with(status, &shown))
+/// The record of a draft that a page is about; none yet, where one is added.
+#[derive(Clone, Copy)]
+struct Place<'a> {
+    app: &'a App,
+    visitor: &'a Visitor,
+    actor: &'a Actor,
+    code: &'a str,
+    task: bool,
+    id: Option<&'a str>,
+}
+
+impl Place<'_> {
+    async fn written(self, form: Form, done: Result<Draft>) -> Result<Response> {
+        match refusal(done)? {
+            None => to(&format!("/plan/revisions/{}#differences", self.code)),
+            Some((status, refused)) => Ok(page_with(status, &self.shown(Some(form), Some(refused)).await?)),
         }
     }
+
+    async fn shown(self, typed: Option<Form>, refused: Option<Refused>) -> Result<RecordPage> {
+        let draft = self.editable().await?;
+        let edition = match draft.sources.check() {
+            Ok(edition) => Arc::new(edition),
+            Err(_) => self.app.edition_of(&draft.based_on)?,
+        };
+        let stands = match self.id {
+            Some(id) => view::typed(&draft.sources, view::record(self.task), id).ok_or(Refused::NotFound)?,
+            None => Vec::new(),
+        };
+        let form = typed.unwrap_or_else(|| {
+            let mut form = Form::from_pairs(stands);
+            form.set("revision", draft.revision.to_string());
+            form
+        });
+        let shell = Shell::of(self.visitor);
+        let (routes, tasks) = match self.task {
+            TASK => {
+                let tasks = choice::tasks(&edition, self.id.unwrap_or_default(), &form, shell.lang);
+                (choice::routes(&draft.sources, &edition, &form, shell.lang), tasks)
+            }
+            CLAUSE => (Vec::new(), Vec::new()),
+        };
+        let id = self.id.map(str::to_owned);
+        Ok(RecordPage { shell, code: draft.code, task: self.task, id, form, refused, edition, routes, tasks })
+    }
+
+    /// The draft, as long as it may be changed and by whoever may.
+    async fn editable(self) -> Result<Draft> {
+        may_draft(self.actor, &self.app.leadership())?;
+        let mut conn = self.app.pool.acquire().await?;
+        let draft = store::by_code(&mut conn, self.code).await?.ok_or(Refused::NotFound)?;
+        if draft.approved.is_some() { Err(Refused::PlanReadonly.into()) } else { Ok(draft) }
+    }
 }
 
-pub(in crate::revision) fn words(form: &Form, field: &str) -> Text {
-    let get = |lang: Lang| form.get(&format!("{field}.{}", lang.tag())).trim().to_owned();
-    Text { zh_hans: get(Lang::ZhHans), zh_hant: get(Lang::ZhHant), en: get(Lang::En) }
+fn clause_edit(form: &Form) -> ClauseEdit {
+    ClauseEdit {
+        section: code(form, "section"),
+        title: Some(words(form, "title")),
+        text: Some(words(form, "text")),
+        departments: all(form, "depts"),
+        revision: form.get("revision").parse().ok(),
+    }
 }
 
 fn task_edit(form: &Form) -> Result<TaskEdit, Refused> {
-    let all = |name: &str| form.all(name).map(str::to_owned).collect::<Vec<_>>();
     Ok(TaskEdit {
         action: Some(words(form, "action")),
         responsible: Some(form.get("responsible").to_owned()),
-        clause: form.filled("clause").map(str::to_owned),
-        cooperating: Some(all("cooperating")),
-        evidence: Some(all("evidence")),
-        trigger: form.filled("trigger").map(str::to_owned),
-        due: Some(allowance(form, "limit.due")?),
-        acknowledge: Some(allowance(form, "ack")?),
-        revision: form.get("revision").parse().ok(),
-    })
-}
-
-fn allowance(form: &Form, field: &str) -> Result<Allowance, Refused> {
-    let get = |part: &str| form.get(&format!("{field}.{part}")).trim().to_owned();
-    let bad = || Refused::BadValue {
-        field: field.to_owned(),
-        expected: crate::lang::text("整数和单位", "整數和單位", "a whole number and a unit"),
-    };
-    let value: u32 = get("value").parse().map_err(|_| bad())?;
-    let read = serde_json::json!({ "value": value, "unit": get("unit"), "clock": get("clock") });
-    serde_json::from_value(read).map_err(|_| bad())
-}
-
-async fn clause_form(
-    State(app): State<App>,
-    visitor: Visitor,
-    actor: Actor,
-    Path(code): Path<String>,
-) -> Result<Response> {
-    Ok(page(&NewPage::of(&app, &visitor, &actor, &code, "clause", Form::default(), None).await?))
-}
-
-async fn task_form(
-    State(app): State<App>,
-    visitor: Visitor,
-    actor: Actor,
-    Path(code): Path<String>,
-) -> Result<Response> {
-    Ok(page(&NewPage::of(&app, &visitor, &actor, &code, "task", Form::default(), None).await?))
-}
-
-async fn add_clause(
-    State(app): State<App>,
-    visitor: Visitor,
-    actor: Actor,
-    Path(code): Path<String>,
-    form: Form,
-) -> Result<Response> {
-    let new = NewClause {
-        id: form.get("id").to_owned(),
-        section: form.get("section").to_owned(),
-        title: words(&form, "title"),
-        text: words(&form, "text"),
-        departments: all(&form, "depts"),
-        revision: form.get("revision").parse().ok(),
-    };
-    let done = app.add_clause(&actor, &code, &new).await;
-    added(&app, &visitor, &actor, &code, "clause", form, done).await
-}
-
-async fn add_task(
-    State(app): State<App>,
-    visitor: Visitor,
-    actor: Actor,
-    Path(code): Path<String>,
-    form: Form,
-) -> Result<Response> {
-    let done = match new_task(&form) {
-        Ok(new) => app.add_matrix_task(&actor, &code, &new).await,
-        Err(refused) => Err(refused.into()),
-    };
-    added(&app, &visitor, &actor, &code, "task", form, done).await
-}
-
-fn new_task(form: &Form) -> Result<NewTask, Refused> {
-    let get = |name: &str| form.get(name).trim().to_owned();
-    Ok(NewTask {
-        id: get("id"),
-        action: words(form, "action"),
-        responsible: get("responsible"),
-        role: get("role"),
+        role: code(form, "responsible_role"),
         cooperating: all(form, "cooperating"),
-        clause: get("clause"),
-        basis: get("basis"),
-        trigger: get("trigger"),
-        after: all(form, "after").into_iter().filter(|id| !id.is_empty()).collect(),
-        when: get("when"),
-        due: Some(allowance(form, "limit.due")?),
-        acknowledge: Some(allowance(form, "ack")?),
-        due_basis: get("due_basis"),
+        clause: code(form, "clause"),
+        basis: code(form, "basis"),
+        trigger: code(form, "trigger"),
+        after: all(form, "after"),
+        when: form.has("when").then(|| form.get("when").to_owned()),
+        limit_class: code(form, "limit.stated"),
+        due: allowance(form, "limit.due")?,
+        due_basis: code(form, "limit.due_basis"),
+        acknowledge: allowance(form, "ack")?,
+        escalation: code(form, "escalation"),
         evidence: all(form, "evidence"),
         routes: all(form, "routes"),
         revision: form.get("revision").parse().ok(),
     })
 }
 
-async fn added(
-    app: &App,
-    visitor: &Visitor,
-    actor: &Actor,
-    code: &str,
-    record: &'static str,
-    form: Form,
-    done: Result<Draft>,
-) -> Result<Response> {
-    match refusal(done)? {
-        None => back(code),
-        Some((status, refused)) => {
-            Ok(page_with(status, &NewPage::of(app, visitor, actor, code, record, form, Some(refused)).await?))
-        }
+fn code(form: &Form, name: &str) -> Option<String> {
+    form.filled(name).map(str::to_owned)
+}
+
+fn all(form: &Form, name: &str) -> Option<Vec<String>> {
+    Some(form.all(name).map(str::to_owned).collect())
+}
+
+/// A text in three languages, as fields `NAME.zh-Hans` and so on.
+pub(in crate::revision) fn words(form: &Form, field: &str) -> Text {
+    let get = |lang: Lang| form.get(&format!("{field}.{}", lang.tag())).trim().to_owned();
+    Text { zh_hans: get(Lang::ZhHans), zh_hant: get(Lang::ZhHant), en: get(Lang::En) }
+}
+
+/// A limit; nothing where its number is left blank.
+fn allowance(form: &Form, field: &str) -> Result<Option<Allowance>, Refused> {
+    let get = |part: &str| form.get(&format!("{field}.{part}")).trim().to_owned();
+    if get("value").is_empty() {
+        return Ok(None);
     }
-}
-
-async fn remove_clause(
-    State(app): State<App>,
-    actor: Actor,
-    Path((code, id)): Path<(String, String)>,
-    form: Form,
-) -> Result<Response> {
-    app.remove_clause(&actor, &code, &id, form.get("revision").parse().ok()).await?;
-    back(&code)
-}
-
-async fn remove_task(
-    State(app): State<App>,
-    actor: Actor,
-    Path((code, id)): Path<(String, String)>,
-    form: Form,
-) -> Result<Response> {
-    app.remove_matrix_task(&actor, &code, &id, form.get("revision").parse().ok()).await?;
-    back(&code)
-}
-
-fn back(code: &str) -> Result<Response> {
-    to(&format!("/plan/revisions/{code}#differences"))
-}
-
-fn all(form: &Form, name: &str) -> Vec<String> {
-    form.all(name).map(str::to_owned).collect()
-}
-
-/// A route as a choice: its key, situation, level and scope.
-struct RouteChoice {
-    key: String,
-    name: String,
+    let bad = || Refused::BadValue {
+        field: field.to_owned(),
+        expected: crate::lang::text("整数和单位", "整數和單位", "a whole number and a unit"),
+    };
+    let value: u32 = get("value").parse().map_err(|_| bad())?;
+    let read = serde_json::json!({ "value": value, "unit": get("unit"), "clock": get("clock") });
+    serde_json::from_value(read).map(Some).map_err(|_| bad())
 }
 
 #[derive(Template)]
-#[template(path = "revision/new.html")]
-struct NewPage {
+#[template(path = "revision/record.html")]
+struct RecordPage {
     shell: Shell,
+    /// Of the draft.
     code: String,
-    /// `clause` or `task`.
-    record: &'static str,
+    /// A task, not a clause.
+    task: bool,
+    /// None while it is new.
+    id: Option<String>,
     form: Form,
     refused: Option<Refused>,
     /// What the choices come from: the draft, or what it was copied from while it has gaps.
     edition: Arc<Edition>,
-    routes: Vec<RouteChoice>,
+    routes: Vec<Chapter>,
+    tasks: Vec<Chapter>,
 }
 
-impl NewPage {
-    async fn of(
-        app: &App,
-        visitor: &Visitor,
-        actor: &Actor,
-        code: &str,
-        record: &'static str,
-        mut form: Form,
-        refused: Option<Refused>,
-    ) -> Result<NewPage> {
-        may_draft(actor, &app.leadership())?;
-        let mut conn = app.pool.acquire().await?;
-        let draft = store::by_code(&mut conn, code).await?.ok_or(Refused::NotFound)?;
-        if draft.approved.is_some() {
-            return Err(Error::from(Refused::PlanReadonly));
-        }
-        let edition = match draft.sources.check() {
-            Ok(edition) => Arc::new(edition),
-            Err(_) => app.edition_of(&draft.based_on)?,
-        };
-        if !form.has("revision") {
-            for (name, value) in [
-                ("ack.value", "30"),
-                ("ack.unit", "minutes"),
-                ("ack.clock", "working"),
-                ("limit.due.value", "1"),
-                ("limit.due.unit", "working_days"),
-                ("limit.due.clock", "working"),
-            ] {
-                form.set(name, value);
-            }
-            form.set("revision", draft.revision.to_string());
-        }
-        let shell = Shell::of(visitor);
-        let routes = if record == "task" { choices(&draft, &edition, &shell) } else { Vec::new() };
-        Ok(NewPage { shell, code: draft.code, record, form, refused, edition, routes })
+impl RecordPage {
+    /// Where the form goes.
+    fn action(&self) -> String {
+        let records = format!("/plan/revisions/{}/{}s", self.code, view::record(self.task));
+        self.id.as_ref().map_or(records.clone(), |id| format!("{records}/{id}"))
     }
 
     /// Name of an input, and its value.
@@ -360,76 +276,39 @@ impl NewPage {
         Trigger::ALL.iter().map(|t| (t.code(), view::trigger(t.code(), self.shell.l))).collect()
     }
 
-    /// Whose a duty may be, as codes with words.
-    fn bases(&self) -> [(&'static str, String); 3] {
-        let l = self.shell.l;
-        [("proposed", l.msg_proposed()), ("inferred", l.msg_plan_mark_inferred()), ("plan", l.msg_plan_mark_plan())]
+    /// Whose a duty may be, as codes with words; of a number the plan has or has not.
+    fn bases(&self, of_number: bool) -> Vec<(&'static str, String)> {
+        let bases = [Basis::Proposed, Basis::Inferred, Basis::Plan].into_iter();
+        let fits = bases.filter(|b| !of_number || *b != Basis::Inferred);
+        fits.map(|b| (b.code(), view::basis(b.code(), self.shell.l))).collect()
     }
 
-    /// Whose its number may be.
-    fn number_bases(&self) -> [(&'static str, String); 2] {
-        [("proposed", self.shell.l.msg_proposed()), ("plan", self.shell.l.msg_plan_mark_plan())]
+    /// The classes of the plan's words for haste, each with the numbers a new task takes from it.
+    fn classes(&self) -> Vec<(String, String)> {
+        choice::classes(&self.edition, self.shell.lang)
+    }
+
+    /// Codes that stand in a list and that nothing offered has: gaps, kept until somebody takes them out.
+    fn others(&self, field: &str) -> Vec<String> {
+        let known = |code: &str| match field {
+            "depts" | "cooperating" => self.edition.department(code).is_some(),
+            "evidence" => self.edition.evidence(code).is_some(),
+            "after" => self.tasks.iter().any(|c| c.choices.iter().any(|(known, _)| known == code)),
+            _ => true,
+        };
+        self.form.all(field).filter(|code| !known(code)).map(str::to_owned).collect()
     }
 
     fn label(&self, field: &str) -> String {
         view::field(field, self.shell.l)
+    }
+
+    /// What a field that was refused is marked by.
+    fn state(&self, field: &str) -> &'static str {
+        if self.fault(field) { "field-error" } else { "" }
     }
 
     fn fault(&self, field: &str) -> bool {
         self.refused.as_ref().is_some_and(|r| r.field() == Some(field))
-    }
-}
-
-fn choices(draft: &Draft, edition: &Edition, shell: &Shell) -> Vec<RouteChoice> {
-    let words = crate::plan::words::Words::of(edition, shell.lang);
-    let named = |(key, route): (String, crate::plan::RouteDef)| {
-        let situation = edition.sub_kind(&route.sub_kind).map(|s| s.name.get(shell.lang).to_owned());
-        let level = edition.severity(route.severity).map(|s| s.name.get(shell.lang).to_owned());
-        let scope = route.scope.map(|scope| words.scope(&scope));
-        let parts: Vec<String> = situation.into_iter().chain(level).chain(scope).collect();
-        RouteChoice { key, name: parts.join(" · ") }
-    };
-    draft.sources.routes().into_iter().map(named).collect()
-}
-
-#[derive(Template)]
-#[template(path = "revision/edit.html")]
-struct EditPage {
-    shell: Shell,
-    code: String,
-    /// `clause` or `task`.
-    record: &'static str,
-    id: String,
-    form: Form,
-    refused: Option<Refused>,
-    /// What the choices come from.
-    edition: Arc<Edition>,
-}
-
-impl EditPage {
-    /// Name of an input, and its value.
-    fn texts(&self, field: &str) -> Vec<(String, String, Lang)> {
-        let input = |lang: Lang| {
-            let name = format!("{field}.{}", lang.tag());
-            let value = self.form.get(&name).to_owned();
-            (name, value, lang)
-        };
-        Lang::ALL.into_iter().map(input).collect()
-    }
-
-    fn units(&self) -> Vec<(&'static str, String)> {
-        view::UNITS.into_iter().map(|code| (code, view::unit(code, self.shell.l))).collect()
-    }
-
-    fn clocks(&self) -> Vec<(&'static str, String)> {
-        ["elapsed", "working"].into_iter().map(|code| (code, view::clock(code, self.shell.l))).collect()
-    }
-
-    fn triggers(&self) -> Vec<(&'static str, String)> {
-        Trigger::ALL.iter().map(|t| (t.code(), view::trigger(t.code(), self.shell.l))).collect()
-    }
-
-    fn label(&self, field: &str) -> String {
-        view::field(field, self.shell.l)
     }
 }

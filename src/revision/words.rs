@@ -1,0 +1,197 @@
+//! Records and values of a difference as the reader knows them: by their names in the texts compared, gaps or no.
+
+use std::collections::HashMap;
+
+use super::difference::{Change, Difference, FieldChange, records};
+use super::{Sources, view};
+use crate::lang::Lang;
+
+/// What a record is called, in the field that says so.
+const NAMES: [&str; 4] = ["name", "action", "title", "words"];
+/// Fields of a record that say nothing to a reader who sees it added or taken out.
+const INNER: [&str; 6] = ["id", "kind", "depts_stated", "versions", "seed_lines", "resolve"];
+
+/// The names of every record of one or more texts, in one language.
+#[derive(Debug, Clone)]
+pub struct Lexicon {
+    lang: Lang,
+    /// By kind and code.
+    names: HashMap<(String, String), String>,
+}
+
+impl Lexicon {
+    /// Of two texts that know a record the first names it.
+    pub fn of(texts: &[&Sources], lang: Lang) -> Lexicon {
+        let mut names = HashMap::new();
+        for source in texts.iter().flat_map(|t| [&t.clauses, &t.matrix]) {
+            for (record, id, fields) in records(source) {
+                let named = NAMES.iter().find_map(|field| fields.get(&format!("{field}.{}", lang.tag())));
+                if let Some(name) = named.filter(|name| !name.is_empty()) {
+                    names.entry((record, id)).or_insert_with(|| name.clone());
+                }
+            }
+        }
+        Lexicon { lang, names }
+    }
+
+    /// `§3.1.8`, what a task is about, where a route leads; else the record by kind and code.
+    pub fn record(&self, record: &str, id: &str) -> String {
+        match record {
+            "clause" => match self.find("clause", id) {
+                Some(title) => format!("§{id} {title}"),
+                None => format!("§{id}"),
+            },
+            "route" => {
+                let mut parts = id.split(' ').zip(["sub_kind", "severity", "scope"]);
+                let named: Vec<String> = parts.by_ref().map(|(code, kind)| self.value_of(kind, code)).collect();
+                named.join(" · ")
+            }
+            _ => self.find(record, id).map_or_else(|| format!("{record} {id}").trim().to_owned(), str::to_owned),
+        }
+    }
+
+    /// The same of a kind and code as history and check keep them: `task it.voice.on_site`.
+    pub fn named(&self, record: &str) -> String {
+        // A gap names the file first: `plan/clauses.toml clause 3.1.8`.
+        let record = record.split_once(".toml ").map_or(record, |(_, rest)| rest);
+        let (kind, id) = record.split_once(' ').unwrap_or((record, ""));
+        self.record(kind, id)
+    }
+
+    /// The fields of a difference that tell a reader something: of a record added or taken out those that say anything,
+    /// of a limit its class rather than the words of one language.
+    pub fn told<'a>(&self, difference: &'a Difference) -> Vec<&'a FieldChange> {
+        let whole = difference.change != Change::Changed;
+        let classed = difference.fields.iter().any(|f| f.field == "limit.stated");
+        let says = |side: &Option<String>| side.as_ref().is_some_and(|value| !value.is_empty());
+        let tells = |f: &&FieldChange| {
+            let inner = whole && INNER.contains(&f.field.as_str());
+            !inner && !(classed && f.field == "limit.words") && (says(&f.before) || says(&f.after))
+        };
+        difference.fields.iter().filter(tells).collect()
+    }
+
+    /// Both sides of a field in words. Of a list only what it lost and gained, and how many stayed.
+    pub fn sides(&self, change: &FieldChange) -> (String, String) {
+        let shown = |side: &Option<String>| match side.as_deref() {
+            None | Some("") => "—".to_owned(),
+            Some(value) => self.value(&change.field, value),
+        };
+        if let (Some(noun), Some(before), Some(after)) = (list(&change.field), &change.before, &change.after) {
+            let (before, after) = (items(before), items(after));
+            let stayed = before.iter().filter(|item| after.contains(item)).count();
+            let only = |these: &[&str], others: &[&str]| {
+                let own: Vec<String> =
+                    these.iter().filter(|i| !others.contains(i)).map(|i| self.value_of(noun, i)).collect();
+                self.join(&own)
+            };
+            let (lost, gained) = (only(&before, &after), only(&after, &before));
+            if stayed > 0 && lost != gained {
+                let and = |own: String| {
+                    let same = self.lang.l10n().msg_ed_stayed(stayed.to_string());
+                    if own.is_empty() { same } else { format!("{own}\n{same}") }
+                };
+                return (and(lost), and(gained));
+            }
+        }
+        (shown(&change.before), shown(&change.after))
+    }
+
+    fn value(&self, field: &str, value: &str) -> String {
+        if let Some(noun) = list(field) {
+            let named: Vec<String> = items(value).into_iter().map(|item| self.value_of(noun, item)).collect();
+            return self.join(&named);
+        }
+        let last = field.rsplit('.').next().unwrap_or(field);
+        match last {
+            "responsible" | "parent" | "department" => self.value_of("department", value),
+            "responsible_role" | "role" => self.value_of("role", value),
+            "when" | "sets" => self.value_of("condition", value),
+            "escalation" => self.value_of("escalation_policy", value),
+            "stated" => self.value_of("limit_class", value),
+            "default_severity" | "proposes" => self.value_of("severity", value),
+            "severity" | "sub_kind" | "scope" | "clause" | "section" | "scheme" | "kind" => self.value_of(last, value),
+            _ => view::value(last, value, self.lang.l10n()),
+        }
+    }
+
+    fn value_of(&self, noun: &str, code: &str) -> String {
+        let l = self.lang.l10n();
+        match (noun, code) {
+            ("clause", id) => format!("§{id}"),
+            ("scope", "whole_region") => l.msg_matrix_scope_whole(),
+            ("scope", "part_region") => l.msg_matrix_scope_part(),
+            _ => self.find(noun, code).unwrap_or(code).to_owned(),
+        }
+    }
+
+    fn find(&self, noun: &str, code: &str) -> Option<&str> {
+        self.names.get(&(noun.to_owned(), code.to_owned())).map(String::as_str)
+    }
+
+    /// A long list has a line for each item.
+    fn join(&self, items: &[String]) -> String {
+        match self.lang {
+            _ if items.len() > 3 => items.join("\n"),
+            Lang::En => items.join("; "),
+            Lang::ZhHans | Lang::ZhHant => items.join("；"),
+        }
+    }
+}
+
+/// What the items of a list are codes of.
+fn list(field: &str) -> Option<&'static str> {
+    Some(match field {
+        "tasks" | "after" => "task",
+        "cooperating" | "depts" | "departments" => "department",
+        "evidence" => "evidence",
+        "external" => "external_party",
+        "clauses" => "clause",
+        "confirmed_by" | "reporters" => "role",
+        "severities" => "severity",
+        "required_fields" => "field",
+        _ => return None,
+    })
+}
+
+fn items(value: &str) -> Vec<&str> {
+    value.split(", ").filter(|item| !item.is_empty()).collect()
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use super::*;
+    use crate::plan::{CLAUSES_SOURCE, MATRIX_SOURCE};
+    use crate::revision::{TaskEdit, between};
+
+    fn built_in() -> Sources {
+        Sources { clauses: CLAUSES_SOURCE.to_owned(), matrix: MATRIX_SOURCE.to_owned() }
+    }
+
+    #[test]
+    fn a_route_says_which_task_it_lost_and_how_many_stayed() {
+        let (before, mut after) = (built_in(), built_in());
+        let edit = TaskEdit {
+            routes: Some(Vec::new()),
+            limit_class: Some("promptly".to_owned()),
+            escalation: Some("urgent".to_owned()),
+            ..TaskEdit::default()
+        };
+        after.edit_task("it.voice.on_site", &edit).unwrap();
+        let words = Lexicon::of(&[&after, &before], Lang::En);
+        let differences = between(&before, &after);
+        let named: Vec<String> = differences.iter().map(|d| words.record(&d.record, &d.id)).collect();
+        assert!(named.iter().any(|n| n.contains(" · ")), "{named:?}");
+        for difference in &differences {
+            for field in &difference.fields {
+                let (old, new) = words.sides(field);
+                assert_ne!(old, new, "{field:?}");
+                assert!(!old.contains("it.voice") && !new.contains("it.voice"), "{old} {new}");
+            }
+        }
+        let of_task = differences.iter().find(|d| d.record == "task").unwrap();
+        let class = of_task.fields.iter().find(|f| f.field == "limit.stated").unwrap();
+        assert_eq!(words.sides(class), ("within one working day".to_owned(), "promptly".to_owned()));
+    }
+}
