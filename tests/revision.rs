@@ -326,3 +326,111 @@ async fn a_new_clause_and_a_new_task_are_drafted_in_the_browser() {
     let page = leader.page(&format!("/incidents/{number}")).await;
     assert!(page.contains("t-it.voice.test_board"), "the new task opens");
 }
+
+/// What a form of the page of a task sends, as the edition words it, with `own` in the place of what is changed.
+fn form_of<'a>(task: &'a zhihui::plan::TaskDef, own: &[(&'a str, &'a str)]) -> Vec<(&'a str, &'a str)> {
+    let mut form = vec![
+        ("action.zh-Hans", task.action.zh_hans.as_str()),
+        ("action.zh-Hant", task.action.zh_hant.as_str()),
+        ("action.en", task.action.en.as_str()),
+        ("responsible", task.responsible.as_str()),
+        ("responsible_role", task.responsible_role.as_str()),
+        ("clause", task.clause.as_str()),
+        ("basis", task.basis.code()),
+        ("trigger", task.trigger.code()),
+        ("when", task.when.as_deref().unwrap_or_default()),
+    ];
+    form.retain(|(name, _)| own.iter().all(|(n, _)| n != name));
+    for (name, list) in [("after", &task.after), ("cooperating", &task.cooperating), ("evidence", &task.evidence)] {
+        form.extend(list.iter().map(|code| (name, code.as_str())));
+    }
+    form.extend_from_slice(own);
+    form
+}
+
+/// A task goes to other routes and to another class of limit through its page; the differences name what they show.
+#[tokio::test]
+async fn a_task_is_rerouted_and_reclassed_in_the_browser() {
+    let town = Town::at(NOW).await;
+    let leader = town.browser("leader").await;
+    let (draft, id) = ("/plan/revisions/2026-1", "it.voice.on_site");
+    assert_eq!(leader.post("/plan/revisions", &[("code", "2026-1")]).await.0, 303);
+    let path = format!("{draft}/tasks/{id}");
+    for lang in ["zh-Hans", "zh-Hant", "en"] {
+        leader.post("/language", &[("to", lang), ("next", "/")]).await;
+        for page in [&path, &format!("{draft}/tasks")] {
+            let shown = leader.page(page).await;
+            for field in ["routes", "after", "limit.stated", "ack.value", "limit.due_basis", "escalation", "evidence"] {
+                assert!(shown.contains(&format!("name=\"{field}\"")), "{lang} {page} {field}");
+            }
+        }
+    }
+    let shown = leader.page(&path).await;
+    assert!(shown.contains("value=\"it.voice_board_down/local\" checked"), "its own routes are ticked");
+    let edition = zhihui::plan::Edition::built_in().unwrap();
+    let task = edition.task(id).unwrap();
+    let other = edition.matrix.routes.iter().find(|r| !r.tasks.iter().any(|t| t == id)).unwrap();
+    let other_key = zhihui::revision::task::route_key(other);
+    let own = [
+        ("revision", "1"),
+        ("limit.stated", "promptly"),
+        ("limit.due.value", "4"),
+        ("limit.due.unit", "hours"),
+        ("limit.due.clock", "working"),
+        ("limit.due_basis", "proposed"),
+        ("ack.value", "15"),
+        ("ack.unit", "minutes"),
+        ("ack.clock", "working"),
+        ("escalation", "urgent"),
+        ("routes", "it.voice_board_down/local"),
+        ("routes", other_key.as_str()),
+    ];
+    let form = form_of(task, &own);
+    let wrong: Vec<_> = form.iter().map(|(n, v)| if *n == "escalation" { (*n, "none") } else { (*n, *v) }).collect();
+    let (status, page) = leader.post(&path, &wrong).await;
+    assert_eq!(status, 303, "{page}");
+    assert!(leader.page(draft).await.contains("unknown escalation policy none"), "left to the check, as a gap");
+    let form: Vec<_> = form.into_iter().map(|(n, v)| if n == "revision" { (n, "2") } else { (n, v) }).collect();
+    assert_eq!(leader.post(&path, &form).await.0, 303);
+    let page = leader.page(draft).await;
+    let differences = page.split("id=\"differences\"").nth(1).unwrap().split("id=\"opinions\"").next().unwrap();
+    for words in ["promptly", "Urgent", "proposed", "others stay", &edition.sub_kind(&other.sub_kind).unwrap().name.en] {
+        assert!(differences.contains(words), "{words}: {differences}");
+    }
+    assert!(!differences.contains("it.voice."), "names, not codes: {differences}");
+    assert!(page.contains("No gaps"), "{page}");
+
+    // A task that opens nowhere is a gap, and the draft is not signed.
+    let nowhere: Vec<_> = form.into_iter().filter(|(n, _)| *n != "routes" && *n != "revision").collect();
+    assert_eq!(leader.post(&path, &nowhere).await.0, 303);
+    assert!(leader.page(draft).await.contains("stands in no route"));
+    let (status, page) = leader.post(&format!("{draft}/approval"), &[("effective_from", "2026-03-24")]).await;
+    assert!(status == 422 && page.contains("M_EDITION_GAP"), "{status}");
+    let signing = page.split("id=\"sign\"").nth(1).unwrap().split("</section>").next().unwrap();
+    assert!(signing.contains("M_EDITION_GAP") && signing.contains("value=\"2026-03-24\""), "at its place: {signing}");
+}
+
+/// What is refused of a removal is told on the draft's page, at the record it was about.
+#[tokio::test]
+async fn a_refused_removal_is_told_at_its_place() {
+    let town = Town::at(NOW).await;
+    let leader = town.browser("leader").await;
+    let draft = "/plan/revisions/2026-1";
+    assert_eq!(leader.post("/plan/revisions", &[("code", "2026-1")]).await.0, 303);
+    let remove = |record: &str| format!("{draft}/{record}/removal");
+    for (record, anchor) in [("clauses/3.1.8", "clause-3.1.8"), ("tasks/it.voice.on_site", "task-it.voice.on_site")] {
+        let (status, page) = leader.post(&remove(record), &[("revision", "7")]).await;
+        assert_eq!(status, 409, "{page}");
+        let line = page.split(&format!("id=\"{anchor}\"")).nth(1).unwrap().split("</li>").next().unwrap();
+        assert!(line.contains("M_STALE") && line.contains("name=\"revision\" value=\"1\""), "to be tried again: {line}");
+        assert_eq!(page.matches("id=\"refusal\"").count(), 1, "said once");
+    }
+    let (status, page) = leader.post(&remove("clauses/9.9"), &[]).await;
+    assert!(status == 404 && page.contains("id=\"opinions\"") && page.contains("M_NOT_FOUND"), "{status} {page}");
+    assert_eq!(leader.post("/plan/revisions/none/clauses/9.9/removal", &[]).await.0, 404);
+    assert_eq!(leader.post(&format!("{draft}/approval"), &[("effective_from", "2026-04-01")]).await.0, 303);
+    let (status, page) = leader.post(&remove("clauses/3.1.8"), &[]).await;
+    assert!(status == 422 && page.contains("id=\"opinions\"") && page.contains("M_PLAN_READONLY"), "{status} {page}");
+    let head = town.browser("head.fin").await;
+    assert_eq!(head.post(&remove("clauses/3.1.8"), &[]).await.0, 403);
+}

@@ -201,6 +201,11 @@ async fn the_pages_say_whether_a_scheme_is_attached() {
     assert!(!leader.page("/plan/schemes").await.contains("name=\"version\""));
     assert_eq!(post(&leader, &town, form(&[("version", "1")], Some(b"%PDF-1"))).await.0, 403);
 
+    // A report's preview says which version it would run by.
+    let asked = [("sub_kind", "sec.service_accident"), ("region", "CITY"), ("site", "sorting line 2")];
+    let (_, panel) = town.browser("wh2.whs").await.post("/report/preview", &asked).await;
+    assert!(panel.contains("Scheme not attached") || panel.contains("尚未附专项方案"), "{panel}");
+
     // What was typed comes back with the refusal.
     let (status, page) = post(&sec, &town, form(&[("version", "2026-1"), ("checklist", "断电")], None)).await;
     assert!(status == 422 && page.contains("M_REQUIRED"), "{status}");
