@@ -394,7 +394,8 @@ async fn a_task_is_rerouted_and_reclassed_in_the_browser() {
     assert_eq!(leader.post(&path, &form).await.0, 303);
     let page = leader.page(draft).await;
     let differences = page.split("id=\"differences\"").nth(1).unwrap().split("id=\"opinions\"").next().unwrap();
-    for words in ["promptly", "Urgent", "proposed", "others stay", &edition.sub_kind(&other.sub_kind).unwrap().name.en] {
+    for words in ["promptly", "Urgent", "proposed", "others stay", &edition.sub_kind(&other.sub_kind).unwrap().name.en]
+    {
         assert!(differences.contains(words), "{words}: {differences}");
     }
     assert!(!differences.contains("it.voice."), "names, not codes: {differences}");
@@ -422,7 +423,10 @@ async fn a_refused_removal_is_told_at_its_place() {
         let (status, page) = leader.post(&remove(record), &[("revision", "7")]).await;
         assert_eq!(status, 409, "{page}");
         let line = page.split(&format!("id=\"{anchor}\"")).nth(1).unwrap().split("</li>").next().unwrap();
-        assert!(line.contains("M_STALE") && line.contains("name=\"revision\" value=\"1\""), "to be tried again: {line}");
+        assert!(
+            line.contains("M_STALE") && line.contains("name=\"revision\" value=\"1\""),
+            "to be tried again: {line}"
+        );
         assert_eq!(page.matches("id=\"refusal\"").count(), 1, "said once");
     }
     let (status, page) = leader.post(&remove("clauses/9.9"), &[]).await;

@@ -174,10 +174,7 @@ impl CalendarHeld {
         drop(conn);
         moves.retain(|moved| Access::Reader.allows(actor) && moved.regions.iter().any(|r| actor.sees_region(r)));
         let directory = app.directory();
-        let name_of = |login: &str| {
-            let person = directory.by_login(login);
-            person.map_or_else(|| login.to_owned(), |person| directory.called(person, visitor.lang))
-        };
+        let name_of = |login: &str| directory.called_by(login, visitor.lang);
         let runs = with_moves(view::runs(history), moves);
         let named = |(run, moves): (Run, Vec<LimitMove>)| {
             let by = name_of(&run.by);

@@ -86,8 +86,7 @@ impl Sheet {
         actor: &Actor,
         lang: Lang,
     ) -> Sheet {
-        let called =
-            |login: &str| directory.by_login(login).map_or_else(|| login.to_owned(), |p| directory.called(p, lang));
+        let called = |login: &str| directory.called_by(login, lang);
         let parts = &circular.parts;
         let own = circular.reads_for(actor);
         let all = super::oversees(actor);

@@ -60,8 +60,7 @@ impl<'a> Sight<'a> {
 
     /// Who signed in under the name, by name.
     fn person(&self, login: &str) -> String {
-        let person = self.directory.by_login(login);
-        person.map_or_else(|| login.to_owned(), |p| self.directory.called(p, self.lang))
+        self.directory.called_by(login, self.lang)
     }
 }
 

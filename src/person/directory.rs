@@ -179,6 +179,11 @@ impl Directory {
         self.person(id).map(|p| self.called(p, lang))
     }
 
+    /// What whoever signs in under a name is called; the sign-in name where nobody has it.
+    pub fn called_by(&self, login: &str, lang: Lang) -> String {
+        self.by_login(login).map_or_else(|| login.to_owned(), |person| self.called(person, lang))
+    }
+
     /// What a person is called: by name; an account named like its sign-in is a post and nothing more, and reads as that
     /// post in the reader's language.
     pub fn called(&self, person: &Person, lang: Lang) -> String {

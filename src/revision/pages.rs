@@ -56,7 +56,8 @@ async fn list_page(
     let editions = app.editions().iter().rev().map(|e| e.code.clone()).collect();
     let may = may_draft(actor, &app.leadership()).is_ok();
     let in_force = app.edition()?.code.clone();
-    Ok(ListPage { shell: Shell::of(visitor), drafts, editions, in_force, may, form, refused })
+    let names = Names::of(app, visitor.lang);
+    Ok(ListPage { shell: Shell::of(visitor), names, drafts, editions, in_force, may, form, refused })
 }
 
 async fn make(State(app): State<App>, visitor: Visitor, actor: Actor, form: Form) -> Result<Response> {
@@ -254,8 +255,7 @@ impl Names {
     }
 
     pub(super) fn person(&self, login: &str) -> String {
-        let found = self.directory.by_login(login);
-        found.map_or_else(|| login.to_owned(), |p| self.directory.called(p, self.lang))
+        self.directory.called_by(login, self.lang)
     }
 
     pub(super) fn department(&self, code: &str) -> String {
@@ -282,6 +282,7 @@ impl Shell {
 #[template(path = "revision/list.html")]
 struct ListPage {
     shell: Shell,
+    names: Names,
     drafts: Vec<Draft>,
     editions: Vec<String>,
     in_force: String,

@@ -90,12 +90,16 @@ pub(super) fn put_text(table: &mut dyn TableLike, key: &str, text: Option<&Text>
 
 pub(super) fn put_list(table: &mut dyn TableLike, key: &str, codes: Option<&[String]>) {
     let Some(codes) = codes else { return };
-    let stands: Vec<&str> = table
+    let mut stands: Vec<&str> = table
         .get(key)
         .and_then(Item::as_array)
         .map(|list| list.iter().filter_map(Value::as_str).collect())
         .unwrap_or_default();
-    if stands != codes {
+    // A form sends what is ticked in an order of its own, which says nothing.
+    let mut wanted: Vec<&str> = codes.iter().map(String::as_str).collect();
+    stands.sort_unstable();
+    wanted.sort_unstable();
+    if stands != wanted {
         put(table, key, Value::Array(codes.iter().map(String::as_str).collect::<Array>()));
     }
 }

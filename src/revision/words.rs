@@ -3,13 +3,32 @@
 use std::collections::HashMap;
 
 use super::difference::{Change, Difference, FieldChange, records};
-use super::{Sources, view};
+use super::{Changed, Sources, view};
 use crate::lang::Lang;
 
 /// What a record is called, in the field that says so.
 const NAMES: [&str; 4] = ["name", "action", "title", "words"];
 /// Fields of a record that say nothing to a reader who sees it added or taken out.
 const INNER: [&str; 6] = ["id", "kind", "depts_stated", "versions", "seed_lines", "resolve"];
+
+/// Fields as a reader asks for them: what, by whom, when, until when, with what proof. All others follow by name.
+const ORDER: [&str; 15] = [
+    "title",
+    "text",
+    "action",
+    "clause",
+    "basis",
+    "responsible",
+    "cooperating",
+    "trigger",
+    "after",
+    "when",
+    "limit.stated",
+    "ack",
+    "limit",
+    "escalation",
+    "evidence",
+];
 
 /// The names of every record of one or more texts, in one language.
 #[derive(Debug, Clone)]
@@ -68,7 +87,22 @@ impl Lexicon {
             let inner = whole && INNER.contains(&f.field.as_str());
             !inner && !(classed && f.field == "limit.words") && (says(&f.before) || says(&f.after))
         };
-        difference.fields.iter().filter(tells).collect()
+        let mut told: Vec<&FieldChange> = difference.fields.iter().filter(tells).collect();
+        told.sort_by_key(|f| ORDER.iter().position(|start| f.field.starts_with(start)).unwrap_or(ORDER.len()));
+        told
+    }
+
+    /// What one change of a draft did, for its history.
+    pub fn changed(&self, change: &Changed) -> String {
+        let l = self.lang.l10n();
+        if change.fields.iter().all(|f| f.before.is_none()) {
+            return l.msg_ed_added();
+        }
+        if change.fields.iter().all(|f| f.after.is_none()) {
+            return l.msg_ed_removed();
+        }
+        let fields = change.fields.iter().filter(|f| f.field != "limit.words");
+        fields.map(|f| view::field(&f.field, l)).collect::<Vec<_>>().join(" · ")
     }
 
     /// Both sides of a field in words. Of a list only what it lost and gained, and how many stayed.

@@ -129,8 +129,7 @@ impl ListPage {
     }
 
     fn person(&self, login: &str) -> String {
-        let found = self.directory.by_login(login);
-        found.map_or_else(|| login.to_owned(), |p| self.directory.called(p, self.shell.lang))
+        self.directory.called_by(login, self.shell.lang)
     }
 
     fn typed(&self, scheme: &SchemeDef, field: &str) -> &str {

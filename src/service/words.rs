@@ -86,8 +86,7 @@ impl<'a> Names<'a> {
     }
 
     pub fn person(&self, login: &str) -> String {
-        let person = self.directory.by_login(login);
-        person.map_or_else(|| login.to_owned(), |p| self.directory.called(p, self.lang))
+        self.directory.called_by(login, self.lang)
     }
 
     pub fn list(&self, items: impl IntoIterator<Item = String>) -> String {

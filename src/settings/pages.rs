@@ -146,8 +146,7 @@ impl Held {
     }
 
     fn person(&self, login: &str, shell: &Shell) -> String {
-        let found = self.directory.by_login(login);
-        found.map_or_else(|| login.to_owned(), |p| self.directory.called(p, shell.lang))
+        self.directory.called_by(login, shell.lang)
     }
 }
 

@@ -81,9 +81,7 @@ impl<'a> Words<'a> {
     pub fn person(&self, login: &str) -> String {
         match login {
             "system" => self.l.msg_tl_system(),
-            _ => {
-                self.directory.by_login(login).map_or_else(|| login.to_owned(), |p| self.directory.called(p, self.lang))
-            }
+            _ => self.directory.called_by(login, self.lang),
         }
     }
 

@@ -67,3 +67,59 @@ fn other_tasks_run_by_no_document() {
     let (_, written) = city.act(&case, "head.sec", REPORTED, acknowledge("sec.go_to_scene")).unwrap();
     assert!(used(&written).is_empty());
 }
+
+#[test]
+fn items_of_the_checklist_are_ticked_by_whoever_holds_the_task() {
+    let mut city = Lanchuan::new();
+    let one = Document {
+        checklist: vec!["power off".to_owned(), "count people".to_owned()],
+        ..version(&city, "1", "2026-11-14T20:00:00+08:00")
+    };
+    city.schemes = Schemes::new(vec![one.clone()]);
+    let tick = |version: &str, item: usize, done: bool| Command::Check {
+        task: RUN.to_owned(),
+        check: crate::response::checklist::Check { version: version.to_owned(), item, done },
+    };
+    let (opened, _) = city.report(&smoke(), "wh2.whs", REPORTED);
+    let refused = |city: &Lanchuan, case: &Case, who: &str, command: Command| {
+        city.act(case, who, "2026-11-14T21:20:00+08:00", command).err().map_or("taken", |r| r.code())
+    };
+    assert_eq!(refused(&city, &opened, "head.sec", tick("1", 1, true)), "M_ACK_FIRST");
+    let (case, _) = city.act(&opened, "head.sec", "2026-11-14T21:16:00+08:00", acknowledge(RUN)).unwrap();
+    for (who, command, code) in [
+        ("head.inf", tick("1", 1, true), "M_NOT_YOUR_TASK"),
+        ("insp1.insp", tick("1", 1, true), "M_INSP_READONLY"),
+        ("head.sec", tick("1", 0, true), "M_NOT_FOUND"),
+        ("head.sec", tick("1", 3, true), "M_NOT_FOUND"),
+        ("head.sec", tick("0", 1, true), "M_STALE"),
+    ] {
+        assert_eq!(refused(&city, &case, who, command), code, "{who}");
+    }
+    let at_20 = "2026-11-14T21:20:00+08:00";
+    let (case, written) = city.act(&case, "head.sec", at_20, tick("1", 2, true)).unwrap();
+    assert!(matches!(&written.entries[0].event, Event::ItemTicked { item, .. } if item == "count people"));
+    let ticked = case.task(RUN).unwrap().ticked("1", 2).unwrap();
+    assert_eq!((ticked.by.as_str(), ticked.at), ("head.sec", at(at_20)));
+    let (same, written) = city.act(&case, "head.sec", "2026-11-14T21:21:00+08:00", tick("1", 2, true)).unwrap();
+    assert!(written.entries.is_empty() && same.task(RUN) == case.task(RUN), "once");
+    let (back, written) = city.act(&case, "head.sec", "2026-11-14T21:22:00+08:00", tick("1", 2, false)).unwrap();
+    assert!(matches!(&written.entries[0].event, Event::TickTakenBack { .. }));
+    assert!(back.task(RUN).unwrap().ticked("1", 2).is_none());
+
+    // Another version stands: its own list begins anew, and the ticks of the first stay with it.
+    let two = Document { version: "2".to_owned(), at: at("2026-11-14T21:18:00+08:00"), ..one.clone() };
+    city.schemes = Schemes::new(vec![one, two]);
+    assert_eq!(refused(&city, &case, "head.sec", tick("1", 1, true)), "M_STALE");
+    let (case, _) = city.act(&case, "head.sec", "2026-11-14T21:23:00+08:00", tick("2", 1, true)).unwrap();
+    assert!(case.task(RUN).unwrap().ticked("1", 2).is_some() && case.task(RUN).unwrap().ticked("2", 1).is_some());
+
+    // What has ended, and what runs by no document, has nothing to tick.
+    let (done, _) = city.act(&case, "head.sec", "2026-11-14T21:28:00+08:00", complete(RUN, &["scene_record"])).unwrap();
+    let late = city.act(&done, "head.sec", "2026-11-14T21:29:00+08:00", tick("2", 2, true));
+    assert_eq!(late.err().map(|r| r.code()), Some("M_STALE"));
+    let other = Command::Check {
+        task: "sec.go_to_scene".to_owned(),
+        check: crate::response::checklist::Check { version: "2".to_owned(), item: 1, done: true },
+    };
+    assert_eq!(refused(&city, &case, "head.sec", other), "M_NOT_FOUND");
+}

@@ -55,6 +55,18 @@ for (const lang of LANGS) {
       }
       await expectSound(editor, lang);
 
+      // Its ladder and one more route, each shown by its name.
+      await editor.locator(`.ed-lines a[href='${where}/tasks/${TASK}']`).click();
+      await editor.locator("[name=escalation]").selectOption("urgent");
+      const kind = editor.locator("fieldset[data-pick]").first().locator("details").last();
+      await kind.locator("summary").click();
+      await kind.locator("[name=routes]").first().check();
+      await expectSound(editor, lang);
+      await editor.locator("form.sheet button.btn-primary").click();
+      await expect(changed).toHaveCount(3);
+      await expect(editor.locator("#differences")).not.toContainText("it.voice.");
+      await expectSound(editor, lang);
+
       // A gap is found, shown, and mended.
       await editor.locator(`.ed-lines a[href='${where}/clauses/3.1.8']`).click();
       await editor.locator("textarea[name='text.en']").fill("");

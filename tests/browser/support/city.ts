@@ -168,7 +168,9 @@ export function everyPage(city: City): [user: string | undefined, pages: [name: 
     ["editor", [
       ["home-editor", "/"], ["drafts-editor", "/plan/revisions"], ["draft", `/plan/revisions/${city.draft}`],
       ["draft-clause", `/plan/revisions/${city.draft}/clauses/3.1.8`],
-      ["draft-task", `/plan/revisions/${city.draft}/tasks/it.voice.on_site`], ["more-editor", "/more"],
+      ["draft-task", `/plan/revisions/${city.draft}/tasks/it.voice.on_site`],
+      ["draft-new-task", `/plan/revisions/${city.draft}/tasks`], ["draft-new-clause", `/plan/revisions/${city.draft}/clauses`],
+      ["more-editor", "/more"],
     ]],
     ["admin", [["people", "/people"], ["person", "/people/tech1.inf"], ["home-admin", "/"]]],
   ];
