@@ -144,14 +144,15 @@ pub(super) async fn back_to_draft(
     done: Result<()>,
     at: &str,
 ) -> Result<Response> {
+    let of_record = at.contains(' ');
     let missing = done.as_ref().err().and_then(Error::refused).is_some_and(|r| matches!(r, Refused::NotFound));
-    let shown = match missing {
+    let shown = match of_record && missing {
         // The record is gone; whether the draft is there, its page will say.
         true => Some((StatusCode::NOT_FOUND, Refused::NotFound)),
         false => refusal(done)?,
     };
     let Some((status, refused)) = shown else {
-        let part = if at.contains(' ') { "differences" } else { at };
+        let part = if of_record { "differences" } else { at };
         return to(&format!("/plan/revisions/{code}#{part}"));
     };
     let sent = Sent { at: at.to_owned(), form, refused: Some(refused) };

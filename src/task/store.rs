@@ -172,12 +172,12 @@ pub async fn insert(conn: &mut PgConnection, tasks: &[(Uuid, &Task)]) -> sqlx::R
         r#"insert into task (id, incident, key, code, position, region, department, vacant, role, assignee,
                assignee_login, state, major, opened_at, acknowledge_by, due_at, acknowledged_at, acknowledged_by,
                ended_at, ended_by, reason, evidence, late_seconds, returned_at, returned_reason, check_ins,
-               updated_at, revision)
+               updated_at, revision, promises)
            select * from unnest($1::uuid[], $2::uuid[], $3::text[], $4::text[], $5::int[], $6::text[], $7::text[],
                $8::bool[], $9::text[], $10::uuid[], $11::text[], $12::text[], $13::bool[], $14::timestamptz[],
                $15::timestamptz[], $16::timestamptz[], $17::timestamptz[], $18::text[], $19::timestamptz[],
                $20::text[], $21::text[], $22::jsonb[], $23::bigint[], $24::timestamptz[], $25::text[], $26::int[],
-               $27::timestamptz[], $28::int[])"#,
+               $27::timestamptz[], $28::int[], $29::jsonb[])"#,
         &column(of, |(_, t)| t.id),
         &column(of, |(incident, _)| *incident),
         &column(of, |(_, t)| t.key.as_str()) as &[&str],
@@ -205,7 +205,8 @@ pub async fn insert(conn: &mut PgConnection, tasks: &[(Uuid, &Task)]) -> sqlx::R
         &column(of, |(_, t)| t.returned.as_ref().map(|r| r.1.as_str())) as &[Option<&str>],
         &column(of, |(_, t)| t.check_ins),
         &column(of, |(_, t)| t.updated_at),
-        &column(of, |(_, t)| t.revision)
+        &column(of, |(_, t)| t.revision),
+        &column(of, |(_, t)| Json(&t.promises)) as &[Json<&Vec<Promise>>]
     )
     .execute(conn)
     .await?;
