@@ -84,8 +84,8 @@ impl Lexicon {
         let classed = difference.fields.iter().any(|f| f.field == "limit.stated");
         let says = |side: &Option<String>| side.as_ref().is_some_and(|value| !value.is_empty());
         let tells = |f: &&FieldChange| {
-            let inner = whole && INNER.contains(&f.field.as_str());
-            !inner && !(classed && f.field == "limit.words") && (says(&f.before) || says(&f.after))
+            let inner = whole && INNER.contains(&f.field.as_str()) || classed && f.field == "limit.words";
+            !inner && (says(&f.before) || says(&f.after))
         };
         let mut told: Vec<&FieldChange> = difference.fields.iter().filter(tells).collect();
         told.sort_by_key(|f| ORDER.iter().position(|start| f.field.starts_with(start)).unwrap_or(ORDER.len()));
