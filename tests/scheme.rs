@@ -81,7 +81,7 @@ async fn ticks(practice: &Practice, sec: &Client, number: &str) {
     let file = format!("{SCHEMES}/safety/{}", known["id"].as_str().unwrap());
     let answer = sec.try_get(&file).await.unwrap();
     assert_eq!(
-        (answer.status().as_u16(), &answer.headers()["content-type"].to_str().unwrap()[..]),
+        (answer.status().as_u16(), answer.headers()["content-type"].to_str().unwrap()),
         (200, "application/pdf")
     );
     assert_eq!(answer.bytes().await.unwrap().as_ref(), b"%PDF-1.4 one");
