@@ -259,16 +259,16 @@ pub fn of_department<'a>(words: Words<'a>, code: &str) -> DepartmentDuties<'a> {
         matrix.tasks.iter().filter(|task| wanted(task)).map(|task| duty(words, task)).collect()
     };
     DepartmentDuties {
-        owns: duties(&|task| owes(task, code)),
-        helps: duties(&|task| !owes(task, code) && task.cooperating.iter().any(|c| c == code)),
+        owns: duties(&|task| owes(words.edition, task, code)),
+        helps: duties(&|task| !owes(words.edition, task, code) && task.cooperating.iter().any(|c| c == code)),
         standing: matrix.standing_duties.iter().filter(|d| d.responsible.iter().any(|c| c == code)).collect(),
     }
 }
 
 /// Whether the task is the department's. County vehicles and county deliveries belong to the transfer stations.
-fn owes(task: &TaskDef, code: &str) -> bool {
+fn owes(edition: &Edition, task: &TaskDef, code: &str) -> bool {
     task.responsible == code
-        || (code == "STN" && matches!(task.resolve, Resolve::VehicleHome | Resolve::RegionDelivery))
+        || (code == "STN" && matches!(edition.resolve(task), Resolve::VehicleHome | Resolve::RegionDelivery))
 }
 
 /// The routes a task stands in.

@@ -137,7 +137,7 @@ impl<'a> Words<'a> {
     pub fn responsible(&self, task: &TaskDef) -> String {
         let l = self.l();
         let department = self.edition.department(&task.responsible).map(|d| d.name.get(self.lang));
-        let found = match task.resolve {
+        let found = match self.edition.resolve(task) {
             Resolve::None => None,
             Resolve::IncidentRegion => Some(l.msg_resolve_incident_region()),
             Resolve::VehicleHome => Some(l.msg_resolve_vehicle_home()),
