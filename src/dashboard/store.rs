@@ -12,6 +12,7 @@ use super::Brief;
 use super::board::{self, Totals};
 use crate::escalation::Sent;
 use crate::incident;
+use crate::notified;
 use crate::plan::{Severity, StepEvent};
 use crate::response::{Cooperation, store as responses};
 use crate::task::store::Row as TaskRow;
@@ -125,10 +126,14 @@ pub async fn board(
     let all: BTreeSet<Uuid> = named.chain(&open).chain(&closed).chain(&watched).copied().collect();
     let mut briefs = by_ids(conn, &Vec::from_iter(all)).await?;
     let active: BTreeSet<Uuid> = open.iter().chain(&watched).copied().collect();
+    let notified = notified::store::of_incidents(conn, &watched).await?;
+    let telling: BTreeSet<Uuid> = notified.iter().map(|(id, _)| *id).collect();
     let watched = incident::store::by_ids(conn, &watched).await?;
     Ok(board::Rows {
         totals: totals(conn, regions, now).await?,
         active: task::store::active_of(conn, &Vec::from_iter(active)).await?,
+        telling: task::store::of_incidents(conn, &Vec::from_iter(telling)).await?,
+        notified,
         sent: sent(conn, &watched).await?,
         open: take(&mut briefs, &open),
         closed: take(&mut briefs, &closed),
