@@ -167,12 +167,9 @@ pub(super) async fn save_all(
     }
     let altered = changes.iter().filter(|c| c.before.incident != c.after.incident).map(|c| &c.after.incident);
     incident::store::update(conn, &Vec::from_iter(altered)).await?;
-    let tasks = each(changes, |c| changed(&c.before.tasks, &c.after.tasks, |t| t.id));
-    task::store::save(conn, &tasks).await?;
-    let cards = each(changes, |c| changed(&c.before.cooperation, &c.after.cooperation, |c| c.id));
-    save_cooperation(conn, &cards).await?;
-    let told = each(changes, |c| changed(&c.before.notified, &c.after.notified, |n| n.id));
-    notified::store::save(conn, &told).await?;
+    task::store::save(conn, &each(changes, |c| changed(&c.before.tasks, &c.after.tasks, |t| t.id))).await?;
+    save_cooperation(conn, &each(changes, |c| changed(&c.before.cooperation, &c.after.cooperation, |c| c.id))).await?;
+    notified::store::save(conn, &each(changes, |c| changed(&c.before.notified, &c.after.notified, |n| n.id))).await?;
     for (incident, (task, contact)) in each(changes, |c| c.written.contacts.iter()) {
         task::store::log_contact(conn, incident, *task, contact, &actor.login, now).await?;
     }
@@ -237,8 +234,7 @@ pub(super) async fn load_cases(conn: &mut PgConnection, incidents: Vec<Incident>
     fill(&mut cases, &places, cooperation_of(conn, &ids).await?, |c, card| c.cooperation.push(card));
     fill(&mut cases, &places, task::store::contacted(conn, &ids).await?, |c, party| c.contacted.push(party));
     fill(&mut cases, &places, notified::store::of_incidents(conn, &ids).await?, |c, told| c.notified.push(told));
-    let below = notified::store::affected_below(conn, &ids).await?;
-    fill(&mut cases, &places, below, |c, department| c.below.push(department));
+    fill(&mut cases, &places, notified::store::affected_below(conn, &ids).await?, |c, d| c.below.push(d));
     let mut sent: HashMap<Uuid, _> = escalation::store::sent(conn, &ids).await?.into_iter().collect();
     let children = incident::link::store::open_children(conn, &ids).await?;
     fill(&mut cases, &places, children, |c, number| c.open_children.push(number));
