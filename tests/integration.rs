@@ -9,7 +9,6 @@ mod casefile;
 mod circular;
 mod commands;
 mod directive;
-mod exchange;
 mod figures;
 mod harness;
 mod hostile;
