@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Deserializer, Serialize, de};
 
+use super::Notify;
 use super::settings::{CalendarRules, Cooperation, Duplicates, SupplyAuthority, Ups, Weather};
 use super::vocabulary::{
     Basis, DepartmentKind, DoneBy, FieldType, FrequencyUnit, Resolve, Scope, Severity, StepEvent, Tell, Trigger,
@@ -319,6 +320,8 @@ pub struct TaskDef {
     pub act: Option<Duty>,
     /// Code of the separate document it runs.
     pub scheme: Option<String>,
+    /// Whom it tells by name.
+    pub notify: Option<Notify>,
 }
 
 /// A document of its own that the plan refers to.

@@ -3,6 +3,7 @@
 pub mod check;
 pub mod clauses;
 pub mod matrix;
+mod notify;
 mod number;
 mod overlay;
 pub mod pages;
@@ -23,6 +24,7 @@ use chrono::NaiveDate;
 
 pub use clauses::{Clause, Section};
 pub use matrix::*;
+pub use notify::{NOTIFIED_LIST, Notify};
 pub use number::{Number, Quantity, Single, Subject};
 pub use overlay::Setting;
 pub use reading::Fault;

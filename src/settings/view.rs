@@ -65,8 +65,7 @@ impl Book<'_> {
         });
         let mut tasks: Vec<Group> = Vec::new();
         for task in &self.edition.matrix.tasks {
-            let (ack, due) = (Subject::Acknowledge { task: task.id.clone() }, Subject::Due { task: task.id.clone() });
-            let Some(row) = self.row(&[ack, due]) else { continue };
+            let Some(row) = self.row(&Subject::of_task(&task.id)) else { continue };
             let title = l.msg_set_group_tasks(words.responsible(task));
             match tasks.iter_mut().find(|g| g.title == title) {
                 Some(group) => group.rows.push(row),
@@ -113,7 +112,7 @@ impl Book<'_> {
     pub fn name(&self, subject: &Subject) -> String {
         let l = self.lang.l10n();
         match subject {
-            Subject::Acknowledge { task } | Subject::Due { task } => {
+            Subject::Acknowledge { task } | Subject::Due { task } | Subject::Seen { task } => {
                 self.edition.task(task).map_or_else(|| task.clone(), |t| t.action.get(self.lang).to_owned())
             }
             Subject::Step { policy, order } => {
@@ -141,6 +140,7 @@ impl Book<'_> {
         match subject {
             Subject::Acknowledge { .. } => l.msg_set_ack(),
             Subject::Due { .. } => l.msg_set_due(),
+            Subject::Seen { .. } => l.msg_set_seen(),
             Subject::Step { .. } | Subject::Single(_) => String::new(),
         }
     }
