@@ -93,6 +93,11 @@ impl Text {
         }
     }
 
+    /// What `say` says in each language.
+    pub fn of(say: impl Fn(Lang) -> String) -> Text {
+        Text { zh_hans: say(Lang::ZhHans), zh_hant: say(Lang::ZhHant), en: say(Lang::En) }
+    }
+
     /// The tag of the first language whose text is blank, if any.
     pub fn missing(&self) -> Option<&'static str> {
         Lang::ALL.into_iter().find(|l| self.get(*l).trim().is_empty()).map(Lang::tag)

@@ -28,6 +28,7 @@ pub mod leadership;
 pub mod live;
 pub mod metrics;
 pub mod notice;
+pub mod notified;
 pub mod person;
 pub mod plan;
 pub mod postgres;

@@ -1,5 +1,7 @@
 //! What the system says no to: one variant a message of the catalogue, carrying what the message names.
 
+pub mod field;
+
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 
 use crate::clock::local;
@@ -359,7 +361,7 @@ impl Refused {
             Refused::RectifyOpen => l.msg_m_rectify_open(),
             Refused::NotFound => l.msg_m_not_found(),
             Refused::UnknownField { field } => l.msg_m_unknown_field(field),
-            Refused::BadValue { field, expected } => l.msg_m_bad_value(field, expected.get(lang)),
+            Refused::BadValue { field, expected } => l.msg_m_bad_value(field::label(field, lang), expected.get(lang)),
             Refused::SignInFirst => l.msg_m_sign_in_first(),
             Refused::SignIn => l.msg_m_sign_in(),
             Refused::TooManyTries { until } => {

@@ -314,16 +314,33 @@ async fn the_list_is_narrowed_and_searched() {
 }
 
 #[tokio::test]
-async fn notices_are_seen_once_looked_at() {
+async fn notices_are_seen_once_opened() {
     let (town, number) = board_down().await;
     let head = town.browser("head.ord").await;
     let before = head.page("/account").await;
     assert!(before.contains("count count-on"), "the bell counts");
     let page = head.page("/notices").await;
-    assert!(page.contains("notice-new") && page.contains(&format!("/incidents/{number}#t-")));
-    assert!(page.contains("Seen by nobody"));
+    assert!(page.contains("notice-new") && page.contains("Seen by nobody"));
     let again = head.page("/notices").await;
-    assert!(again.contains("Seen by"), "who has seen it is shown");
+    assert_eq!(page.matches("notice-new").count(), again.matches("notice-new").count(), "the list opens nothing");
+    let ids = |page: &str| -> Vec<String> {
+        page.split("name=\"notice\" value=\"").skip(1).map(|rest| rest[..36].to_owned()).collect()
+    };
+    let mut told = ids(&again);
+    told.sort();
+    told.dedup();
+    let notice = format!("/notices/{}", told[0]);
+    assert!(head.sent_to(&notice).await.contains(&format!("/incidents/{number}#t-")), "to what it is about");
+    assert_eq!(town.browser("head.fin").await.get(&notice).await.0, 404, "nobody opens another's");
+    let after = head.page("/notices").await;
+    assert!(
+        after.matches("Seen by nobody").count() < again.matches("Seen by nobody").count(),
+        "who has seen it is shown"
+    );
+    assert_eq!(after.matches("notice-new").count() + 1, again.matches("notice-new").count());
+    for id in &told {
+        taken(&head, "/notices/seen", &[("notice", id)]).await;
+    }
     assert!(!head.page("/account").await.contains("count count-on"));
     taken(&head, "/notices/seen", &[("notice", "not-an-id")]).await;
 }

@@ -114,7 +114,7 @@ async fn about_an_incident_it_stands_in_the_timeline() {
     assert!(timeline.contains("TB-2026-001"), "in the incident's timeline");
 
     let head = town.browser("head.inf").await;
-    assert!(head.page("/notices").await.contains("/circulars/TB-2026-001"));
+    assert!(head.page("/notices").await.contains("TB-2026-001"));
     assert!(head.page("/circulars").await.contains("TB-2026-001"));
     assert_eq!(head.post("/circulars/TB-2026-001/receipts", &[]).await.0, 303);
     for (lang, word) in [("zh-Hans", "阅知情况"), ("zh-Hant", "閱知情況"), ("en", "Who has read it")] {

@@ -14,6 +14,7 @@ mod harness;
 mod hostile;
 mod kept;
 mod layering;
+mod notified;
 mod people;
 mod plan;
 mod postgres;

@@ -156,6 +156,9 @@ ladder-undecided-after = Not decided { $time } past the limit
 # $time (String)
 ladder-before-cutoff = { $time } before the order cut-off
 ladder-undecided-at-cutoff = Not decided at the order cut-off
+ladder-unseen = Not seen by the limit
+# $time (String)
+ladder-unseen-after = Not seen { $time } past the limit
 # $who (String)
 ladder-tell = tell { $who }
 every-week = every week

@@ -25,6 +25,7 @@ rv-findings-count = { $n } findings
 rv-orders-open = { $n } rectifications open
 rv-counts = Limits
 rv-kept = kept
+rv-help = Help with: { $task }
 rv-late = late
 rv-not-done = not done
 rv-no-evidence = no evidence

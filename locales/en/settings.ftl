@@ -15,6 +15,7 @@ set-group-tasks = Tasks: { $kind }
 set-step = Step { $n }: { $when } — { $tell }
 set-ack = Time to sign
 set-due = Limit
+set-seen = Time to have seen it
 set-ups-runtime = How long the UPS carries the load
 set-ups-warning = The UPS warning comes when this much is left
 set-supply-director = Approval limit of the customer service director

@@ -25,6 +25,7 @@ rv-findings-count = { $n } 项发现
 rv-orders-open = { $n } 项整改未验收
 rv-counts = 时限
 rv-kept = 按时
+rv-help = 协作：{ $task }
 rv-late = 逾期
 rv-not-done = 未办
 rv-no-evidence = 无凭据

@@ -10,6 +10,7 @@ set-group-tasks = 任务：{ $kind }
 set-step = 第 { $n } 步：{ $when }——{ $tell }
 set-ack = 签收时限
 set-due = 办结时限
+set-seen = 阅知时限
 set-ups-runtime = UPS 可供电时长
 set-ups-warning = UPS 剩余多少时发出预警
 set-supply-director = 客户服务部主任审批权限

@@ -25,6 +25,7 @@ rv-findings-count = { $n } 項發現
 rv-orders-open = { $n } 項整改未驗收
 rv-counts = 時限
 rv-kept = 按時
+rv-help = 協作：{ $task }
 rv-late = 逾期
 rv-not-done = 未辦
 rv-no-evidence = 無憑據

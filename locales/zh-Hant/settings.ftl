@@ -10,6 +10,7 @@ set-group-tasks = 任務：{ $kind }
 set-step = 第 { $n } 步：{ $when }——{ $tell }
 set-ack = 簽收時限
 set-due = 辦結時限
+set-seen = 閱知時限
 set-ups-runtime = UPS 可供電時長
 set-ups-warning = UPS 剩餘多少時發出預警
 set-supply-director = 客戶服務部主任審批權限

@@ -52,6 +52,9 @@ pub struct TaskAnswer {
     #[schema(value_type = Object)]
     pub evidence: Value,
     pub cooperating: Vec<CooperationCard>,
+    /// Whom it tells by name, where it does; left out of a department's list.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub notified: Option<Vec<NotifiedCard>>,
     /// The separate document it runs, where it runs one.
     pub scheme: Option<SchemeCard>,
     pub revision: i32,
@@ -85,11 +88,49 @@ pub struct CooperationCard {
     pub acknowledged_at: Option<String>,
 }
 
+/// Somebody whom the task tells by name.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct NotifiedCard {
+    /// Sign-in name.
+    pub person: String,
+    /// What they are told for, `role@department`; none where they are no longer concerned.
+    pub posts: Vec<String>,
+    /// When they were told; null: not yet.
+    pub notified_at: Option<String>,
+    /// telephone, in_person or message.
+    pub means: Option<&'static str>,
+    pub notified_by: Option<String>,
+    /// When the notice must have been seen.
+    pub see_by: Option<String>,
+    /// When they said that they have seen it.
+    pub seen_at: Option<String>,
+}
+
 /// Tasks in the plan's order.
 pub fn tasks(case: &Case, held: &Held, now: DateTime<Utc>) -> Vec<TaskAnswer> {
-    case.tasks
-        .iter()
-        .map(|t| task(t, &case.incident.number, &case.cooperation, &held.edition, &held.calendar, &held.schemes, now))
+    case.tasks.iter().map(|t| task_of(t, case, held, now)).collect()
+}
+
+/// A task with whom it tells by name.
+pub fn task_of(of: &Task, case: &Case, held: &Held, now: DateTime<Utc>) -> TaskAnswer {
+    let (edition, calendar, schemes) = (&held.edition, &held.calendar, &held.schemes);
+    let answer = task(of, &case.incident.number, &case.cooperation, edition, calendar, schemes, now);
+    let tells = of.definition(edition).is_some_and(|d| d.notify.is_some());
+    TaskAnswer { notified: tells.then(|| notified(of, case, held)), ..answer }
+}
+
+fn notified(task: &Task, case: &Case, held: &Held) -> Vec<NotifiedCard> {
+    let list = case.roll(task, held.world());
+    list.into_iter()
+        .map(|(one, told)| NotifiedCard {
+            person: one.login,
+            posts: one.posts.iter().map(|p| format!("{}@{}", p.role, p.department)).collect(),
+            notified_at: told.map(|n| rfc3339(n.at)),
+            means: told.map(|n| n.means.code()),
+            notified_by: told.map(|n| n.by.clone()),
+            see_by: told.map(|n| rfc3339(n.see_by)),
+            seen_at: told.and_then(|n| n.seen_at).map(rfc3339),
+        })
         .collect()
 }
 
@@ -130,6 +171,7 @@ pub fn task(
         returned_reason: task.returned.as_ref().map(|r| r.1.clone()),
         evidence: json!(task.evidence),
         cooperating: cards.iter().filter(|c| c.task == task.id).map(card).collect(),
+        notified: None,
         scheme: def.and_then(|d| d.scheme.as_deref()).map(|code| {
             let stands = schemes.standing_at(code, task.state.ending().map_or(now, |e| e.at));
             SchemeCard {

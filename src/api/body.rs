@@ -116,6 +116,21 @@ pub struct LinkBody {
     pub role: Option<String>,
 }
 
+#[derive(Debug, Default, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields, default)]
+pub struct Notifying {
+    /// Sign-in names, of those on the task's list.
+    pub people: Vec<String>,
+    /// telephone, in_person or message; all of them in the same way.
+    pub means: Option<String>,
+    /// When, RFC 3339; now when left out.
+    pub at: Option<String>,
+}
+
+#[derive(Debug, Default, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields, default)]
+pub struct Seeing {}
+
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct MergeBody {

@@ -23,7 +23,7 @@ use crate::web::{Shell, Visitor, page as render, session_api};
         incidents::timeline, lists::incidents, incidents::set_severity, incidents::condition, incidents::link,
         incidents::merge, incidents::undo_merge, incidents::recovery, incidents::closure, incidents::reopening,
         incidents::correction, incidents::comment, tasks::acknowledgement, tasks::assignment, tasks::progress,
-        tasks::contacts, tasks::completion, tasks::give_back, tasks::cooperation, tasks::checklist, directives::issue, directives::list,
+        tasks::contacts, tasks::notified, tasks::seen, tasks::completion, tasks::give_back, tasks::cooperation, tasks::checklist, directives::issue, directives::list,
         directives::read, directives::acknowledgement, directives::progress, directives::extension,
         directives::completion, directives::acceptance, directives::give_back, directives::withdrawal, checks::note, checks::list,
         headquarters::presence, headquarters::declare, headquarters::list, headquarters::activate, headquarters::read,
@@ -45,7 +45,7 @@ use crate::web::{Shell, Visitor, page as render, session_api};
         service::states, schemes::list, schemes::attach, schemes::file, settings::list, settings::read, settings::set,
         records::add_clause, records::remove_clause, records::add_task, records::remove_task,
     ),
-    components(schemas(RefusedBody, answer::TaskAnswer, answer::CooperationCard, answer::SchemeCard, body::SeverityBody)),
+    components(schemas(RefusedBody, answer::TaskAnswer, answer::CooperationCard, answer::SchemeCard, answer::NotifiedCard, body::SeverityBody)),
     modifiers(&Bearer),
     security(("bearer" = []))
 )]

@@ -153,6 +153,7 @@ pub(super) async fn timeline(
             json!({
                 "at": rfc3339(due.rung.at), "kind": due.rung.event.code(), "step": due.rung.step,
                 "tell": due.rung.tell.iter().map(|t| t.code()).collect::<Vec<_>>(), "task": due.task,
+                "person": due.unseen,
             })
         })
         .collect();

@@ -50,6 +50,8 @@ pub fn routes() -> Routes {
         .post("/api/v1/incidents/{number}/tasks/{task}/assignment", Access::Reader, tasks::assignment)
         .post("/api/v1/incidents/{number}/tasks/{task}/progress", Access::Reader, tasks::progress)
         .post("/api/v1/incidents/{number}/tasks/{task}/contacts", Access::Reader, tasks::contacts)
+        .post("/api/v1/incidents/{number}/tasks/{task}/notified", Access::Reader, tasks::notified)
+        .post("/api/v1/incidents/{number}/tasks/{task}/seen", Access::Reader, tasks::seen)
         .post("/api/v1/incidents/{number}/tasks/{task}/completion", Access::Reader, tasks::completion)
         .post("/api/v1/incidents/{number}/tasks/{task}/return", Access::Reader, tasks::give_back)
         .post("/api/v1/incidents/{number}/tasks/{task}/cooperation", Access::Reader, tasks::cooperation)

@@ -277,6 +277,7 @@ fn counts(c: Counts) -> Value {
 fn row(r: &Row, w: &Words<'_>) -> Value {
     let (kind, reference, words) = match &r.about {
         About::Task(key) => ("task", key, w.task(key)),
+        About::Help(key) => ("help", key, w.task(key)),
         About::Directive(number) => ("directive", number, String::new()),
     };
     json!({

@@ -4,7 +4,9 @@ use axum::extract::{Path, State};
 use serde_json::Value;
 
 use super::answer;
-use super::body::{Acknowledgement, Assignment, Completion, Contact, CooperationAnswer, ItemBody, Progress, Reason};
+use super::body::{
+    Acknowledgement, Assignment, Completion, Contact, CooperationAnswer, ItemBody, Notifying, Progress, Reason, Seeing,
+};
 use crate::error::Result;
 use crate::incident::field::time;
 use crate::refusal::Refused;
@@ -92,6 +94,35 @@ pub(super) async fn contacts(
     act(&app, &visitor, target, task::Command::Contact(contact), None).await
 }
 
+/// Tell people by name, as a task asks that does so: those of its list named in `people`
+#[utoipa::path(post, path = "/api/v1/incidents/{number}/tasks/{task}/notified", tag = "tasks",
+    params(("number" = String, Path), ("task" = String, Path)), request_body = Notifying,
+    responses((status = 200, body = answer::TaskAnswer), (status = 409, description = "M_STALE: the task has ended, or another told one of them"),
+        (status = 422, description = "M_REQUIRED, M_BAD_VALUE: somebody not on the list, a time before it happened; M_FUTURE_TIME")))]
+pub(super) async fn notified(
+    State(app): State<App>,
+    visitor: Visitor,
+    Path(target): Target,
+    Json(body): Json<Notifying>,
+) -> Result<Json<Value>> {
+    let means = crate::notified::means(body.means.as_deref())?;
+    let command = task::Command::Notify { people: body.people, means, at: time("at", body.at.as_deref())? };
+    act(&app, &visitor, target, command, None).await
+}
+
+/// Say that you have seen what you were told by name; nobody says it for another
+#[utoipa::path(post, path = "/api/v1/incidents/{number}/tasks/{task}/seen", tag = "tasks",
+    params(("number" = String, Path), ("task" = String, Path)), request_body = Seeing,
+    responses((status = 200, body = answer::TaskAnswer), (status = 403, description = "M_FORBIDDEN: you were not told")))]
+pub(super) async fn seen(
+    State(app): State<App>,
+    visitor: Visitor,
+    Path(target): Target,
+    Json(Seeing {}): Json<Seeing>,
+) -> Result<Json<Value>> {
+    act(&app, &visitor, target, task::Command::See, None).await
+}
+
 /// Report a task done, with the evidence it asks for
 #[utoipa::path(post, path = "/api/v1/incidents/{number}/tasks/{task}/completion", tag = "tasks",
     params(("number" = String, Path), ("task" = String, Path)), request_body = Completion,
@@ -168,7 +199,5 @@ async fn send(app: &App, visitor: &Visitor, number: &str, key: &str, command: Co
     let case = app.act(visitor.signed_in()?, number, command).await?;
     let held = app.held(app.edition_for(&case.incident)?);
     let task = case.task(key).ok_or(Refused::NotFound)?;
-    let (edition, calendar, schemes) = (&held.edition, &held.calendar, &held.schemes);
-    let answer = answer::task(task, number, &case.cooperation, edition, calendar, schemes, app.clock.now());
-    Ok(Json(serde_json::to_value(answer).map_err(anyhow::Error::from)?))
+    Ok(Json(serde_json::to_value(answer::task_of(task, &case, &held, app.clock.now())).map_err(anyhow::Error::from)?))
 }

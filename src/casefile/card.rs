@@ -1,10 +1,11 @@
 //! A task as a card: whose it is, where it stands, both limits, and what whoever looks may do.
 
 use super::duty::{self, Limit, Used};
+use super::roll::{self, Roll};
 use super::{Desk, Left, Mark, moment};
 use crate::lang::Text;
 use crate::person::{directory::Person, role};
-use crate::plan::{DoneBy, Duty, TaskDef, Trigger};
+use crate::plan::{DoneBy, Duty, NOTIFIED_LIST, TaskDef, Trigger};
 use crate::response::{Cooperation, CooperationState};
 use crate::routing;
 use crate::scheme::Document;
@@ -48,6 +49,8 @@ pub struct Card {
     /// The act of the command post that does it, on a page of its own.
     pub act: Option<Duty>,
     pub scheme: Option<Scheme>,
+    /// Whom it tells by name.
+    pub roll: Option<Roll>,
 }
 
 /// The separate document a task runs.
@@ -115,6 +118,8 @@ pub struct Evidence {
     pub code: String,
     pub name: String,
     pub planned: bool,
+    /// Given by the list of those told by name, not by hand.
+    pub listed: bool,
     /// Given by calls to these parties, not by hand: (name, called).
     pub calls: Vec<(String, bool)>,
 }
@@ -219,6 +224,7 @@ fn card(desk: &Desk<'_>, number: usize, task: &Task, def: &TaskDef) -> Card {
         unsigned: task.is_active() && task.acknowledged.is_none(),
         act: def.act.filter(|_| task.is_active()),
         scheme: scheme(desk, task, def),
+        roll: roll::of(desk, task, def),
     }
 }
 
@@ -352,6 +358,7 @@ fn evidence(desk: &Desk<'_>, def: &TaskDef) -> Vec<Evidence> {
         .map(|code| Evidence {
             name: desk.w.evidence(code),
             planned: desk.world.edition.evidence(code).is_some_and(|e| e.basis.is_plan_rule()),
+            listed: code == NOTIFIED_LIST,
             calls: match code.as_str() {
                 "contact_log" => def.external.iter().map(|p| (desk.w.party(p), called.contains(p))).collect(),
                 _ => Vec::new(),

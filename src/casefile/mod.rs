@@ -16,6 +16,7 @@ pub mod pages;
 pub mod post;
 pub mod reclassify;
 pub mod report;
+pub mod roll;
 pub mod store;
 pub mod task;
 

@@ -11,6 +11,7 @@ use crate::directive::store::Found;
 use crate::directive::view::Line as Order;
 use crate::escalation::Sent;
 use crate::incident::Incident;
+use crate::notified::Notified;
 use crate::plan::{Edition, Severity};
 use crate::response::{Case, World};
 use crate::routing::places::Places;
@@ -54,6 +55,9 @@ pub struct Rows {
     pub returned: Vec<(Uuid, Task)>,
     /// Whole incidents: those that await a level, and those whose clocks ring next.
     pub watched: Vec<Incident>,
+    /// Everything owed in those of `watched` that told people by name, and whom they told.
+    pub telling: Vec<(Uuid, Task)>,
+    pub notified: Vec<(Uuid, Notified)>,
     pub sent: HashMap<Uuid, Sent>,
 }
 
@@ -271,9 +275,13 @@ fn next(rows: &Rows, places: &Places, sight: &Sight<'_>) -> Vec<Next> {
             // No rung rests on a document.
             schemes: Schemes::none(),
         };
-        let own = rows.active.iter().filter(|(id, _)| *id == incident.id);
+        let mut tasks = own(&rows.telling, incident.id);
+        if tasks.is_empty() {
+            tasks = own(&rows.active, incident.id);
+        }
         let case = Case {
-            tasks: own.map(|(_, t)| t.clone()).collect(),
+            tasks,
+            notified: own(&rows.notified, incident.id),
             sent: rows.sent.clone(),
             ..Case::new(incident.clone())
         };
@@ -285,11 +293,16 @@ fn next(rows: &Rows, places: &Places, sight: &Sight<'_>) -> Vec<Next> {
                 number: incident.number.clone(),
                 anchor: task.map(|key| format!("#t-{key}")).unwrap_or_default(),
                 tell: words.list(due.rung.tell.iter().map(|t| words.tell(t.code(), department))),
-                what: words.step(due.rung.event.code(), task),
+                what: words.rung(&due),
             }
         }));
     }
     all.sort_by(|a, b| (a.at, &a.number).cmp(&(b.at, &b.number)));
     all.truncate(NEXT);
     all
+}
+
+/// What belongs to one incident.
+fn own<T: Clone>(rows: &[(Uuid, T)], incident: Uuid) -> Vec<T> {
+    rows.iter().filter(|(id, _)| *id == incident).map(|(_, row)| row.clone()).collect()
 }

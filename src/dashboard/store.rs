@@ -14,6 +14,7 @@ use super::department::{self, Stub};
 use crate::directive;
 use crate::escalation::Sent;
 use crate::incident;
+use crate::notified;
 use crate::plan::{Severity, StepEvent};
 use crate::response::store as responses;
 use crate::service;
@@ -138,10 +139,14 @@ async fn board(conn: &mut PgConnection, regions: Option<&[String]>, now: DateTim
     let all: BTreeSet<Uuid> = named.chain(&open).chain(&closed).chain(&watched).copied().collect();
     let mut briefs = by_ids(conn, &Vec::from_iter(all)).await?;
     let active: BTreeSet<Uuid> = open.iter().chain(&watched).copied().collect();
+    let notified = notified::store::of_incidents(conn, &watched).await?;
+    let telling: BTreeSet<Uuid> = notified.iter().map(|(id, _)| *id).collect();
     let watched = incident::store::by_ids(conn, &watched).await?;
     Ok(board::Rows {
         totals: totals(conn, regions, now).await?,
         active: task::store::active_of(conn, &Vec::from_iter(active)).await?,
+        telling: task::store::of_incidents(conn, &Vec::from_iter(telling)).await?,
+        notified,
         sent: sent(conn, &watched).await?,
         open: take(&mut briefs, &open),
         closed: take(&mut briefs, &closed),

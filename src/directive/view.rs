@@ -63,6 +63,8 @@ pub struct Row {
     pub first_due: Option<String>,
     pub left: Option<Left>,
     pub asked: Option<String>,
+    /// The limit asked for.
+    pub asked_until: Option<DateTime<Utc>>,
     pub evidence: Option<String>,
     /// Late against the limit as it stands, or else against the first.
     pub late: Option<String>,
@@ -170,6 +172,7 @@ fn row(d: &Directive, c: &Copy, sight: &Sight<'_>) -> Row {
         due: w.stamp(c.due_at),
         first_due: (c.due_at != d.due_at).then(|| w.l.msg_dv_first_due(w.stamp(d.due_at))),
         left: c.is_active().then(|| left(d, c, sight)),
+        asked_until: c.asked.as_ref().filter(|_| c.is_active()).and_then(|a| a.until),
         asked: c.asked.as_ref().filter(|_| c.is_active()).map(|a| match a.until {
             Some(until) => w.l.msg_dv_asked_until(w.stamp(until), a.reason.as_str()),
             None => w.l.msg_dv_asked(a.reason.as_str()),

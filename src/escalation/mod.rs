@@ -78,8 +78,8 @@ pub fn rungs(policy: &EscalationPolicy, limits: &Limits, calendar: &Calendar, se
         .iter()
         .filter_map(|step| {
             let limit_at = match step.event {
-                StepEvent::NotAcknowledged if limits.acknowledged => return None,
-                StepEvent::NotAcknowledged => limits.acknowledge_by?,
+                StepEvent::NotAcknowledged | StepEvent::NotSeen if limits.acknowledged => return None,
+                StepEvent::NotAcknowledged | StepEvent::NotSeen => limits.acknowledge_by?,
                 StepEvent::Overdue | StepEvent::BeforeDue | StepEvent::FractionElapsed | StepEvent::NotDecided => {
                     limits.due_at?
                 }

@@ -168,7 +168,7 @@ impl FiguresPage {
             departments: departments.map(|d| (d.code.clone(), w.department(&d.code))).collect(),
             kinds: w.edition.matrix.kinds.iter().map(|k| (k.code.clone(), view::kind_name(&k.code, &w))).collect(),
             regions: std::iter::once(CITY)
-                .chain(w.directory.regions().iter().map(|r| r.code.as_str()))
+                .chain(w.directory.regions().iter().map(|r| r.code.as_str()).filter(|code| *code != CITY))
                 .map(region)
                 .collect(),
             query: asked.query(),

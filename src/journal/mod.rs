@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use uuid::Uuid;
 
-use crate::plan::Severity;
+use crate::plan::{Means, Severity};
 use crate::service::decision::{Body, Kind, Stance};
 
 /// Until when, where there is a limit.
@@ -78,6 +78,25 @@ pub enum Event {
         called_at: DateTime<Utc>,
         answer: String,
         promised_at: Option<DateTime<Utc>>,
+    },
+    /// People were told by name on starting the task.
+    Notified {
+        task: String,
+        people: Vec<String>,
+        means: Means,
+        told_at: DateTime<Utc>,
+    },
+    /// One of them has seen it.
+    NoticeSeen {
+        task: String,
+    },
+    /// A rung of the ladder of one who has not was sent.
+    Unseen {
+        task: String,
+        person: String,
+        step: u32,
+        tell: Vec<String>,
+        limit_at: DateTime<Utc>,
     },
     Done {
         task: String,

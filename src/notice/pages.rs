@@ -1,40 +1,47 @@
-//! What was told to whoever is signed in, and who has seen it. Looking at the page is seeing what is on it.
+//! What was told to whoever is signed in, and who has seen it. A notice is seen when it is opened, or said to be.
 
 use askama::Template;
-use axum::extract::State;
-use axum::http::HeaderMap;
+use axum::extract::{Path, State};
 use axum::response::{IntoResponse, Redirect, Response};
-use chrono::{DateTime, TimeDelta, Utc};
+use chrono::{DateTime, Utc};
 use uuid::Uuid;
 
 use super::{Addressee, Sent, store};
 use crate::casefile::line::{icon, kind_word};
 use crate::error::Result;
 use crate::journal::Event;
+use crate::refusal::Refused;
 use crate::state::App;
 use crate::timeline::{self, Words};
 use crate::web::{Access, Form, Routes, Shell, Visitor, page};
 
 /// Notices shown at most.
 const SHOWN: i64 = 200;
-/// How long a notice looks new after it was first seen, so that a refresh does not take the mark from under the eye.
-const JUST_NOW: TimeDelta = TimeDelta::seconds(60);
-
 pub fn routes() -> Routes {
-    Routes::new().get("/notices", Access::SignedIn, list).post("/notices/seen", Access::SignedIn, seen)
+    Routes::new().get("/notices", Access::SignedIn, list).get("/notices/{id}", Access::SignedIn, open).post(
+        "/notices/seen",
+        Access::SignedIn,
+        seen,
+    )
 }
 
-async fn list(State(app): State<App>, visitor: Visitor, headers: HeaderMap) -> Result<Response> {
+async fn list(State(app): State<App>, visitor: Visitor) -> Result<Response> {
     let actor = visitor.signed_in()?;
     let mut conn = app.pool.acquire().await?;
     let sent = store::of_actor(&mut conn, actor, SHOWN).await?;
-    // A page that refreshes itself in the background has not been looked at.
-    if !headers.contains_key("x-live") {
-        let fresh: Vec<Uuid> = sent.iter().filter(|n| n.seen_at.is_none()).map(|n| n.id).collect();
-        store::see(&mut conn, actor, &fresh, app.clock.now()).await?;
-    }
     drop(conn);
     Ok(page(&NoticesPage::of(&app, &visitor, &sent)?))
+}
+
+/// Leads to what the notice is about; whoever goes there has seen it.
+async fn open(State(app): State<App>, visitor: Visitor, Path(id): Path<String>) -> Result<Response> {
+    let actor = visitor.signed_in()?;
+    let mut conn = app.pool.acquire().await?;
+    let sent = store::of_actor(&mut conn, actor, SHOWN).await?;
+    let found = sent.iter().find(|n| n.id.to_string() == id).ok_or(Refused::NotFound)?;
+    store::see(&mut conn, actor, &[found.id], app.clock.now()).await?;
+    let to = target(found);
+    Ok(Redirect::to(if to.is_empty() { "/notices" } else { &to }).into_response())
 }
 
 async fn seen(State(app): State<App>, visitor: Visitor, form: Form) -> Result<Response> {
@@ -59,13 +66,13 @@ struct Row {
     icon: &'static str,
     kind: String,
     text: String,
-    href: String,
+    /// It is about something that has a page.
+    leads: bool,
     number: Option<String>,
     to: String,
     urgent: bool,
-    /// New to the reader: not seen, or seen just now, by looking at this page.
+    /// The reader has not seen it.
     fresh: bool,
-    unseen: bool,
     sent_late: Option<String>,
     seen_by: String,
 }
@@ -74,46 +81,14 @@ impl NoticesPage {
     fn of(app: &App, visitor: &Visitor, sent: &[Sent]) -> Result<NoticesPage> {
         let (edition, directory) = (app.edition()?, app.directory());
         let words = Words::new(&edition, &directory, visitor.lang);
-        let now = app.clock.now();
-        let rows: Vec<Row> = sent.iter().map(|n| Row::of(n, &words, now)).collect();
+        let rows: Vec<Row> = sent.iter().map(|n| Row::of(n, &words)).collect();
         Ok(NoticesPage { shell: Shell::of(visitor), fresh: rows.iter().filter(|r| r.fresh).count(), rows })
     }
 }
 
 impl Row {
-    fn of(notice: &Sent, w: &Words<'_>, now: DateTime<Utc>) -> Row {
+    fn of(notice: &Sent, w: &Words<'_>) -> Row {
         let kind = timeline::kind(&notice.event);
-        let href = match (&notice.event, &notice.directive, &notice.number, &notice.task_key) {
-            (Event::CircularPublished { number, .. }, ..) => format!("/circulars/{number}"),
-            (Event::ExchangeArranged { number, .. } | Event::ExperiencePublished { number, .. }, ..) => {
-                format!("/exchanges/{number}")
-            }
-            (Event::ResourceAsked { department, number, .. }, ..) => {
-                format!("/department?code={department}#z-{number}")
-            }
-            (
-                Event::RectificationOrdered { number, .. }
-                | Event::RectificationAnswered { number, .. }
-                | Event::RectificationReturned { number, .. }
-                | Event::RectificationAccepted { number, .. }
-                | Event::RectificationEscalated { number, .. },
-                ..,
-            ) => format!("/rectifications/{number}"),
-            (
-                Event::ReviewDemanded { .. }
-                | Event::ReviewDrafted { .. }
-                | Event::ReviewFinal { .. }
-                | Event::ObjectionMade { .. }
-                | Event::ObjectionAnswered { .. },
-                _,
-                Some(number),
-                _,
-            ) => format!("/reviews/{number}"),
-            (_, Some(directive), _, _) => format!("/directives/{directive}"),
-            (_, None, Some(number), Some(key)) => format!("/incidents/{number}#t-{key}"),
-            (_, None, Some(number), None) => format!("/incidents/{number}"),
-            (_, None, None, _) => String::new(),
-        };
         let to = match &notice.to {
             Addressee::Post { role, department } => {
                 let role = w.directory.role_name(role);
@@ -127,14 +102,48 @@ impl Row {
             icon: icon(kind),
             kind: kind_word(w.l, kind),
             text: timeline::describe(&notice.event, w.edition, w.directory, w.lang),
-            href,
+            leads: !target(notice).is_empty(),
             number: notice.directive.clone().or_else(|| notice.number.clone()),
             to,
             urgent: notice.urgent,
-            fresh: notice.seen_at.is_none_or(|at| now - at < JUST_NOW),
-            unseen: notice.seen_at.is_none(),
+            fresh: notice.seen_at.is_none(),
             sent_late: notice.late.then(|| w.l.msg_cf_sent_at(w.stamp(notice.sent_at))),
             seen_by: w.list(notice.seen_by.iter().map(|login| w.person(login))),
         }
+    }
+}
+
+/// The address of what a notice is about; empty where it has none.
+fn target(notice: &Sent) -> String {
+    match (&notice.event, &notice.directive, &notice.number, &notice.task_key) {
+        (Event::CircularPublished { number, .. }, ..) => format!("/circulars/{number}"),
+        (Event::ExchangeArranged { number, .. } | Event::ExperiencePublished { number, .. }, ..) => {
+            format!("/exchanges/{number}")
+        }
+        (Event::ResourceAsked { department, number, .. }, ..) => {
+            format!("/department?code={department}#z-{number}")
+        }
+        (
+            Event::RectificationOrdered { number, .. }
+            | Event::RectificationAnswered { number, .. }
+            | Event::RectificationReturned { number, .. }
+            | Event::RectificationAccepted { number, .. }
+            | Event::RectificationEscalated { number, .. },
+            ..,
+        ) => format!("/rectifications/{number}"),
+        (
+            Event::ReviewDemanded { .. }
+            | Event::ReviewDrafted { .. }
+            | Event::ReviewFinal { .. }
+            | Event::ObjectionMade { .. }
+            | Event::ObjectionAnswered { .. },
+            _,
+            Some(number),
+            _,
+        ) => format!("/reviews/{number}"),
+        (_, Some(directive), _, _) => format!("/directives/{directive}"),
+        (_, None, Some(number), Some(key)) => format!("/incidents/{number}#t-{key}"),
+        (_, None, Some(number), None) => format!("/incidents/{number}"),
+        (_, None, None, _) => String::new(),
     }
 }

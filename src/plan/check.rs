@@ -5,8 +5,10 @@ use std::collections::{HashMap, HashSet};
 use super::clauses::ClauseFile;
 use super::duty::TaskDef;
 use super::matrix::Matrix;
+use super::notify::NOTIFIED_LIST;
 use super::reading::{CLAUSES, Fault, MATRIX};
-use super::vocabulary::{FieldType, Resolve, Severity, Trigger};
+use super::vocabulary::{DoneBy, FieldType, Resolve, Severity, StepEvent, Trigger};
+use crate::calendar::ClockKind;
 
 /// Every reference that leads nowhere, every missing or doubled record, every circle.
 pub(super) fn check(clauses: &ClauseFile, matrix: &Matrix) -> Vec<Fault> {
@@ -229,6 +231,38 @@ impl<'a> Checker<'a> {
             if task.trigger == Trigger::After && task.after.is_empty() {
                 self.fault(MATRIX, &record, "opens after other tasks but has no `after`");
             }
+            self.notify(&record, task, matrix);
+        }
+    }
+
+    /// Whoever is told by name is a list somebody ticks, and climbs a ladder of its own.
+    fn notify(&mut self, record: &str, task: &TaskDef, matrix: &Matrix) {
+        let listed = task.evidence.iter().any(|code| code == NOTIFIED_LIST);
+        if listed != task.notify.is_some() {
+            self.fault(MATRIX, record, format!("`notify` and the evidence {NOTIFIED_LIST} belong together"));
+        }
+        let watches = |policy: &str| {
+            let policy = matrix.escalation_policies.iter().find(|p| p.code == policy);
+            policy
+                .map(|p| p.steps.iter().map(|s| s.event == StepEvent::NotSeen).collect::<Vec<_>>())
+                .unwrap_or_default()
+        };
+        if watches(&task.escalation).contains(&true) {
+            self.fault(MATRIX, record, "its own ladder watches for not_seen");
+        }
+        let Some(notify) = &task.notify else { return };
+        self.refer(MATRIX, record, "escalation_policy", [&notify.escalation]);
+        if watches(&notify.escalation).contains(&false) {
+            self.fault(MATRIX, record, "the ladder of `notify` watches for not_seen alone");
+        }
+        if notify.who.is_empty() {
+            self.fault(MATRIX, record, "`notify` names nobody");
+        }
+        if notify.seen.clock != ClockKind::Elapsed {
+            self.fault(MATRIX, record, "the time to have seen a notice runs day and night");
+        }
+        if task.done_by != DoneBy::Completion {
+            self.fault(MATRIX, record, "a task that notifies is done by completion");
         }
     }
 

@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::notify::Notify;
 use super::vocabulary::{Basis, DoneBy, FrequencyUnit, Resolve, Scope, Severity, StepEvent, Tell, Trigger};
 use crate::calendar::{Allowance, ClockKind, Unit};
 use crate::lang::Text;
@@ -84,6 +85,8 @@ pub struct TaskDef {
     pub act: Option<Duty>,
     /// Code of the separate document it runs.
     pub scheme: Option<String>,
+    /// Whom it tells by name.
+    pub notify: Option<Notify>,
 }
 
 /// A document of its own that the plan refers to.

@@ -4,6 +4,7 @@ pub mod check;
 pub mod clauses;
 pub mod duty;
 pub mod matrix;
+mod notify;
 mod number;
 mod overlay;
 pub mod pages;
@@ -26,6 +27,7 @@ use chrono::NaiveDate;
 pub use clauses::{Clause, Section};
 pub use duty::*;
 pub use matrix::*;
+pub use notify::{NOTIFIED_LIST, Notify};
 pub use number::{Number, Quantity, Subject};
 pub use overlay::Setting;
 pub use reading::Fault;
@@ -40,6 +42,9 @@ use crate::lang::Text;
 pub const CLAUSES_SOURCE: &str = include_str!("../../plan/clauses.toml");
 /// The text of `plan/duty-matrix.toml` that this build carries.
 pub const MATRIX_SOURCE: &str = include_str!("../../plan/duty-matrix.toml");
+
+/// Code of the class of transfer stations, one a county.
+const STATION: &str = "STN";
 
 /// One edition of the plan, whole and checked. Every code in it leads somewhere.
 #[derive(Debug, Clone)]
@@ -163,12 +168,31 @@ impl Edition {
         self.matrix.severities.iter().find(|def| def.code == severity)
     }
 
-    /// By department code or instance code: `RMD` and `RMD-QZ` both find the Regional Marketing Department.
     /// The department whose head the nature of an incident suggests as acting commander (proposed; 2.1.1-3).
     pub fn succession(&self, kind: &str) -> Option<&String> {
         self.matrix.successions.iter().find(|s| s.kind == kind).map(|s| &s.department)
     }
 
+    /// How the department instance of a task is found: as the task says, where that fits the department it names. A
+    /// class of departments otherwise means the one of the region, whoever wrote the task; any other is meant itself.
+    pub fn resolve(&self, task: &TaskDef) -> Resolve {
+        let Some(department) = self.department(&task.responsible) else { return task.resolve };
+        let fits = match task.resolve {
+            Resolve::IncidentRegion => department.per_region && department.code != STATION,
+            Resolve::VehicleHome | Resolve::RegionDelivery => ["DLV", STATION].contains(&department.code.as_str()),
+            Resolve::SupplyAuthority => department.code == "CSD",
+            Resolve::None | Resolve::ReporterDepartment | Resolve::SiteOwner => false,
+        };
+        match department.code.as_str() {
+            _ if fits => task.resolve,
+            // The city area has no transfer station: its deliveries are the delivery department's.
+            STATION => Resolve::RegionDelivery,
+            _ if department.per_region => Resolve::IncidentRegion,
+            _ => Resolve::None,
+        }
+    }
+
+    /// By department code or instance code: `RMD` and `RMD-QZ` both find the Regional Marketing Department.
     pub fn department(&self, code: &str) -> Option<&Department> {
         let find = |code: &str| self.matrix.departments.get(*self.index.departments.get(code)?);
         find(code).or_else(|| {

@@ -106,6 +106,10 @@ pub enum Subject {
     Due {
         task: String,
     },
+    /// The time for whoever a task tells by name to have seen it.
+    Seen {
+        task: String,
+    },
     /// A step of a ladder: how long after (or before) its event.
     Step {
         policy: String,
@@ -119,9 +123,16 @@ impl Subject {
         match self {
             Subject::Acknowledge { task } => format!("task.{task}.ack"),
             Subject::Due { task } => format!("task.{task}.due"),
+            Subject::Seen { task } => format!("task.{task}.seen"),
             Subject::Step { policy, order } => format!("ladder.{policy}.{order}"),
             Subject::Single(single) => single.key().to_owned(),
         }
+    }
+
+    /// The numbers a task may have.
+    pub fn of_task(id: &str) -> [Subject; 3] {
+        let task = || id.to_owned();
+        [Subject::Acknowledge { task: task() }, Subject::Due { task: task() }, Subject::Seen { task: task() }]
     }
 
     pub fn of(key: &str) -> Option<Subject> {
@@ -131,6 +142,7 @@ impl Subject {
             return match what {
                 "ack" => Some(Subject::Acknowledge { task }),
                 "due" => Some(Subject::Due { task }),
+                "seen" => Some(Subject::Seen { task }),
                 _ => None,
             };
         }
@@ -144,7 +156,7 @@ impl Subject {
     /// Whether it is a task's own number, which a task keeps from its opening; any other is the incident's, from its
     /// report.
     pub fn is_of_a_task(&self) -> bool {
-        matches!(self, Subject::Acknowledge { .. } | Subject::Due { .. })
+        matches!(self, Subject::Acknowledge { .. } | Subject::Due { .. } | Subject::Seen { .. })
     }
 }
 
@@ -193,10 +205,7 @@ impl Edition {
             let step = |s: &Step| Subject::Step { policy: policy.code.clone(), order: s.order };
             policy.steps.iter().map(step).collect::<Vec<_>>()
         });
-        let tasks =
-            self.matrix.tasks.iter().flat_map(|task| {
-                [Subject::Acknowledge { task: task.id.clone() }, Subject::Due { task: task.id.clone() }]
-            });
+        let tasks = self.matrix.tasks.iter().flat_map(|task| Subject::of_task(&task.id));
         singles.chain(steps).chain(tasks).filter_map(|subject| self.number(subject)).collect()
     }
 
@@ -221,6 +230,11 @@ impl Edition {
             Subject::Due { task } => {
                 let task = self.task(task)?;
                 (Quantity::Span(task.limit.due), task.limit.due_basis, vec![task.clause.clone()])
+            }
+            Subject::Seen { task } => {
+                let task = self.task(task)?;
+                let seen = &task.notify.as_ref()?.seen;
+                (Quantity::Span(seen.allowance()), seen.basis, vec![task.clause.clone()])
             }
         };
         let counts = match quantity {
@@ -264,6 +278,11 @@ impl Edition {
                 self.set_task(task, |def| def.ack.value = ack.value)
             }
             (Subject::Due { task }, Quantity::Span(due)) => self.set_task(task, |def| def.limit.due = due),
+            (Subject::Seen { task }, Quantity::Span(seen)) => self.set_task(task, |def| {
+                if let Some(notify) = &mut def.notify {
+                    notify.seen.value = seen.value;
+                }
+            }),
             _ => {}
         }
     }

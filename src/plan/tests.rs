@@ -129,6 +129,7 @@ fn unknown_references_are_refused() {
         ("m", "limit_class immediately", "\"urgent\"", "\"loud\"", "unknown escalation policy loud"),
         ("m", "standing_duty st.drill", "\"review_report\"", "\"photo\"", "unknown evidence photo"),
         ("m", "standing_duty st.drill", "\"record\"", "\"loud\"", "unknown escalation policy loud"),
+        ("m", "task sec.notify_and_activate", "escalation = \"unseen\"", "escalation = \"loud\"", "unknown escalation policy loud"),
         ("c", "clause 3.1.7", "section = \"3.1\"", "section = \"3.7\"", "unknown section 3.7"),
         ("c", "clause 3.1.7", "\"INF\"", "\"IT\"", "unknown department IT"),
     ] {
@@ -185,6 +186,31 @@ fn tasks_must_be_able_to_open() {
         "trigger = \"after\"\nafter = [\"cmd.restore\"]",
         "circular `after`: cmd.activate_hq -> cmd.restore -> cmd.activate_hq",
     );
+}
+
+/// A list of people told by name holds together.
+#[test]
+fn whom_a_task_tells_is_checked() {
+    let record = "task sec.notify_and_activate";
+    let together = "`notify` and the evidence notified_list belong together";
+    let nobody = "who = [\"leading_group\", \"affected_heads\"]";
+    for (from, to, message) in [
+        ("evidence = [\"notified_list\"]", "evidence = []", together),
+        ("escalation = \"unseen\"", "escalation = \"urgent\"", "the ladder of `notify` watches for not_seen alone"),
+        ("escalation = \"urgent\"", "escalation = \"unseen\"", "its own ladder watches for not_seen"),
+        (nobody, "who = []", "`notify` names nobody"),
+        (
+            "trigger = \"open\"",
+            "trigger = \"open\"\ndone_by = \"acknowledgement\"",
+            "a task that notifies is done by completion",
+        ),
+    ] {
+        expect("m", record, from, to, message);
+    }
+    let clock = "clock = \"elapsed\", basis = \"proposed\" }, escalation";
+    let working = "clock = \"working\", basis = \"proposed\" }, escalation";
+    expect("m", record, clock, working, "the time to have seen a notice runs day and night");
+    expect("m", "task insp.review", "[\"review_report\"]", "[\"notified_list\"]", together);
 }
 
 #[test]

@@ -214,6 +214,9 @@ pub struct Duty<'a> {
     pub external: String,
     pub policy: &'a str,
     pub ladder: Vec<RungWords>,
+    pub notify: Vec<Said>,
+    /// Of whoever was told by name and has not seen it.
+    pub unseen: Vec<RungWords>,
     pub note: Option<&'a str>,
 }
 
@@ -225,6 +228,7 @@ pub fn duty<'a>(words: Words<'a>, task: &'a TaskDef) -> Duty<'a> {
     let external: Vec<Text> =
         task.external.iter().filter_map(|code| Some(edition.external_party(code)?.name.clone())).collect();
     let policy = edition.policy(&task.escalation);
+    let unseen = task.notify.as_ref().and_then(|n| edition.policy(&n.escalation));
     Duty {
         task,
         action: task.action.get(lang),
@@ -241,6 +245,8 @@ pub fn duty<'a>(words: Words<'a>, task: &'a TaskDef) -> Duty<'a> {
         external: crate::l10n::join(lang, &external),
         policy: policy.map_or("", |p| p.name.get(lang)),
         ladder: policy.map(|p| words.ladder(p)).unwrap_or_default(),
+        notify: words.notify(task),
+        unseen: unseen.map(|p| words.ladder(p)).unwrap_or_default(),
         note: words.note(task.note.as_deref()),
     }
 }
@@ -259,16 +265,16 @@ pub fn of_department<'a>(words: Words<'a>, code: &str) -> DepartmentDuties<'a> {
         matrix.tasks.iter().filter(|task| wanted(task)).map(|task| duty(words, task)).collect()
     };
     DepartmentDuties {
-        owns: duties(&|task| owes(task, code)),
-        helps: duties(&|task| !owes(task, code) && task.cooperating.iter().any(|c| c == code)),
+        owns: duties(&|task| owes(words.edition, task, code)),
+        helps: duties(&|task| !owes(words.edition, task, code) && task.cooperating.iter().any(|c| c == code)),
         standing: matrix.standing_duties.iter().filter(|d| d.responsible.iter().any(|c| c == code)).collect(),
     }
 }
 
 /// Whether the task is the department's. County vehicles and county deliveries belong to the transfer stations.
-fn owes(task: &TaskDef, code: &str) -> bool {
+fn owes(edition: &Edition, task: &TaskDef, code: &str) -> bool {
     task.responsible == code
-        || (code == "STN" && matches!(task.resolve, Resolve::VehicleHome | Resolve::RegionDelivery))
+        || (code == "STN" && matches!(edition.resolve(task), Resolve::VehicleHome | Resolve::RegionDelivery))
 }
 
 /// The routes a task stands in.

@@ -120,6 +120,25 @@ impl DoneBy {
 }
 
 vocabulary! {
+    /// Whom a task tells by name.
+    Circle {
+        /// Leader, deputy leader and members of the Leading Group.
+        LeadingGroup = "leading_group",
+        /// The head of each department with a task in the incident or in one linked under it.
+        AffectedHeads = "affected_heads",
+    }
+}
+
+vocabulary! {
+    /// How somebody was told.
+    Means {
+        Telephone = "telephone",
+        InPerson = "in_person",
+        Message = "message",
+    }
+}
+
+vocabulary! {
     /// What an escalation step watches for.
     StepEvent {
         NotAcknowledged = "not_acknowledged",
@@ -130,6 +149,8 @@ vocabulary! {
         NotDecided = "not_decided",
         BeforeCutoff = "before_cutoff",
         UndecidedAtCutoff = "undecided_at_cutoff",
+        /// Somebody told by name has not seen it.
+        NotSeen = "not_seen",
     }
 }
 

@@ -2,8 +2,8 @@
 //! numbers are given [`Basis::Plan`]; whatever shows them must show the basis beside.
 
 use super::{
-    Basis, DoneBy, Edition, EscalationPolicy, Frequency, FrequencyUnit, Resolve, Scope, Step, StepEvent, TaskDef, Tell,
-    Trigger,
+    Basis, Circle, DoneBy, Edition, EscalationPolicy, Frequency, FrequencyUnit, Resolve, Scope, Step, StepEvent,
+    TaskDef, Tell, Trigger,
 };
 use crate::calendar::{Allowance, ClockKind, Unit};
 use crate::l10n::{L10nLanguage, join};
@@ -133,11 +133,24 @@ impl<'a> Words<'a> {
         }
     }
 
+    /// Whom it tells by name, and until when they must have seen it.
+    pub fn notify(&self, task: &TaskDef) -> Vec<Said> {
+        let l = self.l();
+        let Some(notify) = &task.notify else { return Vec::new() };
+        let circle = |circle: &Circle| match circle {
+            Circle::LeadingGroup => l.msg_told_circle_leading_group(),
+            Circle::AffectedHeads => l.msg_told_circle_heads(),
+        };
+        let who = notify.who.iter().map(|c| Said { text: circle(c), basis: notify.basis });
+        let seen = l.msg_told_seen_within(self.allowance(&notify.seen.allowance()));
+        who.chain([Said { text: seen, basis: notify.seen.basis }]).collect()
+    }
+
     /// Who owes the task: the department, or how it is found.
     pub fn responsible(&self, task: &TaskDef) -> String {
         let l = self.l();
         let department = self.edition.department(&task.responsible).map(|d| d.name.get(self.lang));
-        let found = match task.resolve {
+        let found = match self.edition.resolve(task) {
             Resolve::None => None,
             Resolve::IncidentRegion => Some(l.msg_resolve_incident_region()),
             Resolve::VehicleHome => Some(l.msg_resolve_vehicle_home()),
@@ -219,6 +232,8 @@ impl<'a> Words<'a> {
             (StepEvent::NotDecided, _) => l.msg_ladder_undecided_after(time),
             (StepEvent::BeforeCutoff, _) => l.msg_ladder_before_cutoff(time),
             (StepEvent::UndecidedAtCutoff, _) => l.msg_ladder_undecided_at_cutoff(),
+            (StepEvent::NotSeen, 0) => l.msg_ladder_unseen(),
+            (StepEvent::NotSeen, _) => l.msg_ladder_unseen_after(time),
         }
     }
 

@@ -5,7 +5,9 @@ use chrono::{DateTime, Utc};
 use super::{Answer, CooperationState, Turn};
 use crate::clock::local;
 use crate::journal::Event;
+use crate::lang::Text;
 use crate::notice::Addressee;
+use crate::notified::Concerned;
 use crate::person::role;
 use crate::plan::Duty;
 use crate::refusal::Refused;
@@ -31,6 +33,11 @@ impl Turn<'_> {
                 return Err(Refused::Stale { at: task.updated_at, change: self.last_change(&task) });
             }
         }
+        match command {
+            task::Command::Notify { people, means, at } => return self.notify(index, people, *means, *at),
+            task::Command::See => return self.see(index),
+            _ => {}
+        }
         let department = self.world.directory.department_name(&task.department);
         let context = Context {
             edition: self.world.edition,
@@ -39,6 +46,7 @@ impl Turn<'_> {
             department,
             contacted: self.case.contacted.clone(),
             site_head_missing: self.site_head_missing(&task),
+            untold: self.names(&self.case.untold(&task, self.world)),
             last_change: self.last_change(&task),
         };
         if let task::Command::Move { to, .. } = command
@@ -151,6 +159,12 @@ impl Turn<'_> {
                 None => Refused::NotFound,
             },
         }
+    }
+
+    fn names(&self, people: &[Concerned]) -> Vec<Text> {
+        let directory = self.world.directory;
+        let people = people.iter().filter_map(|c| directory.person(c.person));
+        people.map(|p| Text::of(|lang| directory.called(p, lang))).collect()
     }
 
     fn site_head_missing(&self, task: &Task) -> bool {

@@ -11,11 +11,13 @@ use crate::journal::Event;
 use crate::plan::{Severity, StepEvent, Tell};
 use crate::refusal::Refused;
 
-/// A rung with what it is about: a task, or the incident whose level nobody has confirmed.
+/// A rung with what it is about: a task, somebody a task told by name, or the incident whose level nobody has confirmed.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Due {
     pub subject: Uuid,
     pub task: Option<String>,
+    /// Who was told by name and has not seen it, where it is about that.
+    pub unseen: Option<String>,
     pub rung: Rung,
 }
 
@@ -31,14 +33,15 @@ impl Case {
             };
             let sent = self.sent.get(&task.id).unwrap_or(&none);
             for rung in escalation::ladder(task, def, world.edition, world.calendar, cutoff, sent) {
-                due.push((task.position, Due { subject: task.id, task: Some(task.key.clone()), rung }));
+                due.push((task.position, Due { subject: task.id, task: Some(task.key.clone()), unseen: None, rung }));
             }
         }
+        due.extend(self.unseen(world));
         if self.incident.awaits_confirmation() {
             let sent = self.sent.get(&self.incident.id).unwrap_or(&none);
             let from = self.incident.proposal.at;
             for rung in escalation::unconfirmed(from, world.edition, world.calendar, sent) {
-                due.push((-1, Due { subject: self.incident.id, task: None, rung }));
+                due.push((-1, Due { subject: self.incident.id, task: None, unseen: None, rung }));
             }
         }
         if let Some(at) = self.succession_at(world) {
@@ -52,7 +55,7 @@ impl Case {
             let sent = self.sent.get(&self.incident.id).unwrap_or(&none);
             let known = sent.iter().any(|(event, step, _)| (*event, *step) == (rung.event, rung.step));
             if !known && world.leadership.both_away(world.directory, at) {
-                due.push((-2, Due { subject: self.incident.id, task: None, rung }));
+                due.push((-2, Due { subject: self.incident.id, task: None, unseen: None, rung }));
             }
         }
         due.sort_by_key(|(position, due)| (due.rung.at, *position, due.rung.step));
@@ -97,7 +100,7 @@ impl Turn<'_> {
             let (subject, key) = (task.id, task.key.clone());
             let known = self.case.sent.get(&subject).is_some_and(|s| s.contains(&(rung.event, rung.step, limit_at)));
             if !known {
-                self.fire(&Due { subject, task: Some(key), rung });
+                self.fire(&Due { subject, task: Some(key), unseen: None, rung });
             }
         }
     }
@@ -111,12 +114,16 @@ impl Turn<'_> {
             return;
         }
         let late = escalation::is_late(rung.at, self.now);
-        let event = Event::Escalated {
-            task: due.task.clone(),
-            event: rung.event.code().to_owned(),
-            step: rung.step,
-            tell: rung.tell.iter().map(|t| t.code().to_owned()).collect(),
-            limit_at: rung.limit_at,
+        let (step, limit_at) = (rung.step, rung.limit_at);
+        let tell = rung.tell.iter().map(|t| t.code().to_owned()).collect();
+        let event = match (&due.unseen, &due.task) {
+            (Some(person), Some(task)) => {
+                Event::Unseen { task: task.clone(), person: person.clone(), step, tell, limit_at }
+            }
+            _ => {
+                let event = rung.event.code().to_owned();
+                Event::Escalated { task: due.task.clone(), event, step, tell, limit_at }
+            }
         };
         let index = due.task.as_deref().and_then(|key| self.task_index(key));
         self.entry(index, event.clone(), rung.at, late);

@@ -14,6 +14,7 @@ pub mod intake;
 mod ladder;
 mod lifecycle;
 pub mod merge;
+mod notify;
 pub mod open;
 mod post;
 pub mod reclassify;
@@ -37,6 +38,7 @@ use crate::incident::Incident;
 use crate::journal::{Entry, Event, Recorded};
 use crate::leadership::Leadership;
 use crate::notice::Notice;
+use crate::notified::Notified;
 use crate::person::{Actor, directory::Directory};
 use crate::plan::Edition;
 use crate::refusal::Refused;
@@ -46,6 +48,7 @@ use crate::service::Service;
 use crate::task::{Task, transition::Contact};
 pub use command::{Answer, Command};
 pub use demand::REVIEW;
+pub use ladder::Due;
 pub use lifecycle::{CONDITION_GONE, EDITION_MOVED, RECLASSIFIED};
 pub use post::STOOD_DOWN;
 pub use succession::SUCCESSION_STEP;
@@ -101,6 +104,10 @@ pub struct Case {
     pub cooperation: Vec<Cooperation>,
     /// Parties outside that were called.
     pub contacted: Vec<String>,
+    /// People told by name, in the order they were told.
+    pub notified: Vec<Notified>,
+    /// Departments with a task in an incident linked under this one.
+    pub below: Vec<String>,
     /// Rungs sent, by subject.
     pub sent: HashMap<Uuid, Sent>,
     /// Numbers of linked incidents under this one that are open.
@@ -145,6 +152,8 @@ impl Case {
             tasks: Vec::new(),
             cooperation: Vec::new(),
             contacted: Vec::new(),
+            notified: Vec::new(),
+            below: Vec::new(),
             sent: HashMap::new(),
             open_children: Vec::new(),
             merged_into: None,
@@ -192,8 +201,8 @@ impl Case {
         Ok((next, written))
     }
 
-    /// Who may see it: whoever sees one of its regions, who reported it, and the departments that owe or help with one
-    /// of its tasks (R161).
+    /// Who may see it: whoever sees one of its regions, who reported it, the departments that owe or help with one of
+    /// its tasks, and whoever was told of it by name (R161).
     pub fn is_visible_to(&self, actor: &Actor) -> bool {
         let incident = &self.incident;
         incident.regions.iter().any(|r| actor.sees_region(r))
@@ -201,6 +210,7 @@ impl Case {
             || self.as_seen_by(actor).commands()
             || self.tasks.iter().any(|t| actor.acts_for(&t.department))
             || self.cooperation.iter().any(|c| actor.acts_for(&c.department))
+            || self.notified.iter().any(|n| Some(n.person) == actor.person)
     }
 
     /// The refusal that points to where a merged report went.

@@ -16,6 +16,7 @@ use crate::headquarters::{self, Headquarters};
 use crate::incident::{self, Incident};
 use crate::journal::{self, Recorded};
 use crate::notice;
+use crate::notified;
 use crate::person::Actor;
 use crate::rectification;
 use crate::refusal::Refused;
@@ -166,13 +167,9 @@ pub(super) async fn save_all(
     }
     let altered = changes.iter().filter(|c| c.before.incident != c.after.incident).map(|c| &c.after.incident);
     incident::store::update(conn, &Vec::from_iter(altered)).await?;
-    let tasks =
-        each(changes, |c| c.after.tasks.iter().filter(move |t| old(&c.before.tasks, |b| b.id == t.id) != Some(t)));
-    task::store::save(conn, &tasks).await?;
-    let cards = each(changes, |c| {
-        c.after.cooperation.iter().filter(move |n| old(&c.before.cooperation, |b| b.id == n.id) != Some(n))
-    });
-    save_cooperation(conn, &cards).await?;
+    task::store::save(conn, &each(changes, |c| changed(&c.before.tasks, &c.after.tasks, |t| t.id))).await?;
+    save_cooperation(conn, &each(changes, |c| changed(&c.before.cooperation, &c.after.cooperation, |c| c.id))).await?;
+    notified::store::save(conn, &each(changes, |c| changed(&c.before.notified, &c.after.notified, |n| n.id))).await?;
     for (incident, (task, contact)) in each(changes, |c| c.written.contacts.iter()) {
         task::store::log_contact(conn, incident, *task, contact, &actor.login, now).await?;
     }
@@ -208,8 +205,9 @@ fn each<'a, T: 'a, I: Iterator<Item = &'a T>>(
     changes.iter().flat_map(|c| items(*c).map(|item| (c.after.incident.id, item))).collect()
 }
 
-fn old<T>(before: &[T], is: impl Fn(&T) -> bool) -> Option<&T> {
-    before.iter().find(|b| is(b))
+/// Items that are new, or not as they were.
+fn changed<'a, T: PartialEq>(before: &'a [T], after: &'a [T], id: fn(&T) -> Uuid) -> impl Iterator<Item = &'a T> {
+    after.iter().filter(move |now| before.iter().find(|was| id(was) == id(now)) != Some(now))
 }
 
 /// One NOTIFY per transaction: numbers only; who may see them asks for the rest.
@@ -235,6 +233,8 @@ pub(super) async fn load_cases(conn: &mut PgConnection, incidents: Vec<Incident>
     fill(&mut cases, &places, task::store::of_incidents(conn, &ids).await?, |c, task| c.tasks.push(task));
     fill(&mut cases, &places, cooperation_of(conn, &ids).await?, |c, card| c.cooperation.push(card));
     fill(&mut cases, &places, task::store::contacted(conn, &ids).await?, |c, party| c.contacted.push(party));
+    fill(&mut cases, &places, notified::store::of_incidents(conn, &ids).await?, |c, told| c.notified.push(told));
+    fill(&mut cases, &places, notified::store::affected_below(conn, &ids).await?, |c, d| c.below.push(d));
     let mut sent: HashMap<Uuid, _> = escalation::store::sent(conn, &ids).await?.into_iter().collect();
     let children = incident::link::store::open_children(conn, &ids).await?;
     fill(&mut cases, &places, children, |c, number| c.open_children.push(number));
@@ -244,7 +244,8 @@ pub(super) async fn load_cases(conn: &mut PgConnection, incidents: Vec<Incident>
     fill(&mut cases, &places, directive::store::open_of(conn, &ids).await?, |c, d| c.open_directives.push(d));
     let targets = if merged.is_empty() { Vec::new() } else { incident::store::by_ids(conn, &merged).await? };
     for case in &mut cases {
-        let subjects = case.tasks.iter().map(|t| t.id).chain([case.incident.id]);
+        let told = case.notified.iter().map(|n| n.id);
+        let subjects = case.tasks.iter().map(|t| t.id).chain(told).chain([case.incident.id]);
         case.sent = subjects.filter_map(|subject| Some((subject, sent.remove(&subject)?))).collect();
         let into = merged_into(&case.incident);
         case.merged_into = targets.iter().find(|t| Some(t.id) == into).map(|t| t.number.clone());

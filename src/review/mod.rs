@@ -464,6 +464,8 @@ fn is_handling(event: &Event) -> bool {
         | Event::Exported { .. }
         | Event::Attached { .. }
         | Event::Reopened { .. }
+        // Being told, and knowing, is no handling.
+        | Event::NoticeSeen { .. }
         | Event::CircularPublished { .. }
         | Event::ExchangeArranged { .. }
         | Event::ExperiencePublished { .. }

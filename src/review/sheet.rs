@@ -12,7 +12,7 @@ use crate::directive::{Copy, Directive, State as OrderState};
 use crate::journal::{Event, Recorded};
 use crate::lang::Text;
 use crate::plan::{DoneBy, Edition, Severity, TaskDef};
-use crate::response::{CONDITION_GONE, Case};
+use crate::response::{CONDITION_GONE, Case, Cooperation, CooperationState};
 use crate::task::{State, Task, clock, transition};
 
 /// What the record says of one duty.
@@ -44,6 +44,8 @@ pub enum About {
     Task(String),
     /// Number of a directive.
     Directive(String),
+    /// Key of a task of another department, whose help was asked for.
+    Help(String),
 }
 
 #[derive(Debug, Clone, PartialEq)]
@@ -82,7 +84,8 @@ pub struct Counts {
 impl Counts {
     pub fn of<'a>(rows: impl IntoIterator<Item = &'a Row>) -> Counts {
         let mut counts = Counts::default();
-        for row in rows {
+        // Limits of help are ours alone: they stand on the sheet and are not counted.
+        for row in rows.into_iter().filter(|row| !matches!(row.about, About::Help(_))) {
             match row.verdict {
                 Some(Verdict::Kept) => counts.kept += 1,
                 Some(Verdict::Late) => counts.late += 1,
@@ -142,6 +145,7 @@ impl Sheet {
         // The inspection centre's own duties begin when the handling has ended.
         let handled = case.tasks.iter().filter(|t| t.department != "INSP");
         let mut rows: Vec<Row> = handled.filter_map(|t| record.task(t)).collect();
+        rows.extend(case.cooperation.iter().filter_map(|c| record.help(c)));
         for directive in directives {
             rows.extend(directive.copies.iter().map(|c| record.copy(directive, c)));
         }
@@ -235,9 +239,56 @@ impl Record<'_> {
             department: Text::default(),
             contacted: self.case.contacted.clone(),
             site_head_missing: false,
+            untold: Vec::new(),
             last_change: None,
         };
         !task.missing_evidence(&context).is_empty()
+    }
+
+    /// A department's help: its signature by the time to sign, its answer while the task's own limit runs.
+    fn help(&self, card: &Cooperation) -> Option<Row> {
+        let task = self.case.tasks.iter().find(|t| t.id == card.task)?;
+        if task.department == "INSP" || card.department == "INSP" {
+            return None;
+        }
+        let def = task.definition(self.edition)?;
+        let own = || self.recorded.iter().filter(|r| is_of_help(&r.event, &task.key, &card.department));
+        let is_answer = |e: &Event| matches!(e, Event::CooperationAnswered { .. } | Event::CooperationRefused { .. });
+        let answered = own().find(|r| is_answer(&r.event)).map(|r| (r.at, r.actor.clone()));
+        let until = answered.as_ref().map(|a| a.0).or(task.state.ending().map(|e| e.at)).unwrap_or(self.now);
+        let late_seconds = clock::lateness(def, task, until, self.calendar);
+        let late = late_seconds > 0;
+        let verdict = match (&card.state, &task.state) {
+            (CooperationState::Answered { .. }, _) => Some(if late { Verdict::Late } else { Verdict::Kept }),
+            (CooperationState::Refused { .. }, _) | (_, State::Done(_)) => Some(Verdict::NotDone),
+            (_, State::Cancelled { .. } | State::NotArisen { .. }) => None,
+            (_, State::Open | State::Acknowledged) => {
+                (late || !self.case.incident.is_open()).then_some(Verdict::NotDone)
+            }
+        };
+        Some(Row {
+            about: About::Help(task.key.clone()),
+            department: card.department.clone(),
+            clause: self.clause_of_help(&card.department).unwrap_or(&def.clause).to_owned(),
+            limit_of_plan: false,
+            acknowledge_by: card.acknowledge_by,
+            signed_late: signed_late(card.acknowledged.as_ref(), card.acknowledge_by),
+            signed: card.acknowledged.clone(),
+            first_due: task.due_at,
+            due: task.due_at,
+            ended: answered,
+            late_seconds,
+            verdict,
+            entries: own().map(|r| r.id).collect(),
+        })
+    }
+
+    /// The clause by which the department owes its help to others; without one it is that of the task.
+    fn clause_of_help(&self, department: &str) -> Option<&str> {
+        let kind = &self.edition.department(department)?.code;
+        let clauses = self.edition.matrix.cooperation.clauses.iter();
+        let mut own = clauses.filter(|id| self.edition.clause(id).is_some_and(|c| c.departments.contains(kind)));
+        own.next().map(String::as_str)
     }
 
     fn copy(&self, directive: &Directive, copy: &Copy) -> Row {
@@ -293,10 +344,23 @@ fn is_behind(event: &Event) -> bool {
             | Event::LimitMoved { .. }
             | Event::CheckedIn { .. }
             | Event::Escalated { .. }
+            | Event::Notified { .. }
+            | Event::NoticeSeen { .. }
+            | Event::Unseen { .. }
             | Event::Done { .. }
             | Event::Cancelled { .. }
             | Event::NotArisen { .. }
     )
+}
+
+fn is_of_help(event: &Event, key: &str, by: &str) -> bool {
+    match event {
+        Event::CooperationAsked { task, department }
+        | Event::CooperationAcknowledged { task, department }
+        | Event::CooperationAnswered { task, department, .. }
+        | Event::CooperationRefused { task, department, .. } => task == key && department == by,
+        _ => false,
+    }
 }
 
 fn is_of_copy(event: &Event, order: &str, to: &str) -> bool {

@@ -11,7 +11,7 @@ use crate::incident::report;
 use crate::leadership::Leadership;
 use crate::plan::Severity;
 use crate::response::open::{self, Wish};
-use crate::response::{Case, Command as Act, World};
+use crate::response::{Answer, Case, Command as Act, World};
 use crate::routing::places::Places;
 use crate::task::{self, Ending, State as TaskState};
 
@@ -232,14 +232,20 @@ struct Lived {
 impl Lived {
     /// Smoke at the warehouse; its head signs in time and arrives seven minutes late.
     fn smoke() -> Lived {
+        let mut lived = Lived::reported();
+        lived.task("head.whs", "21:20", "sec.unit_head_to_scene", task::Command::Acknowledge { estimate: None });
+        let evidence = [("arrival_record".to_owned(), json!("21:51"))].into();
+        lived.task("head.whs", "21:51", "sec.unit_head_to_scene", task::Command::Complete { evidence });
+        lived
+    }
+
+    /// Nobody has acted yet.
+    fn reported() -> Lived {
         let room = Room::new();
         let city = crate::city::City::from_toml(crate::city::LANCHUAN, &room.edition).unwrap();
         let places = Places { sites: city.sites, vehicles: city.vehicles };
         let mut lived = Lived { room, places, leadership: Leadership::default(), case: None, recorded: Vec::new() };
         lived.report();
-        lived.task("head.whs", "21:20", "sec.unit_head_to_scene", task::Command::Acknowledge { estimate: None });
-        let evidence = [("arrival_record".to_owned(), json!("21:51"))].into();
-        lived.task("head.whs", "21:51", "sec.unit_head_to_scene", task::Command::Complete { evidence });
         lived
     }
 
@@ -423,6 +429,49 @@ fn an_extended_order_is_late_against_its_first_limit() {
     assert_eq!(of(&order).verdict, Some(Verdict::NoEvidence));
     order.copies[0].state = directive::State::Acknowledged;
     assert_eq!(of(&order).verdict, Some(Verdict::NotDone));
+}
+
+/// Cards that ask for help are rows of the department that owes it: signed, answered, late, refused, never answered.
+#[test]
+fn help_stands_on_the_sheet_and_is_not_counted() {
+    const UNIT: &str = "sec.unit_head_to_scene";
+    let help = |lived: &Lived| {
+        let about = About::Help(UNIT.to_owned());
+        lived.sheet(&[]).parts.into_iter().flat_map(|p| p.rows).find(|r| r.about == about).unwrap()
+    };
+    let card = |answer: Answer| Act::Cooperate { task: UNIT.to_owned(), department: "SEC".to_owned(), answer };
+    let answered = |clock: &str, answer: Answer| {
+        let mut lived = Lived::reported();
+        lived.act("head.sec", "21:20", card(Answer::Acknowledge));
+        lived.act("guard1.sec", clock, card(answer));
+        help(&lived)
+    };
+    let result = || Answer::Result("the gate is open".to_owned());
+    let mut lived = Lived::reported();
+    let fresh = help(&lived);
+    assert_eq!((fresh.verdict, fresh.department.as_str()), (Some(Verdict::NotDone), "SEC"), "past the task's limit");
+    assert_eq!((fresh.signed, fresh.ended, fresh.limit_of_plan), (None, None, false));
+    lived.act("head.sec", "21:40", card(Answer::Acknowledge));
+    let signed = help(&lived);
+    assert_eq!((signed.verdict, signed.signed_late), (Some(Verdict::NotDone), true), "signed late, never answered");
+
+    let kept = answered("21:43", result());
+    assert_eq!((kept.verdict, kept.late_seconds, kept.signed_late), (Some(Verdict::Kept), 0, false));
+    assert_eq!(kept.signed, Some((at("2026-11-14T21:20:00+08:00"), "head.sec".to_owned())));
+    assert_eq!(kept.ended, Some((at("2026-11-14T21:43:00+08:00"), "guard1.sec".to_owned())));
+    assert_eq!((kept.entries.len(), kept.due), (2, lived.row(UNIT).due), "signature and answer, by the task's limit");
+    let late = answered("21:51", result());
+    assert_eq!((late.verdict, late.late_seconds), (Some(Verdict::Late), 7 * 60));
+    let refused = answered("21:43", Answer::Refuse("nobody free".to_owned()));
+    assert_eq!(refused.verdict, Some(Verdict::NotDone), "the help was owed and not given");
+
+    let counts = lived.sheet(&[]).counts();
+    let gone = TaskState::Cancelled { ending: ending("21:25"), reason: "@reclassified".to_owned() };
+    lived.with(UNIT, gone);
+    assert_eq!(help(&lived).verdict, None, "nobody waits for it any more");
+    let mut without = Lived::reported();
+    without.case.as_mut().unwrap().cooperation.clear();
+    assert_eq!(counts, without.sheet(&[]).counts(), "the figures are those of duties and directives");
 }
 
 #[test]

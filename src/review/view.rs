@@ -57,6 +57,7 @@ fn row(row: &Row, number: &str, w: &Words<'_>) -> RowView {
     let signed = |s: &super::Signed| (s.0, w.person(&s.1));
     let (action, href) = match &row.about {
         About::Task(key) => (w.task(key), format!("/incidents/{number}#t-{key}")),
+        About::Help(key) => (w.l.msg_rv_help(w.task(key)), format!("/incidents/{number}#t-{key}")),
         About::Directive(order) => (w.l.msg_dv_numbered(order.as_str()), format!("/directives/{order}")),
     };
     let (class, icon) = match row.verdict {

@@ -10,7 +10,7 @@ use super::*;
 use crate::lang::Lang;
 use crate::leadership::Acting;
 use crate::person::Post;
-use crate::plan::{CLAUSES_SOURCE, MATRIX_SOURCE};
+use crate::plan::{CLAUSES_SOURCE, MATRIX_SOURCE, Resolve};
 
 fn now() -> DateTime<Utc> {
     "2026-10-20T02:00:00Z".parse().unwrap()
@@ -419,5 +419,27 @@ fn what_cannot_be_added_or_taken_out_is_refused() {
         assert_eq!(refused(&|s| change(s, "no.such"), &editor, None).0, "M_NOT_FOUND");
         assert_eq!(refused(&|s| change(s, "no.such"), &head, None).0, "M_NOT_LG");
         assert_eq!(refused(&|s| change(s, "no.such"), &editor, Some(7)).0, "M_STALE");
+    }
+}
+
+/// A class of departments means the one of the region, and a single department itself, whatever stood there before.
+#[test]
+fn a_task_goes_to_the_department_of_the_region() {
+    let (mut draft, editor, lg) = (draft(), actor("plan_editor", "LG"), Leadership::default());
+    let new = with(|task| task.responsible = Some("STN".to_owned()));
+    draft.rewrite("t".to_owned(), None, |s| s.add_task(&new), &editor, &lg, now()).unwrap().unwrap();
+    let given = |code: &str| TaskEdit { responsible: Some(code.to_owned()), ..TaskEdit::default() };
+    for (task, to) in [("rmd.organise_managers", "INF"), ("veh.keep_contact", "RMD"), ("it.voice.on_site", "RMD")] {
+        draft.edit_task(task, &given(to), &editor, &lg, now()).unwrap().unwrap();
+    }
+    let edition = draft.sources.check().unwrap();
+    let how = |task: &str| edition.resolve(edition.task(task).unwrap());
+    assert_eq!(how("it.voice.test_board"), Resolve::RegionDelivery);
+    assert_eq!(how("rmd.organise_managers"), Resolve::None);
+    assert_eq!(how("veh.keep_contact"), Resolve::IncidentRegion);
+    assert_eq!(how("it.voice.on_site"), Resolve::IncidentRegion);
+    let built_in = Edition::built_in().unwrap();
+    for task in &built_in.matrix.tasks {
+        assert_eq!(built_in.resolve(task), task.resolve, "{}: the plan's own say it as they mean it", task.id);
     }
 }

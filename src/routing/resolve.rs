@@ -23,7 +23,7 @@ pub fn resolve(
     places: &Places,
 ) -> Resolved {
     let mut role = def.responsible_role.clone();
-    let department = match def.resolve {
+    let department = match edition.resolve(def) {
         Resolve::None => def.responsible.clone(),
         Resolve::IncidentRegion => regional(&def.responsible, region),
         Resolve::VehicleHome => facts

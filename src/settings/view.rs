@@ -111,8 +111,7 @@ impl Book<'_> {
         let of = |fits: &dyn Fn(&BTreeSet<&str>) -> bool| {
             let tasks = matrix.tasks.iter().filter(|t| kinds.get(t.id.as_str()).is_some_and(fits));
             let row = |t: &crate::plan::TaskDef| {
-                let (ack, due) = (Subject::Acknowledge { task: t.id.clone() }, Subject::Due { task: t.id.clone() });
-                self.row(&[ack, due], &words.responsible(t))
+                self.row(&Subject::of_task(&t.id), &words.responsible(t))
             };
             tasks.filter_map(row).collect::<Vec<Row>>()
         };
@@ -150,7 +149,7 @@ impl Book<'_> {
     pub fn name(&self, subject: &Subject) -> String {
         let l = self.lang.l10n();
         match subject {
-            Subject::Acknowledge { task } | Subject::Due { task } => {
+            Subject::Acknowledge { task } | Subject::Due { task } | Subject::Seen { task } => {
                 self.edition.task(task).map_or_else(|| task.clone(), |t| t.action.get(self.lang).to_owned())
             }
             Subject::Step { policy, order } => {
@@ -170,6 +169,7 @@ impl Book<'_> {
         match subject {
             Subject::Acknowledge { .. } => l.msg_set_ack(),
             Subject::Due { .. } => l.msg_set_due(),
+            Subject::Seen { .. } => l.msg_set_seen(),
             Subject::Step { .. } | Subject::Single(_) => String::new(),
         }
     }

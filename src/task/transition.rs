@@ -8,9 +8,9 @@ use serde_json::Value;
 use super::{Assignee, Ending, Signature, State, Task, clock, rights};
 use crate::calendar::Calendar;
 use crate::journal::Event;
-use crate::lang::Text;
+use crate::lang::{Text, text as say};
 use crate::person::Actor;
-use crate::plan::{DoneBy, Edition, TaskDef};
+use crate::plan::{DoneBy, Edition, Means, NOTIFIED_LIST, TaskDef};
 use crate::refusal::Refused;
 
 /// What can be done to a task. Times are the caller's claim; `now` is the server's.
@@ -35,6 +35,15 @@ pub enum Command {
         text: String,
     },
     Contact(Contact),
+    /// People of the task's list, by sign-in name, were told by name.
+    Notify {
+        people: Vec<String>,
+        means: Option<Means>,
+        /// Now when left out.
+        at: Option<DateTime<Utc>>,
+    },
+    /// Whoever was told has seen it.
+    See,
     Complete {
         evidence: BTreeMap<String, Value>,
     },
@@ -64,6 +73,8 @@ pub struct Context<'a> {
     pub contacted: Vec<String>,
     /// The head of the unit where it happened still has to arrive (2.1.2-sec-1).
     pub site_head_missing: bool,
+    /// Names of those whom the task has to tell and nobody has told.
+    pub untold: Vec<Text>,
     /// What was changed last, for whoever comes second.
     pub last_change: Option<String>,
 }
@@ -113,7 +124,7 @@ impl Task {
                 Event::Returned { task, reason, to_officer }
             }
             Command::Progress { text } => {
-                let text = given(text).ok_or_else(|| required("text", &PROGRESS))?;
+                let text = given(text).ok_or_else(|| required("text", progress()))?;
                 if clock::is_recurring(context.def) {
                     next.check_ins += 1;
                     next.late_seconds += clock::lateness(context.def, self, now, context.calendar);
@@ -137,6 +148,9 @@ impl Task {
                 if context.site_head_missing {
                     return Err(Refused::SiteHead);
                 }
+                if context.def.notify.is_some() && context.untold.is_empty() {
+                    next.evidence.insert(NOTIFIED_LIST.to_owned(), Value::Bool(true));
+                }
                 let missing = next.missing_evidence(context);
                 if !missing.is_empty() {
                     return Err(Refused::EvidenceMissing { evidence: missing });
@@ -152,7 +166,8 @@ impl Task {
                     State::NotArisen { ending: Ending { at: now, by: actor.login.clone() }, reason: reason.clone() };
                 Event::NotArisen { task, reason }
             }
-            Command::Move { .. } => return Err(Refused::Forbidden),
+            // These are no transitions of the task: it stands as it stood.
+            Command::Move { .. } | Command::Notify { .. } | Command::See => return Err(Refused::Forbidden),
         };
         Ok((next, vec![event]))
     }
@@ -181,18 +196,19 @@ impl Task {
         let mut missing = Vec::new();
         for code in &context.def.evidence {
             if code == "contact_log" {
-                missing.extend(
-                    context
-                        .def
-                        .external
-                        .iter()
-                        .filter(|party| !context.contacted.contains(party))
-                        .map(|party| named(context, code, party)),
-                );
+                let called = |party: &&String| context.contacted.contains(*party);
+                missing.extend(context.def.external.iter().filter(|party| !called(party)).map(|party| {
+                    let (evidence, party) =
+                        (evidence_name(context.edition, code), context.edition.external_party(party));
+                    party.map_or(evidence.clone(), |p| with(&evidence, &p.name))
+                }));
                 if context.def.external.is_empty() && !self.evidence.contains_key(code) && context.contacted.is_empty()
                 {
                     missing.push(evidence_name(context.edition, code));
                 }
+            } else if code == NOTIFIED_LIST {
+                // The list itself shows it, no tick of a hand.
+                missing.extend(context.untold.iter().map(|name| with(&evidence_name(context.edition, code), name)));
             } else if !self.evidence.contains_key(code) {
                 missing.push(evidence_name(context.edition, code));
             }
@@ -303,16 +319,16 @@ fn contacted(task: String, contact: &Contact, context: &Context<'_>, now: DateTi
         return Err(Refused::FutureTime { field: "at".to_owned() });
     }
     for (field, value, label) in [
-        ("party", &contact.party, &CONTACT),
-        ("number", &contact.phone, &NUMBER),
-        ("answer", &contact.answer, &CONTACT),
+        ("party", &contact.party, party_label()),
+        ("number", &contact.phone, number_label()),
+        ("answer", &contact.answer, party_label()),
     ] {
         if value.trim().is_empty() {
             return Err(required(field, label));
         }
     }
     if context.edition.external_party(&contact.party).is_none() {
-        return Err(Refused::BadValue { field: "party".to_owned(), expected: CONTACT.text() });
+        return Err(Refused::BadValue { field: "party".to_owned(), expected: party_label() });
     }
     Ok(Event::Contacted {
         task,
@@ -351,30 +367,26 @@ fn evidence_name(edition: &Edition, code: &str) -> Text {
     )
 }
 
-fn named(context: &Context<'_>, code: &str, party: &str) -> Text {
-    let evidence = evidence_name(context.edition, code);
-    match context.edition.external_party(party) {
-        Some(p) => Text {
-            zh_hans: format!("{}：{}", evidence.zh_hans, p.name.zh_hans),
-            zh_hant: format!("{}：{}", evidence.zh_hant, p.name.zh_hant),
-            en: format!("{}: {}", evidence.en, p.name.en),
-        },
-        None => evidence,
+fn with(evidence: &Text, name: &Text) -> Text {
+    Text {
+        zh_hans: format!("{}：{}", evidence.zh_hans, name.zh_hans),
+        zh_hant: format!("{}：{}", evidence.zh_hant, name.zh_hant),
+        en: format!("{}: {}", evidence.en, name.en),
     }
 }
 
-struct Label(&'static str, &'static str, &'static str);
-
-impl Label {
-    fn text(&self) -> Text {
-        Text { zh_hans: self.0.to_owned(), zh_hant: self.1.to_owned(), en: self.2.to_owned() }
-    }
+fn progress() -> Text {
+    say("进展内容", "進展內容", "What was done")
 }
 
-const PROGRESS: Label = Label("进展内容", "進展內容", "What was done");
-const NUMBER: Label = Label("外部联系的电话号码", "外部聯絡的電話號碼", "Number called");
-const CONTACT: Label = Label("外部联系的单位与答复", "外部聯絡的單位與答覆", "Party called and its answer");
+fn number_label() -> Text {
+    say("外部联系的电话号码", "外部聯絡的電話號碼", "Number called")
+}
 
-fn required(field: &str, label: &Label) -> Refused {
-    Refused::Required { field: field.to_owned(), label: label.text() }
+fn party_label() -> Text {
+    say("外部联系的单位与答复", "外部聯絡的單位與答覆", "Party called and its answer")
+}
+
+fn required(field: &str, label: Text) -> Refused {
+    Refused::Required { field: field.to_owned(), label }
 }

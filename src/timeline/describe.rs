@@ -40,6 +40,9 @@ pub fn kind(event: &Event) -> &'static str {
         Event::Progress { .. } => "progress",
         Event::CheckedIn { .. } => "checked_in",
         Event::Contacted { .. } => "contacted",
+        Event::Notified { .. } => "notified",
+        Event::NoticeSeen { .. } => "notice_seen",
+        Event::Unseen { .. } => "escalation",
         Event::Done { .. } => "done",
         Event::NotArisen { .. } => "not_arisen",
         Event::Cancelled { .. } => "cancelled",
@@ -140,6 +143,15 @@ fn task_event(event: &Event, w: &Words<'_>) -> Option<String> {
         }
         Event::Contacted { party, phone, answer, promised_at: Some(until), .. } => {
             l.msg_tl_contacted_promised(w.party(party), phone, answer, w.stamp(*until))
+        }
+        Event::Notified { task, people, means, .. } => {
+            let people = w.list(people.iter().map(|login| w.person(login)));
+            l.msg_tl_notified(people, w.means(*means), w.task(task))
+        }
+        Event::NoticeSeen { task } => l.msg_tl_notice_seen(w.task(task)),
+        Event::Unseen { task, person, tell, .. } => {
+            let told = w.list(tell.iter().map(|t| w.tell(t, None)));
+            l.msg_tl_told(l.msg_tl_unseen(w.person(person), w.task(task)), told)
         }
         Event::Done { task, late_seconds, evidence } => done(w, task, *late_seconds, evidence),
         Event::NotArisen { task, reason } => l.msg_tl_not_arisen(w.task(task), w.reason(reason)),

@@ -142,7 +142,7 @@ pub fn projected(case: &Case, world: World<'_>, now: DateTime<Utc>, lang: Lang) 
             let department = due.task.as_deref().and_then(|key| case.task(key)).map(|t| t.department.as_str());
             let tell: Vec<String> = due.rung.tell.iter().map(|t| w.tell(t.code(), department)).collect();
             let succession = due.rung.step == crate::response::SUCCESSION_STEP;
-            let what = w.step(due.rung.event.code(), due.task.as_deref());
+            let what = w.rung(&due);
             Projected {
                 at: due.rung.at,
                 kind: if succession { "succession" } else { "escalation" },
@@ -168,6 +168,7 @@ pub fn projected(case: &Case, world: World<'_>, now: DateTime<Utc>, lang: Lang) 
 fn happened_at(entry: &Recorded) -> DateTime<Utc> {
     match entry.event {
         Event::Contacted { called_at, .. } => called_at,
+        Event::Notified { told_at, .. } => told_at,
         _ => entry.at,
     }
 }

@@ -60,6 +60,14 @@ fn samples() -> Vec<Event> {
             answer: text(),
             promised_at: Some(at()),
         },
+        Event::Notified {
+            task: task(),
+            people: vec!["leader".into(), "deputy".into()],
+            means: crate::plan::Means::InPerson,
+            told_at: at(),
+        },
+        Event::NoticeSeen { task: task() },
+        Event::Unseen { task: task(), person: "leader".into(), step: 1, tell: vec!["leader".into()], limit_at: at() },
         Event::Done { task: task(), late_seconds: 5160, evidence: vec!["contact_log".into()] },
         Event::Done { task: task(), late_seconds: 0, evidence: Vec::new() },
         Event::NotArisen { task: task(), reason: CONDITION_GONE.into() },
@@ -181,7 +189,7 @@ fn kinds_are_named_as_the_record_names_them() {
     for event in samples() {
         let stored = serde_json::to_value(&event).expect("events are stored as JSON");
         let expected = match &event {
-            Event::Escalated { .. } => "escalation",
+            Event::Escalated { .. } | Event::Unseen { .. } => "escalation",
             _ => stored["kind"].as_str().expect("a kind"),
         };
         assert_eq!(kind(&event), expected);

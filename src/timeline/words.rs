@@ -6,9 +6,9 @@ use crate::clock::local;
 use crate::l10n::L10nLanguage;
 use crate::lang::{Lang, Text};
 use crate::person::directory::Directory;
-use crate::plan::{Edition, Severity, StepEvent, Tell};
+use crate::plan::{Edition, Means, Severity, StepEvent, Tell};
 use crate::response::merge::MERGED;
-use crate::response::{CONDITION_GONE, EDITION_MOVED, RECLASSIFIED, STOOD_DOWN};
+use crate::response::{CONDITION_GONE, Due, EDITION_MOVED, RECLASSIFIED, STOOD_DOWN};
 use crate::routing::code_of;
 
 /// What names are looked up in, and the language they are read in.
@@ -120,6 +120,15 @@ impl<'a> Words<'a> {
         self.pick(self.edition.evidence(code).map(|e| &e.name), code)
     }
 
+    /// How somebody was told.
+    pub fn means(&self, means: Means) -> String {
+        match means {
+            Means::Telephone => self.l.msg_told_telephone(),
+            Means::InPerson => self.l.msg_told_in_person(),
+            Means::Message => self.l.msg_told_message(),
+        }
+    }
+
     /// A party outside; one that the plan does not know is shown as written.
     pub fn party(&self, code: &str) -> String {
         self.pick(self.edition.external_party(code).map(|p| &p.name), code)
@@ -161,7 +170,16 @@ impl<'a> Words<'a> {
             Some(StepEvent::NotDecided) => l.msg_tl_step_not_decided(task),
             Some(StepEvent::BeforeCutoff) => l.msg_tl_step_before_cutoff(task),
             Some(StepEvent::UndecidedAtCutoff) => l.msg_tl_step_undecided_at_cutoff(task),
+            Some(StepEvent::NotSeen) => l.msg_tl_step_not_seen(task),
             None => task,
+        }
+    }
+
+    /// What a coming rung watches for: of whoever was told by name, who has not seen it.
+    pub fn rung(&self, due: &Due) -> String {
+        match (&due.unseen, &due.task) {
+            (Some(person), Some(task)) => self.l.msg_tl_unseen(self.person(person), self.task(task)),
+            _ => self.step(due.rung.event.code(), due.task.as_deref()),
         }
     }
 

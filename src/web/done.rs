@@ -46,6 +46,8 @@ fn words(act: &str, l: &L10nLanguage) -> Option<String> {
         "return" => l.msg_said_return(),
         "progress" => l.msg_said_progress(),
         "contacts" => l.msg_said_contacts(),
+        "notified" => l.msg_said_notified(),
+        "seen" => l.msg_said_seen(),
         "completion" => l.msg_said_completion(),
         "not-arisen" => l.msg_said_not_arisen(),
         "move" => l.msg_said_move(),

@@ -8,6 +8,7 @@ use chrono::{DateTime, Utc};
 use serde_json::{Value, json};
 
 use crate::l10n::text;
+use crate::notified::means;
 use crate::person::directory::Directory;
 use crate::refusal::Refused;
 use crate::task::{Assignee, Command, transition::Contact};
@@ -31,6 +32,12 @@ pub fn command(act: &str, form: &Form, directory: &Directory, now: DateTime<Utc>
             answer: form.get("answer").to_owned(),
             promised_at: form.time("promised_at")?,
         }),
+        "notified" => Command::Notify {
+            people: form.all("people").map(str::to_owned).collect(),
+            means: means(form.filled("means"))?,
+            at: form.time("at")?,
+        },
+        "seen" => Command::See,
         "completion" => Command::Complete { evidence: evidence(form) },
         "not-arisen" => Command::NotArisen { reason: reason() },
         "move" => Command::Move { to: form.get("to").to_owned(), reason: reason() },

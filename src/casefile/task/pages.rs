@@ -21,6 +21,8 @@ pub fn routes() -> Routes {
         .post("/incidents/{number}/tasks/{key}/return", Access::Reader, give_back)
         .post("/incidents/{number}/tasks/{key}/progress", Access::Reader, progress)
         .post("/incidents/{number}/tasks/{key}/contacts", Access::Reader, contacts)
+        .post("/incidents/{number}/tasks/{key}/notified", Access::Reader, notified)
+        .post("/incidents/{number}/tasks/{key}/seen", Access::Reader, seen)
         .post("/incidents/{number}/tasks/{key}/completion", Access::Reader, completion)
         .post("/incidents/{number}/tasks/{key}/not-arisen", Access::Reader, not_arisen)
         .post("/incidents/{number}/tasks/{key}/move", Access::Reader, move_to)
@@ -48,6 +50,8 @@ acts! {
     give_back = "return";
     progress = "progress";
     contacts = "contacts";
+    notified = "notified";
+    seen = "seen";
     completion = "completion";
     not_arisen = "not-arisen";
     move_to = "move";

@@ -158,9 +158,9 @@ impl OrderPage {
         self.order.rows.iter().filter(|r| r.own)
     }
 
-    /// A limit as a field of a form starts with it.
-    fn field(&self, at: &DateTime<Utc>) -> String {
-        local(*at).format("%Y-%m-%dT%H:%M").to_string()
+    /// The limit a grant starts with: the one asked for, or else the one that stands.
+    fn offered(&self, row: &Row) -> String {
+        local(row.asked_until.unwrap_or(row.due_at)).format("%Y-%m-%dT%H:%M").to_string()
     }
 }
 

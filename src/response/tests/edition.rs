@@ -3,7 +3,7 @@
 use super::*;
 use crate::plan::{CLAUSES_SOURCE, MATRIX_SOURCE};
 use crate::response::EDITION_MOVED;
-use crate::revision::{ClauseEdit, Sources, TaskEdit};
+use crate::revision::{ClauseEdit, NewTask, Sources, TaskEdit};
 use crate::task::State;
 
 const MOVED: &str = "2026-09-30T17:10:00+08:00";
@@ -88,4 +88,31 @@ fn only_the_two_move_it_with_a_reason_once_and_while_it_is_open() {
         closing: crate::incident::Closing { result: "x".to_owned(), restored_at: at(MOVED), cause: "x".to_owned() },
     };
     assert_eq!(moved(&city, &case, &to, "leader", "x").unwrap_err(), "M_RECORD_LOCKED");
+}
+
+/// A new task of "the transfer station" opens at the one of the region, and in the city area at the delivery department.
+#[test]
+fn a_new_task_of_a_class_of_departments_finds_its_own() {
+    let mut city = Lanchuan::new();
+    let mut sources = Sources { clauses: CLAUSES_SOURCE.to_owned(), matrix: MATRIX_SOURCE.to_owned() };
+    for (id, responsible) in [("it.voice.relay", "STN"), ("it.voice.tell", "RMD")] {
+        let record = TaskEdit {
+            action: Some(crate::lang::text("转告", "轉告", "Pass it on")),
+            responsible: Some(responsible.to_owned()),
+            clause: Some("3.1.8".to_owned()),
+            routes: Some(vec!["it.voice_board_down/local".to_owned()]),
+            ..TaskEdit::default()
+        };
+        sources.add_task(&NewTask { id: id.to_owned(), record }).unwrap();
+    }
+    city.edition = sources.check().unwrap();
+    for (region, relay, tell) in [("QZ", "STN-QZ", "RMD-QZ"), ("CITY", "DLV", "RMD-CITY")] {
+        let mut body = voice_board();
+        body["region"] = json!(region);
+        let case = city.report(&body, "clerk3.ord", S1).0;
+        for (key, department) in [("it.voice.relay", relay), ("it.voice.tell", tell)] {
+            let task = case.task(key).unwrap();
+            assert_eq!((task.department.as_str(), task.vacant), (department, false), "{key} in {region}");
+        }
+    }
 }

@@ -4,6 +4,7 @@ mod edition;
 mod handling;
 mod ladder;
 mod lifecycle;
+mod notify;
 mod post;
 mod reporting;
 mod schemes;

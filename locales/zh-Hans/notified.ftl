@@ -1,0 +1,29 @@
+### 启动任务时逐人通报
+
+told-title = 通报名单
+told-count = 已通报 { $told }/{ $all } 人 · 已阅知 { $seen } 人
+told-rule = 每人须在通报后 { $time } 内本人确认阅知。
+told-not-yet = 未通报
+told-unseen = 已通报，未阅知
+told-unseen-late = 逾时未阅知
+told-seen = { $time } 已阅知
+told-how = { $time } · { $means } · { $who }
+told-see-by = 须于 { $time } 前阅知
+told-gone = 已不涉及
+told-hint = 勾选同一时间以同一方式通报的人员，系统同时向每人发出通知。接听电话不等于本人已确认阅知。
+told-people = 已通报的人员
+told-people-rule = 该任务通报名单上的人员
+told-means = 通报方式
+told-means-rule = telephone（电话）、in_person（当面）或 message（消息）
+told-telephone = 电话
+told-in-person = 当面
+told-message = 消息
+told-at = 通报时间
+told-at-rule = 事件发生之后的时间
+told-save = 记为已通报
+told-mine = { $who } 于 { $time } 向您通报了本事件（{ $means }）。
+told-confirm = 我已阅知
+told-by-name = 逐人通报
+told-circle-leading-group = 领导小组组长、副组长和成员
+told-circle-heads = 受影响部门的负责人
+told-seen-within = { $time } 内阅知

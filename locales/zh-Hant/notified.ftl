@@ -1,0 +1,29 @@
+### 啟動任務時逐人通報
+
+told-title = 通報名單
+told-count = 已通報 { $told }/{ $all } 人 · 已閱知 { $seen } 人
+told-rule = 每人須在通報後 { $time } 內本人確認閱知。
+told-not-yet = 未通報
+told-unseen = 已通報，未閱知
+told-unseen-late = 逾時未閱知
+told-seen = { $time } 已閱知
+told-how = { $time } · { $means } · { $who }
+told-see-by = 須於 { $time } 前閱知
+told-gone = 已不涉及
+told-hint = 勾選同一時間以同一方式通報的人員，系統同時向每人發出通知。接聽電話不等於本人已確認閱知。
+told-people = 已通報的人員
+told-people-rule = 該任務通報名單上的人員
+told-means = 通報方式
+told-means-rule = telephone（電話）、in_person（當面）或 message（訊息）
+told-telephone = 電話
+told-in-person = 當面
+told-message = 訊息
+told-at = 通報時間
+told-at-rule = 事件發生之後的時間
+told-save = 記為已通報
+told-mine = { $who } 於 { $time } 向您通報了本事件（{ $means }）。
+told-confirm = 我已閱知
+told-by-name = 逐人通報
+told-circle-leading-group = 領導小組組長、副組長和成員
+told-circle-heads = 受影響部門的負責人
+told-seen-within = { $time } 內閱知
