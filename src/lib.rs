@@ -28,6 +28,7 @@ pub mod leadership;
 pub mod live;
 pub mod metrics;
 pub mod notice;
+pub mod once;
 pub mod person;
 pub mod plan;
 pub mod postgres;

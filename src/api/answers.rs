@@ -3,7 +3,7 @@
 
 use serde_json::{Map, Value, json};
 
-/// Adds to each call the refusals it can meet, and to each answer the kind and shape of its body.
+/// Adds to each call the refusals it can meet, and to each refusal the kind and shape of its body.
 pub(super) fn complete(document: &mut Value) {
     let Some(paths) = document.get_mut("paths").and_then(Value::as_object_mut) else { return };
     for (path, methods) in paths {
@@ -47,13 +47,9 @@ fn common(path: &str, method: &str, call: &Value) -> Vec<(&'static str, &'static
 }
 
 fn shape(answers: &mut Map<String, Value>) {
-    for (status, answer) in answers {
+    for (_, answer) in answers.iter_mut().filter(|(status, _)| !status.starts_with('2')) {
         let Some(answer) = answer.as_object_mut() else { continue };
-        let schema = match status.as_str() {
-            "204" => continue,
-            good if good.starts_with('2') => json!({ "type": "object" }),
-            _ => json!({ "$ref": "#/components/schemas/RefusedBody" }),
-        };
+        let schema = json!({ "$ref": "#/components/schemas/RefusedBody" });
         answer.entry("content").or_insert_with(|| json!({ "application/json": { "schema": schema } }));
     }
 }

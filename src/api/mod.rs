@@ -20,8 +20,10 @@ mod rectifications;
 mod resources;
 mod reviews;
 mod schemes;
+mod sender;
 mod service;
 mod settings;
+mod shape;
 mod tasks;
 
 use crate::web::{Access, Routes};

@@ -45,6 +45,7 @@ use crate::service::Service;
 use crate::task::{Task, transition::Contact};
 pub use command::{Answer, Command};
 pub use demand::REVIEW;
+pub use ladder::Due;
 pub use lifecycle::{CONDITION_GONE, EDITION_MOVED, RECLASSIFIED};
 pub use post::STOOD_DOWN;
 pub use succession::SUCCESSION_STEP;
