@@ -242,5 +242,5 @@ fn closure(state: &State) -> Option<ClosureAnswer> {
 
 pub fn waiting(case: &Case, held: &Held) -> Vec<WaitingAnswer> {
     let facts = case.incident.facts(true);
-    routing::waiting(&facts, &held.edition, &case.known()).iter().map(|def| waits(def)).collect()
+    routing::waiting(&facts, &held.edition, &case.known()).into_iter().map(waits).collect()
 }

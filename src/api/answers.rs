@@ -32,6 +32,9 @@ fn common(path: &str, method: &str, call: &Value) -> Vec<(&'static str, &'static
         answers.push(("401", "M_SIGN_IN_FIRST"));
         answers.push(("403", "Refused by right: M_FORBIDDEN, or the code that says whose it is"));
     }
+    if asked {
+        answers.push(("404", "M_NOT_FOUND: something the query names"));
+    }
     if told || asked || named {
         answers.push(("422", "Refused by rule: M_BAD_VALUE, M_REQUIRED, M_UNKNOWN_FIELD, or the code of the rule"));
     }

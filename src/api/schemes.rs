@@ -2,6 +2,7 @@
 
 use axum::extract::State;
 use axum::http::StatusCode;
+use utoipa::ToSchema;
 
 use super::shape::{OfEdition, answers};
 use crate::error::Result;
@@ -14,6 +15,19 @@ use crate::web::Visitor;
 use crate::web::json::Json;
 use crate::web::posted::Posted;
 use crate::web::when::rfc3339;
+
+/// The fields of the form.
+#[derive(ToSchema)]
+#[expect(dead_code, reason = "what the document says; the form is read by scheme::pages")]
+pub(super) struct SchemeForm {
+    /// Code of the plan data.
+    scheme: String,
+    version: String,
+    #[schema(value_type = String, format = Binary)]
+    file: Vec<u8>,
+    /// One item a line.
+    checklist: Option<String>,
+}
 
 /// The separate schemes the edition in force refers to, and what is attached
 #[utoipa::path(get, path = "/api/v1/schemes", tag = "schemes",
@@ -28,8 +42,7 @@ pub(super) async fn list(State(app): State<App>, visitor: Visitor) -> Result<Jso
 
 /// Attach a version, by the head of a department the matrix names; it stands from now on
 #[utoipa::path(post, path = "/api/v1/schemes", tag = "schemes",
-    request_body(content = String, content_type = "multipart/form-data",
-        description = "multipart/form-data: scheme, version, file, checklist (one item a line, may be left out)"),
+    request_body(content = SchemeForm, content_type = "multipart/form-data"),
     responses((status = 201, body = SchemeAnswer, description = "The scheme with its versions"),
         (status = 403, description = "M_FORBIDDEN for others than the heads of the departments named"),
         (status = 404, description = "M_NOT_FOUND"),
