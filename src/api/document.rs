@@ -136,7 +136,8 @@ mod tests {
     use super::*;
 
     /// Maps whose keys are the plan data's own, and what the journal keeps of an event.
-    const FREE: [&str; 5] = [
+    const FREE: [&str; 6] = [
+        "Items_TaskAnswer.items.evidence",
         "NoticeAnswer.data",
         "PreviewAnswer.figures",
         "ProposalAnswer.figures",

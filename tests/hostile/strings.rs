@@ -18,7 +18,9 @@ const WORDS: &str = "=1<script>alert(1)</script><b id=zz>\"'&amp;{{7}}${7}%s%00\
 /// The pages and calls to read, with everything the morning made in their places.
 pub fn addresses(record: &Record) -> Vec<String> {
     let mut found = Vec::new();
-    for route in zhihui::routes().table().iter().filter(|r| r.method == "GET" && r.path != "/live") {
+    // The stream does not end, and whether it is ready is for those who watch it to ask: this server has no worker.
+    let read = |path: &str| path != "/live" && path != "/readyz";
+    for route in zhihui::routes().table().iter().filter(|r| r.method == "GET" && read(r.path)) {
         let path = route.path.strip_prefix("/api/v1").unwrap_or(route.path);
         let incidents = [&record.board, &record.host, &record.storm, &record.smoke];
         let numbers: Vec<&String> = match path.split('/').nth(1).unwrap_or_default() {
