@@ -17,6 +17,8 @@ use uuid::Uuid;
 
 use crate::calendar::Calendar;
 use crate::clock::Clock;
+use crate::dashboard;
+use crate::dashboard::board::Situation;
 use crate::error::Result;
 use crate::incident::Incident;
 use crate::intake::{self, Intake, Writer};
@@ -111,6 +113,8 @@ pub struct Inner {
     sessions: Mutex<Sessions>,
     /// Unread notices of those whose open pages were just told.
     unread: Kept<Arc<Actor>, i64>,
+    /// What boards are drawn from, by the regions that are seen.
+    situations: Kept<Option<Vec<String>>, Arc<Situation>>,
     hashing: Arc<Semaphore>,
 }
 
@@ -143,6 +147,7 @@ impl App {
             held: AtomicU64::new(0),
             sessions: Mutex::default(),
             unread: Kept::new(),
+            situations: Kept::new(),
             hashing: Arc::new(Semaphore::new(HASHES_AT_ONCE)),
         }));
         app.reload().await?;
@@ -263,6 +268,16 @@ impl App {
             }
         }
         Ok(found)
+    }
+
+    /// What the boards of all who see these regions are drawn from; `None` sees the whole city.
+    pub async fn situation(&self, regions: Option<Vec<String>>) -> Result<Arc<Situation>> {
+        let key = regions.clone();
+        let read = async {
+            let mut conn = self.pool.acquire().await?;
+            Ok(Arc::new(dashboard::store::situation(&mut conn, regions.as_deref(), self.clock.now()).await?))
+        };
+        self.situations.get(self, key, read).await
     }
 
     /// How many notices the person has not seen. A person with many pages open, and all who hold a post, are told at

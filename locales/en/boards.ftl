@@ -87,6 +87,7 @@ boards-wall-title = Wall board
 boards-full-screen = Full screen
 boards-dep-intro = Sorted by time left, the most pressing first.
 boards-dep-intro-mine = What was given to you first, then by time left.
+boards-dep-all = Show all { $n }
 boards-dep-choose = Department
 boards-dep-show = Show
 boards-dep-report = Report an incident

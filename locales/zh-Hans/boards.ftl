@@ -62,6 +62,7 @@ boards-wall-title = 大屏态势
 boards-full-screen = 全屏
 boards-dep-intro = 按剩余时间排序，最紧的在最前。
 boards-dep-intro-mine = 交给您的在最前，其余按剩余时间排序。
+boards-dep-all = 全部显示（共 { $n } 项）
 boards-dep-choose = 部门
 boards-dep-show = 显示
 boards-dep-report = 报告事件

@@ -62,6 +62,7 @@ boards-wall-title = 大屏態勢
 boards-full-screen = 全螢幕
 boards-dep-intro = 按剩餘時間排序，最緊的在最前。
 boards-dep-intro-mine = 交給您的在最前，其餘按剩餘時間排序。
+boards-dep-all = 全部顯示（共 { $n } 項）
 boards-dep-choose = 部門
 boards-dep-show = 顯示
 boards-dep-report = 報告事件

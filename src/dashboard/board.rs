@@ -7,6 +7,7 @@ use serde_json::Value;
 use uuid::Uuid;
 
 use super::{Brief, Heading, Item, Left, Sight, items};
+use crate::directive::store::Found;
 use crate::directive::view::Line as Order;
 use crate::escalation::Sent;
 use crate::incident::Incident;
@@ -14,6 +15,7 @@ use crate::plan::{Edition, Severity};
 use crate::response::{Case, World};
 use crate::routing::places::Places;
 use crate::scheme::Schemes;
+use crate::service::view::Standing;
 use crate::task::Task;
 use crate::timeline::Words;
 
@@ -53,6 +55,15 @@ pub struct Rows {
     /// Whole incidents: those that await a level, and those whose clocks ring next.
     pub watched: Vec<Incident>,
     pub sent: HashMap<Uuid, Sent>,
+}
+
+/// What the boards of all who see the same regions are drawn from. Read once for all of them after a change: ten who
+/// look then cost fourteen queries and not a hundred and forty.
+#[derive(Debug)]
+pub struct Situation {
+    pub rows: Rows,
+    pub orders: Vec<Found>,
+    pub standings: Vec<Standing>,
 }
 
 /// One line of the list of open incidents.

@@ -1,9 +1,14 @@
 //! "My department": what it has to sign for and finish, by the time that is left (R153).
+//!
+//! Sorted first, then read and drawn: of a thousand tasks a page shows the first of each list, and counts them all.
+
+use std::cmp::Reverse;
+use std::collections::{BTreeSet, HashMap};
 
 use chrono::{DateTime, Utc};
 use uuid::Uuid;
 
-use super::{Brief, Heading, Item, Left, Sight, items, left};
+use super::{Brief, Heading, Item, Left, Sight, given_to, left, sort_at};
 use crate::calendar::effective_clock;
 use crate::person::{Actor, role};
 use crate::refusal::Refused;
@@ -12,6 +17,8 @@ use crate::task::Task;
 
 /// The inspection and appraisal centre.
 const INSP: &str = "INSP";
+/// Of each list, where nobody asks for the whole of it.
+const SHOWN: usize = 40;
 
 /// A card that asks the department for its help.
 #[derive(Debug, Clone, PartialEq)]
@@ -35,6 +42,164 @@ impl Help {
     }
 }
 
+/// The beginning of a list, and how long it is.
+#[derive(Debug, Clone)]
+pub struct List<T> {
+    pub shown: Vec<T>,
+    pub count: usize,
+}
+
+impl<T> Default for List<T> {
+    fn default() -> List<T> {
+        List { shown: Vec::new(), count: 0 }
+    }
+}
+
+impl<T> List<T> {
+    pub fn is_empty(&self) -> bool {
+        self.count == 0
+    }
+
+    /// How many are not shown.
+    pub fn more(&self) -> usize {
+        self.count - self.shown.len()
+    }
+
+    fn cut(mut all: Vec<T>, most: usize) -> List<T> {
+        let count = all.len();
+        all.truncate(most);
+        List { shown: all, count }
+    }
+
+    fn drawn<U>(&self, draw: impl FnMut(&T) -> Option<U>) -> List<U> {
+        let shown: Vec<U> = self.shown.iter().filter_map(draw).collect();
+        List { count: self.count - (self.shown.len() - shown.len()), shown }
+    }
+}
+
+/// An incident as far as sorting needs it.
+#[derive(Debug, Clone)]
+pub struct Stub {
+    pub number: String,
+    pub edition: String,
+    pub closed: bool,
+    pub closed_at: Option<DateTime<Utc>>,
+}
+
+/// Everything a department owes, by incident; incidents that were merged into others are not among `stubs`.
+#[derive(Debug, Clone, Default)]
+pub struct Owed {
+    pub tasks: Vec<(Uuid, Task)>,
+    pub cards: Vec<(Uuid, Cooperation)>,
+    pub stubs: HashMap<Uuid, Stub>,
+}
+
+/// The lists of the page, in its order; each is named by its place on it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Place {
+    Late,
+    Sign,
+    Soon,
+    Hand,
+    Back,
+    Ended,
+}
+
+impl Place {
+    const ALL: [Place; 6] = [Place::Late, Place::Sign, Place::Soon, Place::Hand, Place::Back, Place::Ended];
+
+    fn id(self) -> &'static str {
+        match self {
+            Place::Late => "late",
+            Place::Sign => "sign",
+            Place::Soon => "soon",
+            Place::Hand => "hand",
+            Place::Back => "back",
+            Place::Ended => "ended",
+        }
+    }
+
+    /// `None` when the plan edition does not know the task.
+    fn of(task: &Task, stub: &Stub, sight: &Sight<'_>) -> Option<Place> {
+        let edition = sight.editions.by_code(&stub.edition)?;
+        let def = task.definition(edition)?;
+        Some(if task.state.ending().is_some() {
+            Place::Ended
+        } else if task.returned.is_some() {
+            Place::Back
+        } else if task.due_at.is_some_and(|due| due < sight.now) {
+            Place::Late
+        } else if task.acknowledged.is_none() {
+            Place::Sign
+        } else if left::is_due_soon(task, def, sight) {
+            Place::Soon
+        } else {
+            Place::Hand
+        })
+    }
+}
+
+/// What a department owes, in the lists of its page.
+#[derive(Debug, Default)]
+pub struct Sorted<'a> {
+    lists: [List<(Uuid, &'a Task)>; 6],
+    cards: List<(Uuid, &'a Cooperation)>,
+    /// Closed incidents whose review the inspection centre owes, the oldest first.
+    review: List<Uuid>,
+}
+
+impl<'a> Sorted<'a> {
+    /// `whole` names the list that is to be shown to its end.
+    pub fn of(code: &str, owed: &'a Owed, whole: Option<&str>, sight: &Sight<'_>) -> Sorted<'a> {
+        let most = |id: &str| if whole == Some(id) { usize::MAX } else { SHOWN };
+        let mut lists: [Vec<(Uuid, &Task, &Stub)>; 6] = Default::default();
+        let mut review = BTreeSet::new();
+        for (incident, task) in &owed.tasks {
+            let Some(stub) = owed.stubs.get(incident) else { continue };
+            let Some(place) = Place::of(task, stub, sight) else { continue };
+            if code == INSP && stub.closed && place != Place::Ended {
+                review.insert((stub.closed_at, *incident));
+            }
+            lists[place as usize].push((*incident, task, stub));
+        }
+        // A member sees what was given to them first; a head the whole department by time alone.
+        let first = |task: &Task| !sight.actor.heads(code) && given_to(task, sight.actor);
+        for (list, place) in lists.iter_mut().zip(Place::ALL) {
+            match place {
+                Place::Ended => list.sort_by_key(|(_, task, _)| Reverse(task.state.ending().map(|e| e.at))),
+                _ => list.sort_by_key(|(_, task, stub)| {
+                    (place != Place::Back && !first(task), sort_at(task, sight.now), &stub.number, &task.key)
+                }),
+            }
+        }
+        let mut cards: Vec<(Uuid, &Cooperation)> =
+            owed.cards.iter().filter(|(id, _)| owed.stubs.contains_key(id)).map(|(id, card)| (*id, card)).collect();
+        cards.sort_by_key(|(_, card)| (card.acknowledged.is_some(), card.acknowledge_by));
+        let mut places = Place::ALL.into_iter();
+        Sorted {
+            lists: lists.map(|list| {
+                let list = list.into_iter().map(|(incident, task, _)| (incident, task)).collect();
+                List::cut(list, places.next().map_or(SHOWN, |place| most(place.id())))
+            }),
+            cards: List::cut(cards, most("coop")),
+            review: List::cut(review.into_iter().map(|(_, incident)| incident).collect(), most("review")),
+        }
+    }
+
+    /// The incidents of what is shown.
+    pub fn incidents(&self) -> Vec<Uuid> {
+        let tasks = self.lists.iter().flat_map(|list| list.shown.iter().map(|(incident, _)| *incident));
+        let cards = self.cards.shown.iter().map(|(incident, _)| *incident);
+        let all: BTreeSet<Uuid> = tasks.chain(cards).chain(self.review.shown.iter().copied()).collect();
+        Vec::from_iter(all)
+    }
+
+    /// The tasks the cards shown ask help for.
+    pub fn helped(&self) -> Vec<Uuid> {
+        self.cards.shown.iter().map(|(_, card)| card.task).collect()
+    }
+}
+
 /// Each task stands in exactly one list, and the counts are the lengths of the lists.
 #[derive(Debug, Clone, Default)]
 pub struct Department {
@@ -42,19 +207,19 @@ pub struct Department {
     pub name: String,
     /// Closed incidents whose review the inspection centre still owes, the oldest first (2.1.2-insp-1); also where its
     /// task is signed for.
-    pub to_review: Vec<Heading>,
+    pub to_review: List<Heading>,
     /// Departments the person may look at instead: code and name.
     pub choices: Vec<(String, String)>,
-    pub overdue: Vec<Item>,
-    pub to_sign: Vec<Item>,
+    pub overdue: List<Item>,
+    pub to_sign: List<Item>,
     /// Signed for, and three quarters of the limit are used.
-    pub soon: Vec<Item>,
-    pub in_hand: Vec<Item>,
-    pub cooperation: Vec<Help>,
+    pub soon: List<Item>,
+    pub in_hand: List<Item>,
+    pub cooperation: List<Help>,
     /// Given back; waits for the officer in charge.
-    pub returned: Vec<Item>,
+    pub returned: List<Item>,
     /// Ended today, the latest first.
-    pub ended: Vec<Item>,
+    pub ended: List<Item>,
 }
 
 /// The departments a person may open: their own, for the leadership and the inspection centre any.
@@ -89,56 +254,32 @@ pub fn instances(code: &str) -> Vec<String> {
 }
 
 impl Department {
+    /// `briefs` and `helped` are what [`Sorted::incidents`] and [`Sorted::helped`] asked for.
     pub fn of(
         code: &str,
         choices: Vec<(String, String)>,
-        tasks: &[(Uuid, Task)],
-        cards: &[(Uuid, Cooperation, Task)],
-        briefs: &[Brief],
+        sorted: &Sorted<'_>,
+        briefs: &HashMap<Uuid, Brief>,
+        helped: &HashMap<Uuid, Task>,
         sight: &Sight<'_>,
     ) -> Department {
-        let mut page =
-            Department { code: code.to_owned(), name: sight.department(code), choices, ..Department::default() };
-        let running: Vec<Brief> = briefs.iter().filter(|b| b.state != "merged").cloned().collect();
-        for item in items(tasks, &running, sight) {
-            page.note_review(&item);
-            page.sort_in(item);
+        let item = |(incident, task): &(Uuid, &Task)| Item::of(task, briefs.get(incident)?, sight);
+        let [overdue, to_sign, soon, in_hand, returned, ended] = sorted.lists.each_ref().map(|list| list.drawn(item));
+        Department {
+            code: code.to_owned(),
+            name: sight.department(code),
+            to_review: sorted.review.drawn(|incident| Heading::of(briefs.get(incident)?, sight)),
+            choices,
+            overdue,
+            to_sign,
+            soon,
+            in_hand,
+            returned,
+            ended,
+            cooperation: sorted
+                .cards
+                .drawn(|(incident, card)| help(card, helped.get(&card.task)?, briefs.get(incident)?, sight)),
         }
-        page.to_review.sort_by_key(|h| h.closed_at);
-        // A member sees what was given to them first; a head the whole department by time alone.
-        if !sight.actor.heads(code) {
-            for list in [&mut page.overdue, &mut page.to_sign, &mut page.soon, &mut page.in_hand] {
-                list.sort_by_key(|item| !item.mine);
-            }
-        }
-        page.ended.sort_by_key(|item| std::cmp::Reverse(item.ended.as_ref().map(|e| e.0)));
-        page.cooperation = cards.iter().filter_map(|(id, card, task)| help(*id, card, task, &running, sight)).collect();
-        page.cooperation.sort_by_key(|h| (h.signed.is_some(), h.sign.at()));
-        page
-    }
-
-    fn note_review(&mut self, item: &Item) {
-        let owed = self.code == INSP && item.heading.closed && item.ended.is_none();
-        if owed && self.to_review.iter().all(|h| h.number != item.heading.number) {
-            self.to_review.push(item.heading.clone());
-        }
-    }
-
-    fn sort_in(&mut self, item: Item) {
-        let list = if item.ended.is_some() {
-            &mut self.ended
-        } else if item.returned.is_some() {
-            &mut self.returned
-        } else if item.is_overdue() {
-            &mut self.overdue
-        } else if !item.is_signed() {
-            &mut self.to_sign
-        } else if item.due.is_soon() {
-            &mut self.soon
-        } else {
-            &mut self.in_hand
-        };
-        list.push(item);
     }
 
     pub fn is_quiet(&self) -> bool {
@@ -151,9 +292,7 @@ impl Department {
     }
 }
 
-fn help(id: Uuid, card: &Cooperation, task: &Task, briefs: &[Brief], sight: &Sight<'_>) -> Option<Help> {
-    let open = matches!(card.state, CooperationState::Asked | CooperationState::Acknowledged);
-    let brief = briefs.iter().find(|b| b.id == id).filter(|_| open)?;
+fn help(card: &Cooperation, task: &Task, brief: &Brief, sight: &Sight<'_>) -> Option<Help> {
     let (edition, words) = sight.edition(&brief.edition)?;
     let def = task.definition(edition)?;
     let sign = match card.state {

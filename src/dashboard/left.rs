@@ -48,6 +48,17 @@ impl Left {
     }
 }
 
+/// Whether three quarters of a limit that still runs are used.
+fn is_soon(at: DateTime<Utc>, opened: DateTime<Utc>, kind: ClockKind, sight: &Sight<'_>) -> bool {
+    let stands = kind == ClockKind::Working && sight.calendar.paused_until(sight.now).is_some();
+    at >= sight.now && !stands && sight.now >= sight.calendar.fraction_point(opened, at, 75, kind)
+}
+
+/// Whether three quarters of the limit to finish a task are used.
+pub(super) fn is_due_soon(task: &Task, def: &TaskDef, sight: &Sight<'_>) -> bool {
+    task.due_at.is_some_and(|due| is_soon(due, task.opened_at, clock::kind(def, task), sight))
+}
+
 /// What is left of a limit that runs from `opened` to `at` on `kind`.
 pub(super) fn left(
     at: Option<DateTime<Utc>>,
@@ -75,7 +86,7 @@ pub(super) fn left(
         };
         return Left::Paused { at, resumes, why };
     }
-    let soon = now >= calendar.fraction_point(opened, at, 75, kind);
+    let soon = is_soon(at, opened, kind, sight);
     Left::Runs { at, soon, left: words.span((at - now).num_seconds()) }
 }
 

@@ -263,7 +263,7 @@ impl Item {
             signed: signed.map(|s| (s.at, sight.person(&s.by))),
             ended: task.state.ending().map(|e| (e.at, sight.person(&e.by))),
             assignee: task.assignee.as_ref().map(|a| sight.person(&a.login)),
-            mine: task.assignee.as_ref().is_some_and(|a| Some(a.person) == sight.actor.person),
+            mine: given_to(task, sight.actor),
             returned: task.returned.clone(),
             may: rights::part(task, sight.actor).is_some(),
             recurring: clock::is_recurring(def),
@@ -302,6 +302,10 @@ impl Item {
     }
 }
 
+fn given_to(task: &Task, actor: &Actor) -> bool {
+    task.assignee.as_ref().is_some_and(|a| Some(a.person) == actor.person)
+}
+
 /// The instant a list is sorted by: of the limit past, of the one to sign, of the one to finish.
 fn sort_at(task: &Task, now: DateTime<Utc>) -> DateTime<Utc> {
     let sign = task.acknowledge_by.filter(|_| task.acknowledged.is_none());
@@ -321,10 +325,6 @@ pub fn items(tasks: &[(Uuid, Task)], briefs: &[Brief], sight: &Sight<'_>) -> Vec
             Item::of(task, brief, sight)
         })
         .collect();
-    by_time_left(&mut items);
-    items
-}
-
-fn by_time_left(items: &mut [Item]) {
     items.sort_by(|a, b| (a.sort_at, &a.heading.number, &a.key).cmp(&(b.sort_at, &b.heading.number, &b.key)));
+    items
 }

@@ -11,7 +11,7 @@ use chrono::{DateTime, NaiveTime, TimeDelta, Utc};
 use serde::Deserialize;
 
 use super::board::{Board, beyond};
-use super::department::{self, Department};
+use super::department::{self, Department, List, Sorted};
 use super::driver::Driver;
 use super::duty::{self, Call, Desk, order_calls};
 use super::{Item, Sight, home, regions, store};
@@ -56,8 +56,7 @@ async fn start(actor: Actor) -> Redirect {
 }
 
 async fn board(State(app): State<App>, visitor: Visitor, actor: Actor) -> Result<Response> {
-    let board = read_board(&app, &visitor, &actor).await?;
-    let city = city_matrix(&app, &visitor, &actor).await?;
+    let (board, city) = read_board(&app, &visitor, &actor).await?;
     let questions = open_questions(&app, &actor).await?;
     Ok(page(&BoardPage { shell: Shell::of(&visitor), leads: actor.leads(), board, city, questions }))
 }
@@ -74,26 +73,26 @@ async fn open_questions(app: &App, actor: &Actor) -> Result<Vec<Question>> {
 }
 
 async fn wall(State(app): State<App>, visitor: Visitor, actor: Actor) -> Result<Response> {
-    let board = read_board(&app, &visitor, &actor).await?;
-    let city = city_matrix(&app, &visitor, &actor).await?;
+    let (board, city) = read_board(&app, &visitor, &actor).await?;
     Ok(page(&WallPage { shell: Shell::of(&visitor), board, city }))
 }
 
-async fn read_board(app: &App, visitor: &Visitor, actor: &Actor) -> Result<Board> {
+async fn read_board(app: &App, visitor: &Visitor, actor: &Actor) -> Result<(Board, Matrix)> {
+    let situation = app.situation(regions(actor)).await?;
     let held = Held::of(app);
     let sight = held.sight(visitor, actor);
-    let mut conn = app.pool.acquire().await?;
-    let rows = store::board(&mut conn, regions(actor).as_deref(), sight.now).await?;
-    let mut orders = directive::store::open(&mut conn, None).await?;
-    orders.retain(|f| f.directive.is_visible_to(actor, f.regions()));
+    let visible = situation.orders.iter().filter(|f| f.directive.is_visible_to(actor, f.regions()));
     let edition = app.edition()?;
-    let orders = lines(&orders, |c| c.is_overdue(sight.now), &order_sight(&edition, &sight));
-    Ok(Board { orders, ..Board::of(&rows, &app.places(), &sight) })
+    let orders = lines(visible, |c| c.is_overdue(sight.now), &order_sight(&edition, &sight));
+    let board = Board { orders, ..Board::of(&situation.rows, &app.places(), &sight) };
+    Ok((board, city_matrix(app, visitor, actor, &situation.standings)?))
 }
 
 #[derive(Deserialize)]
 struct Wanted {
     code: Option<String>,
+    /// The list to show to its end.
+    all: Option<String>,
 }
 
 async fn own_department(
@@ -109,7 +108,9 @@ async fn own_department(
     let mut conn = app.pool.acquire().await?;
     let since = midnight(sight.now);
     let instances = department::instances(&code);
-    let (tasks, cards, briefs) = store::department(&mut conn, &instances, since).await?;
+    let owed = store::owed(&mut conn, &instances, since).await?;
+    let sorted = Sorted::of(&code, &owed, wanted.all.as_deref(), &sight);
+    let (briefs, helped) = store::shown(&mut conn, &sorted.incidents(), &sorted.helped()).await?;
     let orders = directive::store::open(&mut conn, Some(&instances)).await?;
     let edition = app.edition()?;
     let orders = lines(&orders, |c| c.is_active() && instances.contains(&c.department), &order_sight(&edition, &sight));
@@ -132,7 +133,7 @@ async fn own_department(
         heads: actor.heads(&code) || actor.leads(),
         reports: Access::Handler.allows(&actor),
         orders,
-        page: Department::of(&code, choices, &tasks, &cards, &briefs, &sight),
+        page: Department::of(&code, choices, &sorted, &briefs, &helped, &sight),
     }))
 }
 
@@ -338,7 +339,7 @@ struct DepartmentPage {
 
 impl DepartmentPage {
     /// Anchor, title and items of each list of tasks, in the order of the page.
-    fn lists(&self) -> [(&'static str, String, &Vec<Item>); 5] {
+    fn lists(&self) -> [(&'static str, String, &List<Item>); 5] {
         let (l, page) = (self.shell.l, &self.page);
         [
             ("late", l.msg_boards_dep_overdue(), &page.overdue),

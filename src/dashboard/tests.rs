@@ -1,12 +1,12 @@
 //! What the boards say of given rows, without a database.
 #![allow(clippy::unwrap_used)]
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 
 use chrono::{DateTime, Utc};
 use uuid::Uuid;
 
-use super::department::{Department, choices, choose};
+use super::department::{Department, Owed, Sorted, Stub, choices, choose};
 use super::*;
 use crate::calendar::{Calendar, Rules, fixture};
 use crate::person::Post;
@@ -145,8 +145,44 @@ const CALL: &str = "it.voice.call_neusoft";
 const FALLBACK: &str = "ord.fallback_ordering";
 
 fn department(world: &World, who: &Actor, tasks: Vec<Task>, now: &str) -> Department {
-    let tasks: Vec<(Uuid, Task)> = tasks.into_iter().map(|t| (Uuid::from_u128(1), t)).collect();
-    Department::of("INF", Vec::new(), &tasks, &[], &[brief("YJ-1")], &world.sight(who, now))
+    let tasks = tasks.into_iter().map(|t| (Uuid::from_u128(1), t)).collect();
+    of("INF", tasks, &[brief("YJ-1")], None, &world.sight(who, now))
+}
+
+fn of(
+    code: &str,
+    tasks: Vec<(Uuid, Task)>,
+    briefs: &[Brief],
+    whole: Option<&str>,
+    sight: &super::Sight<'_>,
+) -> Department {
+    let stub = |b: &Brief| Stub {
+        number: b.number.clone(),
+        edition: b.edition.clone(),
+        closed: b.state == "closed",
+        closed_at: b.closed_at,
+    };
+    let owed = Owed { tasks, stubs: briefs.iter().map(|b| (b.id, stub(b))).collect(), ..Owed::default() };
+    let sorted = Sorted::of(code, &owed, whole, sight);
+    let asked = sorted.incidents();
+    let briefs = briefs.iter().filter(|b| asked.contains(&b.id)).map(|b| (b.id, b.clone())).collect();
+    Department::of(code, Vec::new(), &sorted, &briefs, &HashMap::new(), sight)
+}
+
+#[test]
+fn a_long_list_shows_its_beginning_and_counts_all() {
+    let (world, head) = (World::new(), actor("head.inf", &[("department_head", "INF")]));
+    let late = |n: u32| Task {
+        id: Uuid::now_v7(),
+        ..signed(task(CALL, "2026-09-30T09:05:00Z", &format!("2026-09-30T09:{n:02}:00Z")))
+    };
+    let tasks: Vec<(Uuid, Task)> = (10..60).rev().map(|n| (Uuid::from_u128(1), late(n))).collect();
+    let sight = world.sight(&head, "2026-09-30T10:30:00Z");
+    let page = |whole| of("INF", tasks.clone(), &[brief("YJ-1")], whole, &sight).overdue;
+    let (short, whole) = (page(None), page(Some("late")));
+    assert_eq!((short.count, short.shown.len(), short.more()), (50, 40, 10));
+    assert_eq!((whole.count, whole.shown.len(), whole.more()), (50, 50, 0));
+    assert_eq!(short.shown, whole.shown[..40], "the longest overdue first");
 }
 
 #[test]
@@ -155,7 +191,7 @@ fn lists_are_sorted_by_the_time_left_not_by_creation() {
     let late_sign = task(ON_SITE, "2026-09-30T10:05:00Z", "2026-09-30T15:05:00Z");
     let early_sign = task(FALLBACK, "2026-09-30T09:15:00Z", "2026-09-30T16:35:00Z");
     let page = department(&world, &head, vec![late_sign, early_sign], "2026-09-30T09:06:00Z");
-    let keys: Vec<&str> = page.to_sign.iter().map(|i| i.key.as_str()).collect();
+    let keys: Vec<&str> = page.to_sign.shown.iter().map(|i| i.key.as_str()).collect();
     assert_eq!(keys, [FALLBACK, ON_SITE]);
 }
 
@@ -177,7 +213,8 @@ fn each_task_stands_in_one_list() {
         ended,
     ];
     let page = department(&world, &head, tasks, "2026-09-30T09:30:00Z");
-    let counts = [&page.overdue, &page.to_sign, &page.soon, &page.in_hand, &page.returned, &page.ended].map(Vec::len);
+    let counts =
+        [&page.overdue, &page.to_sign, &page.soon, &page.in_hand, &page.returned, &page.ended].map(|l| l.count);
     assert_eq!(counts, [1, 1, 1, 1, 1, 1]);
 }
 
@@ -186,7 +223,7 @@ fn a_paused_clock_says_so_and_is_never_late() {
     let (world, head) = (World::new(), actor("head.inf", &[("department_head", "INF")]));
     let waits = task(ON_SITE, "2026-10-08T00:35:00Z", "2026-10-08T09:05:00Z");
     let page = department(&world, &head, vec![waits], "2026-10-03T02:00:00Z");
-    let item = &page.to_sign[0];
+    let item = &page.to_sign.shown[0];
     let Left::Paused { resumes, why, .. } = &item.due else { panic!("{item:?}") };
     assert_eq!(*resumes, at("2026-10-08T00:30:00Z"));
     assert!(matches!(why, Pause::Holiday(name) if !name.is_empty()));
@@ -198,7 +235,7 @@ fn lateness_is_counted_on_the_limits_own_clock() {
     // Due Thursday 17:05; on Friday 09:40 that is 25 min of Thursday and 70 of Friday.
     let late = signed(task(ON_SITE, "2026-10-08T00:35:00Z", "2026-10-08T09:05:00Z"));
     let page = department(&world, &head, vec![late], "2026-10-09T01:40:00Z");
-    let Left::Over { late, ticks, .. } = &page.overdue[0].due else { panic!() };
+    let Left::Over { late, ticks, .. } = &page.overdue.shown[0].due else { panic!() };
     assert_eq!((late.as_str(), *ticks), ("1 h 35 min", false));
 }
 
@@ -210,7 +247,7 @@ fn a_member_sees_their_own_first_a_head_by_time_alone() {
     mine.assignee = Some(Assignee { person: Uuid::from_u128(9), login: "tech1.inf".to_owned() });
     let first = |who: &Actor| {
         let page = department(&world, who, vec![soon.clone(), mine.clone()], "2026-10-08T00:40:00Z");
-        page.to_sign[0].key.clone()
+        page.to_sign.shown[0].key.clone()
     };
     assert_eq!(first(&actor("tech1.inf", &[("inf_technician", "INF")])), ON_SITE);
     assert_eq!(first(&actor("head.inf", &[("department_head", "INF")])), CALL);
@@ -223,10 +260,10 @@ fn the_inspection_centre_sees_what_is_closed_and_not_yet_reviewed() {
         Task { department: "INSP".to_owned(), ..task("insp.review", "2026-10-08T02:00:00Z", "2026-10-15T09:05:00Z") };
     let open = Brief { id: Uuid::from_u128(2), ..brief("YJ-2") };
     let closed = Brief { state: "closed".to_owned(), closed_at: Some(at("2026-10-08T01:00:00Z")), ..brief("YJ-1") };
-    let tasks = [(closed.id, review.clone()), (open.id, Task { id: Uuid::now_v7(), ..review })];
+    let tasks = vec![(closed.id, review.clone()), (open.id, Task { id: Uuid::now_v7(), ..review })];
     let sight = world.sight(&who, "2026-10-08T01:30:00Z");
-    let page = |code| Department::of(code, Vec::new(), &tasks, &[], &[closed.clone(), open.clone()], &sight);
-    let numbers: Vec<String> = page("INSP").to_review.into_iter().map(|h| h.number).collect();
+    let page = |code| of(code, tasks.clone(), &[closed.clone(), open.clone()], None, &sight);
+    let numbers: Vec<String> = page("INSP").to_review.shown.into_iter().map(|h| h.number).collect();
     assert_eq!(numbers, ["YJ-1"]);
     assert!(page("INF").to_review.is_empty(), "only the inspection centre reviews");
 }

@@ -322,9 +322,13 @@ impl Line {
 }
 
 /// A line for every copy that `wanted` asks for, the least time left first.
-pub fn lines(found: &[Found], wanted: impl Fn(&Copy) -> bool, sight: &Sight<'_>) -> Vec<Line> {
+pub fn lines<'f>(
+    found: impl IntoIterator<Item = &'f Found>,
+    wanted: impl Fn(&Copy) -> bool,
+    sight: &Sight<'_>,
+) -> Vec<Line> {
     let mut lines: Vec<Line> = found
-        .iter()
+        .into_iter()
         .flat_map(|f| f.directive.copies.iter().filter(|c| wanted(c)).map(|c| line(f, c, sight)).collect::<Vec<_>>())
         .collect();
     lines.sort_by_key(|l| (l.left.as_ref().map_or(DateTime::<Utc>::MAX_UTC, |left| left.at), l.number.clone()));

@@ -297,48 +297,69 @@ async fn entry_of(conn: &mut PgConnection, incident: Uuid, entry: i64) -> Result
     Ok(entries.into_iter().find(|e| e.id == entry))
 }
 
-/// The cards of some incidents that ask for help.
-pub async fn cooperation_of(conn: &mut PgConnection, incidents: &[Uuid]) -> sqlx::Result<Vec<(Uuid, Cooperation)>> {
-    let rows = sqlx::query!(
-        r#"select c.id, c.incident, c.task, c.department, c.state, c.acknowledge_by, c.acknowledged_at, c.acknowledged_by,
-                  c.result, c.reason, c.updated_at
-           from cooperation c join task t on t.id = c.task
-           where c.incident = any($1) order by t.position, t.key, c.department"#,
-        incidents
-    )
-    .fetch_all(conn)
-    .await?;
-    Ok(rows
-        .into_iter()
-        .map(|r| {
-            let state = match r.state.as_str() {
-                "acknowledged" => CooperationState::Acknowledged,
-                "refused" => CooperationState::Refused { reason: r.reason.unwrap_or_default() },
-                "answered" => CooperationState::Answered { result: r.result.unwrap_or_default() },
-                _ => CooperationState::Asked,
-            };
-            let card = Cooperation {
-                id: r.id,
-                task: r.task,
-                department: r.department,
-                state,
-                acknowledge_by: r.acknowledge_by,
-                acknowledged: r.acknowledged_at.zip(r.acknowledged_by),
-                updated_at: r.updated_at,
-            };
-            (r.incident, card)
-        })
-        .collect())
+struct CardRow {
+    id: Uuid,
+    incident: Uuid,
+    task: Uuid,
+    department: String,
+    state: String,
+    acknowledge_by: Option<DateTime<Utc>>,
+    acknowledged_at: Option<DateTime<Utc>>,
+    acknowledged_by: Option<String>,
+    result: Option<String>,
+    reason: Option<String>,
+    updated_at: DateTime<Utc>,
 }
 
-/// Incidents in which a department's help is asked for and not yet given.
-pub async fn asked_of(conn: &mut PgConnection, departments: &[String]) -> sqlx::Result<Vec<Uuid>> {
-    sqlx::query_scalar!(
-        "select distinct incident from cooperation where department = any($1) and state in ('asked', 'acknowledged')",
+impl CardRow {
+    fn card(self) -> (Uuid, Cooperation) {
+        let state = match self.state.as_str() {
+            "acknowledged" => CooperationState::Acknowledged,
+            "refused" => CooperationState::Refused { reason: self.reason.unwrap_or_default() },
+            "answered" => CooperationState::Answered { result: self.result.unwrap_or_default() },
+            _ => CooperationState::Asked,
+        };
+        let card = Cooperation {
+            id: self.id,
+            task: self.task,
+            department: self.department,
+            state,
+            acknowledge_by: self.acknowledge_by,
+            acknowledged: self.acknowledged_at.zip(self.acknowledged_by),
+            updated_at: self.updated_at,
+        };
+        (self.incident, card)
+    }
+}
+
+macro_rules! cards {
+    ($tail:literal, $($arg:expr),*) => {
+        sqlx::query_as!(
+            CardRow,
+            "select c.id, c.incident, c.task, c.department, c.state, c.acknowledge_by, c.acknowledged_at, c.acknowledged_by,
+                    c.result, c.reason, c.updated_at
+             from cooperation c " + $tail,
+            $($arg),*
+        )
+    };
+}
+
+/// The cards of some incidents that ask for help.
+pub async fn cooperation_of(conn: &mut PgConnection, incidents: &[Uuid]) -> sqlx::Result<Vec<(Uuid, Cooperation)>> {
+    let rows = cards!(
+        "join task t on t.id = c.task where c.incident = any($1) order by t.position, t.key, c.department",
+        incidents
+    );
+    Ok(rows.fetch_all(conn).await?.into_iter().map(CardRow::card).collect())
+}
+
+/// The cards that ask for the help of some departments, which have not given it yet.
+pub async fn asked_of(conn: &mut PgConnection, departments: &[String]) -> sqlx::Result<Vec<(Uuid, Cooperation)>> {
+    let rows = cards!(
+        "where c.department = any($1) and c.state in ('asked', 'acknowledged') order by c.acknowledge_by nulls last, c.id",
         departments
-    )
-    .fetch_all(conn)
-    .await
+    );
+    Ok(rows.fetch_all(conn).await?.into_iter().map(CardRow::card).collect())
 }
 
 /// Writes new cards of several incidents, all of them in one statement.

@@ -4,7 +4,7 @@ use askama::Template;
 use axum::extract::{Path, State};
 use axum::response::{IntoResponse, Redirect, Response};
 
-use super::view::{Matrix, Overview};
+use super::view::{Matrix, Overview, Standing};
 use super::words::Names;
 use super::{Command, decision, may_announce, may_set, view};
 use crate::conduct::Held;
@@ -52,13 +52,12 @@ pub fn overview(case: &Case, held: &Held, actor: &Actor, visitor: &Visitor) -> O
     }
 }
 
-/// The matrix of the whole city, for the board and the command post.
-pub async fn city_matrix(app: &App, visitor: &Visitor, actor: &Actor) -> Result<Matrix> {
-    let mut conn = app.pool.acquire().await?;
-    let mut standings = super::store::standing(&mut conn).await?;
-    standings.retain(|s| s.regions.iter().any(|r| actor.sees_region(r)));
+/// The matrix of the whole city, for the board and the command post: what of it the actor sees.
+pub fn city_matrix(app: &App, visitor: &Visitor, actor: &Actor, standings: &[Standing]) -> Result<Matrix> {
+    let seen: Vec<Standing> =
+        standings.iter().filter(|s| s.regions.iter().any(|r| actor.sees_region(r))).cloned().collect();
     let (edition, directory) = (app.edition()?, app.directory());
-    Ok(view::city(&standings, Names::new(&edition, &directory, visitor.lang)))
+    Ok(view::city(&seen, Names::new(&edition, &directory, visitor.lang)))
 }
 
 async fn states(State(app): State<App>, visitor: Visitor, Path(number): Path<String>) -> Result<Response> {

@@ -51,6 +51,8 @@ impl Run<'_> {
         let (phases, examples) =
             if self.long { ("examples,coverage,fuzzing,stateful", "60") } else { ("examples,coverage,fuzzing", "3") };
         let mut command = tokio::process::Command::new(self.program);
+        // It leaves a folder where it is started.
+        command.current_dir(env!("CARGO_TARGET_TMPDIR"));
         command.arg("--no-color").arg("--config-file").arg(self.config);
         command.args(["run", &format!("{}/api/openapi.json", self.town.url), "--checks", CHECKS]);
         command.args(["-H", &format!("Authorization: Bearer {token}"), "--workers", "2", "--request-timeout", "20"]);

@@ -18,8 +18,8 @@ const WORDS: &str = "=1<script>alert(1)</script><b id=zz>\"'&amp;{{7}}${7}%s%00\
 /// The pages and calls to read, with everything the morning made in their places.
 pub fn addresses(record: &Record) -> Vec<String> {
     let mut found = Vec::new();
-    // The stream does not end, and whether it is ready is for those who watch it to ask: this server has no worker.
-    let read = |path: &str| path != "/live" && path != "/readyz";
+    // A stream has no end; whether it is ready, a server without a worker is asked elsewhere.
+    let read = |path: &str| !["/live", "/readyz"].contains(&path);
     for route in zhihui::routes().table().iter().filter(|r| r.method == "GET" && read(r.path)) {
         let path = route.path.strip_prefix("/api/v1").unwrap_or(route.path);
         let incidents = [&record.board, &record.host, &record.storm, &record.smoke];
