@@ -195,7 +195,6 @@ pub(super) fn states(case: &Case, regions: &[String], links: &[String]) -> State
 }
 
 /// The worst state of each link in each region over all open incidents.
-
 pub(super) fn city(standings: &[Standing], regions: &[String], links: &[String]) -> StatesAnswer {
     let services: Vec<(Service, &Standing)> =
         standings.iter().map(|s| (Service { states: s.states.clone(), ..Service::default() }, s)).collect();
