@@ -358,7 +358,7 @@ fn presence_of(app: &App) -> PresenceAnswer {
         let person = directory.holders(seat, "LG").next();
         let away = person.and_then(|p| leadership.away(p.id, now));
         let declared = person.into_iter().flat_map(|p| leadership.absences.iter().filter(|a| a.person == p.id));
-        answer::seat(*seat, person, away, declared.map(answer::absence).collect())
+        answer::seat(seat, person, away, declared.map(answer::absence).collect())
     };
     let seats = leadership::LEADERS.iter().map(seat).collect();
     PresenceAnswer { seats, both_away: leadership.both_away(&directory, now) }
