@@ -25,6 +25,7 @@ use crate::error::{Error, Result};
 use crate::incident::report::{self, Checked};
 use crate::intake::Submitted;
 use crate::leadership::Leadership;
+use crate::once::{self, Key, Made};
 use crate::person::account::PersonClosed;
 use crate::person::{Actor, directory::Directory};
 use crate::plan::Edition;
@@ -34,6 +35,7 @@ use crate::response::open::{self, Wish};
 use crate::response::{Case, Command, World, store};
 use crate::routing::places::Places;
 use crate::scheme::Schemes;
+use crate::service;
 use crate::state::{App, ruled};
 
 /// How often a report is opened anew because the calendar changed under it.
@@ -160,6 +162,29 @@ impl App {
             self.reload_leadership().await?;
         }
         Ok(case)
+    }
+
+    /// Applies a command that makes something, whose number `made` finds in the case. Under a key that was sent before,
+    /// nothing is done: the case as it is, and the number of what was made then.
+    pub async fn make(
+        &self,
+        actor: &Actor,
+        number: &str,
+        command: Command,
+        key: Option<&Key>,
+        made: impl Fn(&Case) -> Option<String>,
+    ) -> Result<Made<(Case, String)>> {
+        let (held, now) = (self.held_for(number).await?, self.clock.now());
+        let mut tx = self.pool.begin().await?;
+        if let Some(before) = once::store::known(&mut tx, key).await? {
+            let of = service::incident_of(&before).ok_or(Refused::NotFound)?;
+            return Ok(Made::Known((store::read(&mut tx, of, actor).await?, before)));
+        }
+        let case = store::act(&mut tx, number, &command, held.world(), actor, now).await?;
+        let made = made(&case).ok_or(Refused::NotFound)?;
+        once::store::keep(&mut tx, key, &made, now).await?;
+        tx.commit().await?;
+        Ok(Made::New((case, made)))
     }
 
     /// An incident as the actor may see it, with what its edition says.

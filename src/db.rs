@@ -97,10 +97,15 @@ fn believed(age: Duration) -> Result<(), sqlx::Error> {
 }
 
 /// Brings the schema up to date. Replicas that start together queue for one advisory lock: the first
-/// does the work, the others find it done.
+/// does the work, the others find it done. A step may take as long as it takes.
 pub async fn migrate(pool: &PgPool) -> Result<(), MigrateError> {
+    apply(&MIGRATOR, pool).await
+}
+
+/// Takes the steps of a migrator, without the time limits of the pool.
+pub async fn apply(steps: &Migrator, pool: &PgPool) -> Result<(), MigrateError> {
     let mut connection = patient(pool).await?;
-    MIGRATOR.run(&mut connection).await?;
+    steps.run(&mut connection).await?;
     connection.close().await?;
     Ok(())
 }

@@ -29,6 +29,7 @@ pub mod live;
 pub mod metrics;
 pub mod notice;
 pub mod notified;
+pub mod once;
 pub mod person;
 pub mod plan;
 pub mod postgres;

@@ -1,15 +1,18 @@
 //! Answers of the calls. Times are RFC 3339 with +08:00.
 
+use std::collections::BTreeMap;
+
 use chrono::{DateTime, Utc};
 use serde::Serialize;
-use serde_json::{Value, json};
+use serde_json::{Map, Value};
 use utoipa::ToSchema;
 
+use super::shape::answers;
 use crate::calendar::{Calendar, ClockKind};
 use crate::conduct::Held;
-use crate::incident::Incident;
 use crate::incident::record::Linked;
-use crate::plan::Edition;
+use crate::incident::{Closing, Incident, Proposal, State};
+use crate::plan::{Edition, TaskDef};
 use crate::response::{Case, Cooperation};
 use crate::routing;
 use crate::scheme::Schemes;
@@ -49,8 +52,8 @@ pub struct TaskAnswer {
     /// Seconds past the limit, of the limit's own clock.
     pub late_seconds: i64,
     pub returned_reason: Option<String>,
-    #[schema(value_type = Object)]
-    pub evidence: Value,
+    /// Evidence code of the plan data -> what was stated.
+    pub evidence: BTreeMap<String, Value>,
     pub cooperating: Vec<CooperationCard>,
     /// Whom it tells by name, where it does; left out of a department's list.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -169,7 +172,7 @@ pub fn task(
         done_at: if task.is_done() { task.state.ending().map(|e| rfc3339(e.at)) } else { None },
         late_seconds: def.map_or(0, |d| clock::late_seconds(d, task, now, calendar)),
         returned_reason: task.returned.as_ref().map(|r| r.1.clone()),
-        evidence: json!(task.evidence),
+        evidence: task.evidence.clone(),
         cooperating: cards.iter().filter(|c| c.task == task.id).map(card).collect(),
         notified: None,
         scheme: def.and_then(|d| d.scheme.as_deref()).map(|code| {
@@ -201,72 +204,102 @@ fn card(card: &Cooperation) -> CooperationCard {
     }
 }
 
-/// An incident with its tasks and links.
-pub fn incident(case: &Case, links: &[Linked], held: &Held, now: DateTime<Utc>) -> Value {
-    let mut answer = summary(&case.incident);
-    answer["tasks"] = json!(tasks(case, held, now));
-    answer["waiting"] = json!(waiting(case, held));
-    answer["links"] = links.iter().map(link).collect();
-    answer
+answers! {
+    /// What a list shows of an incident.
+    pub struct SummaryAnswer = summary(incident: &Incident) {
+        number: String = incident.number.clone(),
+        /// open, closed or merged.
+        state: &'static str = incident.state.code(),
+        kind: String = incident.kind.clone(),
+        sub_kind: String = incident.sub_kind.clone(),
+        region: String = incident.region.clone(),
+        regions: Vec<String> = incident.regions.clone(),
+        /// The level whose route runs: departmental, local or major.
+        severity: &'static str = incident.severity.code(),
+        proposed_severity: &'static str = incident.proposal.severity.code(),
+        proposal: ProposalAnswer = proposal(&incident.proposal),
+        confirmed_at: Option<String> = incident.confirmed.as_ref().map(|c| rfc3339(c.at)),
+        confirmed_by: Option<String> = incident.confirmed.as_ref().map(|c| c.by.clone()),
+        severity_reason: Option<String> = incident.confirmed.as_ref().and_then(|c| c.reason.clone()),
+        scope: Option<&'static str> = incident.scope.map(|s| s.code()),
+        edition: String = incident.edition.clone(),
+        /// leader or deputy_leader.
+        officer_in_charge: String = incident.officer_role.clone(),
+        occurred_at: String = rfc3339(incident.occurred_at),
+        reported_at: String = rfc3339(incident.reported_at),
+        reporter: String = incident.reporter_login.clone(),
+        description: String = incident.description.clone(),
+        /// The sub-kind's own fields, as the plan data names them.
+        #[schema(value_type = BTreeMap<String, Value>)]
+        fields: Map<String, Value> = incident.fields.clone(),
+        /// Link -> normal, restricted or stopped.
+        links_affected: BTreeMap<String, String> = incident.links.clone(),
+        /// Condition of the plan data -> whether it holds.
+        conditions: BTreeMap<String, bool> = incident.conditions.clone(),
+        recovered_at: Option<String> = incident.recovered_at.map(rfc3339),
+        closure: Option<ClosureAnswer> = closure(&incident.state),
+        updated_at: String = rfc3339(incident.updated_at),
+        revision: i32 = incident.revision,
+    }
+
+    /// The level the rules propose.
+    pub struct ProposalAnswer = proposal(proposal: &Proposal) {
+        /// Id of the rule, or default.
+        rule: String = proposal.rule.clone(),
+        /// The figures that led to it, as the rule names them.
+        figures: BTreeMap<String, Value> = proposal.figures.clone(),
+        /// Rule and level of earlier proposals, the oldest first.
+        earlier: Vec<(String, &'static str)> = proposal.earlier.iter().map(|(r, s)| (r.clone(), s.code())).collect(),
+    }
+
+    pub struct ClosureAnswer = closed(at: DateTime<Utc>, by: &str, closing: &Closing) {
+        at: String = rfc3339(at),
+        by: String = by.to_owned(),
+        result: String = closing.result.clone(),
+        cause: String = closing.cause.clone(),
+        restored_at: String = rfc3339(closing.restored_at),
+    }
+
+    /// An incident with its tasks and links.
+    pub struct IncidentAnswer = incident(case: &Case, links: &[Linked], held: &Held, now: DateTime<Utc>) {
+        #[serde(flatten)]
+        summary: SummaryAnswer = summary(&case.incident),
+        tasks: Vec<TaskAnswer> = tasks(case, held, now),
+        waiting: Vec<WaitingAnswer> = waiting(case, held),
+        links: Vec<LinkAnswer> = links.iter().map(link).collect(),
+    }
+
+    /// A task of the route that waits for its turn, and what opens it.
+    pub struct WaitingAnswer = waits(def: &TaskDef) {
+        task: String = def.id.clone(),
+        trigger: &'static str = def.trigger.code(),
+        after: Vec<String> = def.after.clone(),
+        /// Condition that must hold.
+        when: Option<String> = def.when.clone(),
+        clause: String = def.clause.clone(),
+    }
+
+    pub struct LinkAnswer = link(link: &Linked) {
+        number: String = link.number.clone(),
+        /// What the other incident is to this one: parent or child.
+        #[serde(rename = "as")]
+        role: &'static str = if link.is_parent { "parent" } else { "child" },
+        state: String = link.state.clone(),
+        sub_kind: String = link.sub_kind.clone(),
+        reason: String = link.reason.clone(),
+        by: String = link.by.clone(),
+        at: String = rfc3339(link.at),
+    }
 }
 
-/// What a list shows of an incident.
-pub fn summary(incident: &Incident) -> Value {
-    let closing = match &incident.state {
-        crate::incident::State::Closed { at, by, closing } => json!({
-            "at": rfc3339(*at), "by": by, "result": closing.result, "cause": closing.cause,
-            "restored_at": rfc3339(closing.restored_at),
-        }),
-        _ => Value::Null,
-    };
-    json!({
-        "number": incident.number,
-        "state": incident.state.code(),
-        "kind": incident.kind,
-        "sub_kind": incident.sub_kind,
-        "region": incident.region,
-        "regions": incident.regions,
-        "severity": incident.severity.code(),
-        "proposed_severity": incident.proposal.severity.code(),
-        "proposal": { "rule": incident.proposal.rule, "figures": incident.proposal.figures,
-                      "earlier": incident.proposal.earlier },
-        "confirmed_at": incident.confirmed.as_ref().map(|c| rfc3339(c.at)),
-        "confirmed_by": incident.confirmed.as_ref().map(|c| &c.by),
-        "severity_reason": incident.confirmed.as_ref().and_then(|c| c.reason.as_ref()),
-        "scope": incident.scope.map(|s| s.code()),
-        "edition": incident.edition,
-        "officer_in_charge": incident.officer_role,
-        "occurred_at": rfc3339(incident.occurred_at),
-        "reported_at": rfc3339(incident.reported_at),
-        "reporter": incident.reporter_login,
-        "description": incident.description,
-        "fields": incident.fields,
-        "links_affected": incident.links,
-        "conditions": incident.conditions,
-        "recovered_at": incident.recovered_at.map(rfc3339),
-        "closure": closing,
-        "updated_at": rfc3339(incident.updated_at),
-        "revision": incident.revision,
-    })
+fn closure(state: &State) -> Option<ClosureAnswer> {
+    match state {
+        State::Closed { at, by, closing } => Some(closed(*at, by, closing)),
+        _ => None,
+    }
 }
 
-/// Tasks of the route that wait for their turn: id and what opens them.
-pub fn waiting(case: &Case, held: &Held) -> Vec<Value> {
+pub fn waiting(case: &Case, held: &Held) -> Vec<WaitingAnswer> {
     let facts = case.incident.facts(true);
-    routing::waiting(&facts, &held.edition, &case.known())
-        .iter()
-        .map(|d| json!({ "task": d.id, "trigger": d.trigger.code(), "after": d.after, "when": d.when, "clause": d.clause }))
-        .collect()
-}
-
-fn link(link: &Linked) -> Value {
-    json!({
-        "number": link.number,
-        "as": if link.is_parent { "parent" } else { "child" },
-        "state": link.state,
-        "sub_kind": link.sub_kind,
-        "reason": link.reason,
-        "by": link.by,
-        "at": rfc3339(link.at),
-    })
+    routing::waiting(&facts, &held.edition, &case.known()).into_iter().map(waits).collect()
 }

@@ -3,7 +3,7 @@
 
 use serde_json::{Map, Value, json};
 
-/// Adds to each call the refusals it can meet, and to each answer the kind and shape of its body.
+/// Adds to each call the refusals it can meet, and to each refusal the kind and shape of its body.
 pub(super) fn complete(document: &mut Value) {
     let Some(paths) = document.get_mut("paths").and_then(Value::as_object_mut) else { return };
     for (path, methods) in paths {
@@ -32,6 +32,9 @@ fn common(path: &str, method: &str, call: &Value) -> Vec<(&'static str, &'static
         answers.push(("401", "M_SIGN_IN_FIRST"));
         answers.push(("403", "Refused by right: M_FORBIDDEN, or the code that says whose it is"));
     }
+    if asked {
+        answers.push(("404", "M_NOT_FOUND: something the query names"));
+    }
     if told || asked || named {
         answers.push(("422", "Refused by rule: M_BAD_VALUE, M_REQUIRED, M_UNKNOWN_FIELD, or the code of the rule"));
     }
@@ -47,13 +50,9 @@ fn common(path: &str, method: &str, call: &Value) -> Vec<(&'static str, &'static
 }
 
 fn shape(answers: &mut Map<String, Value>) {
-    for (status, answer) in answers {
+    for (_, answer) in answers.iter_mut().filter(|(status, _)| !status.starts_with('2')) {
         let Some(answer) = answer.as_object_mut() else { continue };
-        let schema = match status.as_str() {
-            "204" => continue,
-            good if good.starts_with('2') => json!({ "type": "object" }),
-            _ => json!({ "$ref": "#/components/schemas/RefusedBody" }),
-        };
+        let schema = json!({ "$ref": "#/components/schemas/RefusedBody" });
         answer.entry("content").or_insert_with(|| json!({ "application/json": { "schema": schema } }));
     }
 }

@@ -3,11 +3,11 @@
 use axum::extract::State;
 use axum::http::StatusCode;
 use serde::Deserialize;
-use serde_json::{Value, json};
 use utoipa::IntoParams;
 
 use super::body::CheckBody;
 use super::query::Query;
+use super::shape::{Items, answers};
 use crate::error::Result;
 use crate::state::App;
 use crate::supervision::{Check, Finding, store};
@@ -20,12 +20,12 @@ const LISTED: i64 = 200;
 
 /// Write down what was looked at, found and urged
 #[utoipa::path(post, path = "/api/v1/checks", tag = "checks", request_body = CheckBody,
-    responses((status = 201, description = "The check"), (status = 422, description = "M_REQUIRED")))]
+    responses((status = 201, body = CheckAnswer, description = "The check"), (status = 422, description = "M_REQUIRED")))]
 pub(super) async fn note(
     State(app): State<App>,
     visitor: Visitor,
     Json(body): Json<CheckBody>,
-) -> Result<(StatusCode, Json<Value>)> {
+) -> Result<(StatusCode, Json<CheckAnswer>)> {
     let finding = Finding {
         incident: body.incident,
         department: body.department,
@@ -45,23 +45,26 @@ pub(super) struct CheckQuery {
 
 /// List checks, the latest first
 #[utoipa::path(get, path = "/api/v1/checks", tag = "checks", params(CheckQuery),
-    responses((status = 200, description = "{items}")))]
-pub(super) async fn list(State(app): State<App>, Query(query): Query<CheckQuery>) -> Result<Json<Value>> {
+    responses((status = 200, body = Items<CheckAnswer>, description = "{items}")))]
+pub(super) async fn list(State(app): State<App>, Query(query): Query<CheckQuery>) -> Result<Json<Items<CheckAnswer>>> {
     let mut conn = app.pool.acquire().await?;
     let checks = store::list(&mut conn, query.department.as_deref(), LISTED).await?;
-    Ok(Json(json!({ "items": checks.iter().map(answer).collect::<Vec<_>>() })))
+    Ok(Json(checks.iter().map(answer).collect()))
 }
 
-fn answer(check: &Check) -> Value {
-    json!({
-        "id": check.id,
-        "incident": check.incident,
-        "department": check.department,
-        "looked_at": check.looked_at,
-        "finding": check.finding,
-        "urge": check.urge,
-        "by": check.by,
-        "at": rfc3339(check.at),
-        "became": check.became,
-    })
+answers! {
+    /// An entry of the check log.
+    pub(super) struct CheckAnswer = answer(check: &Check) {
+        id: String = check.id.to_string(),
+        incident: Option<String> = check.incident.clone(),
+        department: String = check.department.clone(),
+        looked_at: String = check.looked_at.clone(),
+        finding: String = check.finding.clone(),
+        urge: String = check.urge.clone(),
+        /// Sign-in name.
+        by: String = check.by.clone(),
+        at: String = rfc3339(check.at),
+        /// Number of the directive or circular that came of it.
+        became: Option<String> = check.became.clone(),
+    }
 }

@@ -7,8 +7,8 @@ use utoipa::OpenApi;
 use utoipa::openapi::security::{Http, HttpAuthScheme, SecurityScheme};
 
 use super::{
-    answer, answers, body, checks, circulars, directives, editions, exchanges, figures, headquarters, incidents, lists,
-    practice, records, rectifications, resources, reviews, rulings, schemes, service, settings, tasks,
+    answers, checks, circulars, directives, editions, exchanges, figures, headquarters, incidents, lists, practice,
+    records, rectifications, resources, reviews, rulings, schemes, service, settings, tasks,
 };
 use crate::error::Result;
 use crate::web::errors::RefusedBody;
@@ -45,7 +45,7 @@ use crate::web::{Shell, Visitor, page as render, session_api};
         service::states, schemes::list, schemes::attach, schemes::file, settings::list, settings::read, settings::set,
         records::add_clause, records::remove_clause, records::add_task, records::remove_task,
     ),
-    components(schemas(RefusedBody, answer::TaskAnswer, answer::CooperationCard, answer::SchemeCard, answer::NotifiedCard, body::SeverityBody)),
+    components(schemas(RefusedBody)),
     modifiers(&Bearer),
     security(("bearer" = []))
 )]
@@ -125,4 +125,80 @@ fn read(document: &Value, path: &str, method: &str, call: &Value) -> Call {
         .map(|(status, a)| (status.clone(), text(&a["description"])))
         .collect();
     Call { method: method.to_uppercase(), path: path.to_owned(), summary: text(&call["summary"]), body, answers }
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+
+    use std::collections::BTreeSet;
+
+    use super::*;
+
+    /// Maps whose keys are the plan data's own, and what the journal keeps of an event.
+    const FREE: [&str; 6] = [
+        "Items_TaskAnswer.items.evidence",
+        "NoticeAnswer.data",
+        "PreviewAnswer.figures",
+        "ProposalAnswer.figures",
+        "SummaryAnswer.fields",
+        "TaskAnswer.evidence",
+    ];
+
+    /// What may be anything, by the schema and the field it stands in.
+    fn anything(
+        document: &Value,
+        schema: &Value,
+        place: &str,
+        seen: &mut BTreeSet<String>,
+        found: &mut BTreeSet<String>,
+    ) {
+        if let Some(name) = schema["$ref"].as_str().and_then(|r| r.rsplit('/').next()) {
+            if seen.insert(name.to_owned()) {
+                let known = &document["components"]["schemas"][name];
+                assert!(known.is_object(), "{place} refers to {name}, which is not there");
+                anything(document, known, name, seen, found);
+            }
+            return;
+        }
+        let parts = ["allOf", "oneOf", "anyOf"].iter().filter_map(|of| schema[of].as_array()).flatten();
+        let mut known = schema["type"].is_string() && schema["type"] != "object" || schema["type"].is_array();
+        for part in parts {
+            known = true;
+            anything(document, part, place, seen, found);
+        }
+        for (field, schema) in schema["properties"].as_object().into_iter().flatten() {
+            known = true;
+            anything(document, schema, &format!("{place}.{field}"), seen, found);
+        }
+        for inner in ["items", "additionalProperties"] {
+            if let Some(schema) = schema.get(inner).filter(|s| s.is_object()) {
+                known = true;
+                anything(document, schema, place, seen, found);
+            }
+        }
+        if !known {
+            found.insert(place.to_owned());
+        }
+    }
+
+    #[test]
+    fn every_answer_says_what_it_holds() {
+        let document = document().unwrap();
+        let (mut seen, mut found, mut good) = (BTreeSet::new(), BTreeSet::new(), 0);
+        for (path, methods) in document["paths"].as_object().unwrap() {
+            for (method, call) in methods.as_object().unwrap() {
+                for (status, answer) in call["responses"].as_object().unwrap() {
+                    if !status.starts_with('2') || status == "204" {
+                        continue;
+                    }
+                    let schema = &answer["content"]["application/json"]["schema"];
+                    anything(&document, schema, &format!("{method} {path} {status}"), &mut seen, &mut found);
+                    good += 1;
+                }
+            }
+        }
+        assert!(good > 100, "{good}");
+        assert_eq!(found.iter().map(String::as_str).collect::<Vec<_>>(), FREE);
+    }
 }

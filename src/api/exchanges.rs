@@ -3,10 +3,11 @@
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use serde::Deserialize;
-use serde_json::{Value, json};
 use utoipa::{IntoParams, ToSchema};
 
+use super::circulars::{ReadersAnswer, of_department};
 use super::query::Query;
+use super::shape::{Items, answers};
 use crate::circular::view::readers;
 use crate::error::Result;
 use crate::exchange::lesson::{Parts, store as lessons};
@@ -85,13 +86,13 @@ pub(super) struct ExchangeQuery {
 
 /// Arrange an exchange of experience; those who take part are told
 #[utoipa::path(post, path = "/api/v1/exchanges", tag = "exchanges", request_body = ExchangeBody,
-    responses((status = 201, description = "The exchange: {number: JL-..., ...}"),
+    responses((status = 201, body = ExchangeAnswer, description = "The exchange: {number: JL-..., ...}"),
         (status = 403, description = "M_FORBIDDEN: not of the inspection centre"), (status = 422, description = "M_REQUIRED, M_BAD_VALUE")))]
 pub(super) async fn arrange(
     State(app): State<App>,
     visitor: Visitor,
     Json(body): Json<ExchangeBody>,
-) -> Result<(StatusCode, Json<Value>)> {
+) -> Result<(StatusCode, Json<ExchangeAnswer>)> {
     let actor = visitor.signed_in()?;
     let (edition, directory) = (app.edition()?, app.directory());
     let mut tx = app.pool.begin().await?;
@@ -103,12 +104,12 @@ pub(super) async fn arrange(
 
 /// List exchanges: published ones, and to those who take part, the inspection centre and the leadership those to come
 #[utoipa::path(get, path = "/api/v1/exchanges", tag = "exchanges", params(ExchangeQuery),
-    responses((status = 200, description = "{items}")))]
+    responses((status = 200, body = Items<ExchangeAnswer>, description = "{items}")))]
 pub(super) async fn list(
     State(app): State<App>,
     visitor: Visitor,
     Query(query): Query<ExchangeQuery>,
-) -> Result<Json<Value>> {
+) -> Result<Json<Items<ExchangeAnswer>>> {
     let actor = visitor.signed_in()?;
     let mut conn = app.pool.acquire().await?;
     let mut found = store::list(&mut conn, actor, LISTED).await?;
@@ -117,27 +118,31 @@ pub(super) async fn list(
         wanted.as_ref().is_none_or(|one| of(&f.exchange.summary).contains(one))
     };
     found.retain(|f| links(f, &query.sub_kind, |s| &s.sub_kinds) && links(f, &query.clause, |s| &s.clauses));
-    let items: Vec<Value> = found.iter().map(|f| answer(&app, &visitor, f)).collect::<Result<_>>()?;
-    Ok(Json(json!({ "items": items })))
+    let items: Result<_> = found.iter().map(|f| answer(&app, &visitor, f)).collect();
+    Ok(Json(items?))
 }
 
 /// Read an exchange with its lessons, its summary and who has read it
 #[utoipa::path(get, path = "/api/v1/exchanges/{number}", tag = "exchanges", params(("number" = String, Path)),
-    responses((status = 200, description = "The exchange"), (status = 404, description = "M_NOT_FOUND")))]
-pub(super) async fn read(State(app): State<App>, visitor: Visitor, Path(number): Path<String>) -> Result<Json<Value>> {
+    responses((status = 200, body = ExchangeAnswer, description = "The exchange"), (status = 404, description = "M_NOT_FOUND")))]
+pub(super) async fn read(
+    State(app): State<App>,
+    visitor: Visitor,
+    Path(number): Path<String>,
+) -> Result<Json<ExchangeAnswer>> {
     let file = app.exchange(visitor.signed_in()?, &number).await?;
     Ok(Json(answer(&app, &visitor, &file)?))
 }
 
 /// Arrange it otherwise, before it is published
 #[utoipa::path(post, path = "/api/v1/exchanges/{number}", tag = "exchanges", params(("number" = String, Path)), request_body = ExchangeBody,
-    responses((status = 200, description = "The exchange"), (status = 422, description = "M_REQUIRED, M_BAD_VALUE, M_RECORD_LOCKED: it is published")))]
+    responses((status = 200, body = ExchangeAnswer, description = "The exchange"), (status = 422, description = "M_REQUIRED, M_BAD_VALUE, M_RECORD_LOCKED: it is published")))]
 pub(super) async fn rearrange(
     State(app): State<App>,
     visitor: Visitor,
     Path(number): Path<String>,
     Json(body): Json<ExchangeBody>,
-) -> Result<Json<Value>> {
+) -> Result<Json<ExchangeAnswer>> {
     let actor = visitor.signed_in()?;
     let mut tx = app.pool.begin().await?;
     store::rearrange(&mut tx, &number, body.read()?, &app.directory(), actor, app.clock.now()).await?;
@@ -147,14 +152,14 @@ pub(super) async fn rearrange(
 
 /// Publish the summary, linked to clauses and sub-kinds; it is shown beside them from then on, and never changed
 #[utoipa::path(post, path = "/api/v1/exchanges/{number}/publication", tag = "exchanges", params(("number" = String, Path)), request_body = SummaryBody,
-    responses((status = 200, description = "The exchange"), (status = 409, description = "M_STALE: published already"),
+    responses((status = 200, body = ExchangeAnswer, description = "The exchange"), (status = 409, description = "M_STALE: published already"),
         (status = 422, description = "M_REQUIRED, M_BAD_VALUE, M_PREREQ: it is not held yet")))]
 pub(super) async fn publication(
     State(app): State<App>,
     visitor: Visitor,
     Path(number): Path<String>,
     Json(body): Json<SummaryBody>,
-) -> Result<Json<Value>> {
+) -> Result<Json<ExchangeAnswer>> {
     let SummaryBody { summary, clauses, sub_kinds } = body;
     let summary = Summary { text: summary, clauses, sub_kinds };
     let file = app.publish_exchange(visitor.signed_in()?, &number, summary).await?;
@@ -163,13 +168,13 @@ pub(super) async fn publication(
 
 /// Confirm that you have read the summary; sent again, nothing changes
 #[utoipa::path(post, path = "/api/v1/exchanges/{number}/receipts", tag = "exchanges", params(("number" = String, Path)), request_body = ReadIt,
-    responses((status = 200, description = "The exchange with its receipts"), (status = 404, description = "M_NOT_FOUND: not published")))]
+    responses((status = 200, body = ExchangeAnswer, description = "The exchange with its receipts"), (status = 404, description = "M_NOT_FOUND: not published")))]
 pub(super) async fn receipts(
     State(app): State<App>,
     visitor: Visitor,
     Path(number): Path<String>,
     Json(ReadIt {}): Json<ReadIt>,
-) -> Result<Json<Value>> {
+) -> Result<Json<ExchangeAnswer>> {
     let mut tx = app.pool.begin().await?;
     let file = store::confirm(&mut tx, &number, visitor.signed_in()?, app.clock.now()).await?;
     tx.commit().await?;
@@ -178,13 +183,13 @@ pub(super) async fn receipts(
 
 /// Write down a lesson learnt from incidents, or in a drill
 #[utoipa::path(post, path = "/api/v1/lessons", tag = "lessons", request_body = LessonBody,
-    responses((status = 201, description = "The lesson: {number: JY-..., ...}"),
+    responses((status = 201, body = LessonAnswer, description = "The lesson: {number: JY-..., ...}"),
         (status = 403, description = "M_FORBIDDEN: not of the inspection centre"), (status = 422, description = "M_REQUIRED, M_BAD_VALUE")))]
 pub(super) async fn collect(
     State(app): State<App>,
     visitor: Visitor,
     Json(body): Json<LessonBody>,
-) -> Result<(StatusCode, Json<Value>)> {
+) -> Result<(StatusCode, Json<LessonAnswer>)> {
     let edition = app.edition()?;
     let mut tx = app.pool.begin().await?;
     let made = lessons::collect(&mut tx, body.read(), &edition, visitor.signed_in()?, app.clock.now()).await?;
@@ -193,40 +198,40 @@ pub(super) async fn collect(
 }
 
 /// List lessons: published ones, and to the inspection centre and the leadership those still collected
-#[utoipa::path(get, path = "/api/v1/lessons", tag = "lessons", params(LessonQuery), responses((status = 200, description = "{items}")))]
+#[utoipa::path(get, path = "/api/v1/lessons", tag = "lessons", params(LessonQuery), responses((status = 200, body = Items<LessonAnswer>, description = "{items}")))]
 pub(super) async fn lessons_list(
     State(app): State<App>,
     visitor: Visitor,
     Query(query): Query<LessonQuery>,
-) -> Result<Json<Value>> {
+) -> Result<Json<Items<LessonAnswer>>> {
     let LessonQuery { sub_kind, clause, incident } = query;
     let filter = lessons::Filter { sub_kind, clause, incident, published: None };
     let mut conn = app.pool.acquire().await?;
     let found = lessons::list(&mut conn, &filter, visitor.signed_in()?, LISTED).await?;
-    Ok(Json(json!({ "items": found.iter().map(lesson).collect::<Vec<_>>() })))
+    Ok(Json(found.iter().map(lesson).collect()))
 }
 
 /// Read a lesson
 #[utoipa::path(get, path = "/api/v1/lessons/{number}", tag = "lessons", params(("number" = String, Path)),
-    responses((status = 200, description = "The lesson"), (status = 404, description = "M_NOT_FOUND")))]
+    responses((status = 200, body = LessonAnswer, description = "The lesson"), (status = 404, description = "M_NOT_FOUND")))]
 pub(super) async fn lesson_read(
     State(app): State<App>,
     visitor: Visitor,
     Path(number): Path<String>,
-) -> Result<Json<Value>> {
+) -> Result<Json<LessonAnswer>> {
     let mut conn = app.pool.acquire().await?;
     Ok(Json(lesson(&lessons::by_number(&mut conn, &number, visitor.signed_in()?).await?)))
 }
 
 /// Set a lesson right that is not published; the body takes the place of what stood there
 #[utoipa::path(post, path = "/api/v1/lessons/{number}", tag = "lessons", params(("number" = String, Path)), request_body = LessonBody,
-    responses((status = 200, description = "The lesson"), (status = 422, description = "M_REQUIRED, M_BAD_VALUE, M_RECORD_LOCKED: it is published")))]
+    responses((status = 200, body = LessonAnswer, description = "The lesson"), (status = 422, description = "M_REQUIRED, M_BAD_VALUE, M_RECORD_LOCKED: it is published")))]
 pub(super) async fn revise(
     State(app): State<App>,
     visitor: Visitor,
     Path(number): Path<String>,
     Json(body): Json<LessonBody>,
-) -> Result<Json<Value>> {
+) -> Result<Json<LessonAnswer>> {
     let edition = app.edition()?;
     let mut tx = app.pool.begin().await?;
     let became =
@@ -250,70 +255,70 @@ impl LessonBody {
 }
 
 /// What is published about a sub-kind, as an incident and a preview show it.
-pub(super) async fn experience(app: &App, sub_kind: &str) -> Result<Value> {
-    let found = app.experience(Topic::SubKind(sub_kind)).await?;
-    let one = |f: &File| {
-        json!({
-            "number": f.exchange.number, "subject": f.exchange.subject, "summary": f.exchange.summary.text,
-            "clauses": f.exchange.summary.clauses, "sub_kinds": f.exchange.summary.sub_kinds,
-            "published_at": f.exchange.published.as_ref().map(|p| rfc3339(p.0)),
-            "lessons": f.lessons.iter().map(lesson).collect::<Vec<_>>(),
-        })
-    };
-    Ok(json!(found.iter().map(one).collect::<Vec<_>>()))
+pub(super) async fn experience(app: &App, sub_kind: &str) -> Result<Vec<Experience>> {
+    Ok(app.experience(Topic::SubKind(sub_kind)).await?.iter().map(learnt).collect())
 }
 
-fn answer(app: &App, visitor: &Visitor, file: &File) -> Result<Value> {
+fn answer(app: &App, visitor: &Visitor, file: &File) -> Result<ExchangeAnswer> {
     let actor: &Actor = visitor.signed_in()?;
     let directory = app.directory();
-    let exchange = &file.exchange;
-    let row = |d: &String| {
-        let row = readers(d, &file.receipts, &directory, visitor.lang);
-        let read: Vec<Value> =
-            row.read.iter().map(|(login, _, at)| json!({ "by": login, "at": rfc3339(*at) })).collect();
-        json!({ "department": d, "read": read.len(), "of": row.of, "readers": read })
-    };
-    let rows: Vec<Value> = match exchange.published {
+    let row = |d: &String| of_department(d, &readers(d, &file.receipts, &directory, visitor.lang));
+    let rows = match file.exchange.published {
         Some(_) => departments_of(file, actor).iter().map(row).collect(),
         None => Vec::new(),
     };
-    Ok(json!({
-        "number": exchange.number,
-        "state": if exchange.published.is_some() { "published" } else { "arranged" },
-        "edition": exchange.edition,
-        "subject": exchange.subject,
-        "held_at": rfc3339(exchange.held_at),
-        "place": exchange.place,
-        "departments": exchange.departments,
-        "people": exchange.people,
-        "arranged_by": exchange.arranged.1,
-        "arranged_at": rfc3339(exchange.arranged.0),
-        "summary": exchange.summary.text,
-        "clauses": exchange.summary.clauses,
-        "sub_kinds": exchange.summary.sub_kinds,
-        "published_by": exchange.published.as_ref().map(|p| &p.1),
-        "published_at": exchange.published.as_ref().map(|p| rfc3339(p.0)),
-        "updated_at": rfc3339(exchange.updated_at),
-        "lessons": file.lessons.iter().map(lesson).collect::<Vec<_>>(),
-        "receipts": rows,
-    }))
+    Ok(whole(file, rows))
 }
 
-fn lesson(lesson: &Lesson) -> Value {
-    let parts = &lesson.parts;
-    json!({
-        "number": lesson.number,
-        "state": if lesson.published_at.is_some() { "published" } else { "collected" },
-        "edition": lesson.edition,
-        "text": parts.text,
-        "drill": parts.drill,
-        "incidents": parts.incidents,
-        "sub_kinds": parts.sub_kinds,
-        "clauses": parts.clauses,
-        "exchange": parts.exchange,
-        "collected_by": lesson.collected.1,
-        "collected_at": rfc3339(lesson.collected.0),
-        "published_at": lesson.published_at.map(rfc3339),
-        "updated_at": rfc3339(lesson.updated_at),
-    })
+answers! {
+    /// An exchange with its lessons, its summary and who has read it.
+    pub(super) struct ExchangeAnswer = whole(file: &File, rows: Vec<ReadersAnswer>) {
+        number: String = file.exchange.number.clone(),
+        /// arranged or published.
+        state: &'static str = if file.exchange.published.is_some() { "published" } else { "arranged" },
+        edition: String = file.exchange.edition.clone(),
+        subject: String = file.exchange.subject.clone(),
+        held_at: String = rfc3339(file.exchange.held_at),
+        place: String = file.exchange.place.clone(),
+        departments: Vec<String> = file.exchange.departments.clone(),
+        people: Vec<String> = file.exchange.people.clone(),
+        arranged_by: String = file.exchange.arranged.1.clone(),
+        arranged_at: String = rfc3339(file.exchange.arranged.0),
+        summary: String = file.exchange.summary.text.clone(),
+        clauses: Vec<String> = file.exchange.summary.clauses.clone(),
+        sub_kinds: Vec<String> = file.exchange.summary.sub_kinds.clone(),
+        published_by: Option<String> = file.exchange.published.as_ref().map(|p| p.1.clone()),
+        published_at: Option<String> = file.exchange.published.as_ref().map(|p| rfc3339(p.0)),
+        updated_at: String = rfc3339(file.exchange.updated_at),
+        lessons: Vec<LessonAnswer> = file.lessons.iter().map(lesson).collect(),
+        receipts: Vec<ReadersAnswer> = rows,
+    }
+
+    /// What was learnt from incidents of the sub-kind, and published.
+    pub(super) struct Experience = learnt(file: &File) {
+        number: String = file.exchange.number.clone(),
+        subject: String = file.exchange.subject.clone(),
+        summary: String = file.exchange.summary.text.clone(),
+        clauses: Vec<String> = file.exchange.summary.clauses.clone(),
+        sub_kinds: Vec<String> = file.exchange.summary.sub_kinds.clone(),
+        published_at: Option<String> = file.exchange.published.as_ref().map(|p| rfc3339(p.0)),
+        lessons: Vec<LessonAnswer> = file.lessons.iter().map(lesson).collect(),
+    }
+
+    pub(super) struct LessonAnswer = lesson(lesson: &Lesson) {
+        number: String = lesson.number.clone(),
+        /// collected or published.
+        state: &'static str = if lesson.published_at.is_some() { "published" } else { "collected" },
+        edition: String = lesson.edition.clone(),
+        text: String = lesson.parts.text.clone(),
+        drill: bool = lesson.parts.drill,
+        incidents: Vec<String> = lesson.parts.incidents.clone(),
+        sub_kinds: Vec<String> = lesson.parts.sub_kinds.clone(),
+        clauses: Vec<String> = lesson.parts.clauses.clone(),
+        exchange: Option<String> = lesson.parts.exchange.clone(),
+        collected_by: String = lesson.collected.1.clone(),
+        collected_at: String = rfc3339(lesson.collected.0),
+        published_at: Option<String> = lesson.published_at.map(rfc3339),
+        updated_at: String = rfc3339(lesson.updated_at),
+    }
 }

@@ -1,11 +1,12 @@
 //! Calls on figures: how well limits are kept, and the records behind each (2.1.2-insp-1).
 
 use axum::extract::State;
-use serde::Deserialize;
-use serde_json::{Map, Value, json};
-use utoipa::IntoParams;
+use chrono::{DateTime, Utc};
+use serde::{Deserialize, Serialize};
+use utoipa::{IntoParams, ToSchema};
 
 use super::query::Query;
+use super::shape::answers;
 use crate::error::Result;
 use crate::figures::period::{Asked, Wanted};
 use crate::figures::view::group_name;
@@ -58,112 +59,173 @@ pub(super) struct RecordsQuery {
 /// Each figure is `{value, records}`: what it comes to, and the call that lists the records it was counted from. Shares lie
 /// within 0 and 1 and are null where no limit is decided; spans are whole minutes of plain time.
 #[utoipa::path(get, path = "/api/v1/figures", tag = "figures", params(FiguresQuery),
-    responses((status = 200, description = "{from, to, by, counted_at, total, items}; an item has key, name and its figures"),
+    responses((status = 200, body = FiguresAnswer),
         (status = 403, description = "M_FORBIDDEN: not of leadership or inspection, and not the own department's head"),
         (status = 422, description = "M_BAD_VALUE for a day or a word that can't be read")))]
 pub(super) async fn figures(
     State(app): State<App>,
     visitor: Visitor,
     Query(query): Query<FiguresQuery>,
-) -> Result<Json<Value>> {
+) -> Result<Json<FiguresAnswer>> {
     let FiguresQuery { period, from, to, by, department, kind, region } = query;
     let wanted = Wanted { period, from, to, by, department, kind, region, ..Wanted::default() };
     let answer = app.figures(visitor.signed_in()?, &wanted).await?;
     let (asked, words) = (&answer.asked, answer.words(visitor.lang));
-    let items: Vec<Value> = answer
-        .counted
-        .groups
-        .iter()
-        .map(|(code, figures)| {
-            let mut item = Map::new();
-            item.insert("key".to_owned(), json!(code));
-            item.insert("name".to_owned(), json!(group_name(asked.by, code, &words)));
-            item.extend(told(figures, asked, Some(code)));
-            Value::Object(item)
-        })
-        .collect();
-    Ok(Json(json!({
-        "from": asked.period.from, "to": asked.period.to, "by": asked.by.code(), "counted_at": rfc3339(answer.now),
-        "total": told(&answer.counted.total, asked, None), "items": items,
-    })))
+    let group = |(code, figures): &(String, Figures)| {
+        group(code, group_name(asked.by, code, &words), told(figures, asked, Some(code)))
+    };
+    let items = answer.counted.groups.iter().map(group).collect();
+    Ok(Json(counted(asked, answer.now, told(&answer.counted.total, asked, None), items)))
 }
 
 /// List the records a figure was counted from
 #[utoipa::path(get, path = "/api/v1/figures/records", tag = "figures", params(RecordsQuery),
-    responses((status = 200, description = "{figure, items}: incidents, duties with their limits, or rectification orders"),
+    responses((status = 200, body = RecordsAnswer),
         (status = 403, description = "M_FORBIDDEN"), (status = 422, description = "M_BAD_VALUE")))]
 pub(super) async fn records(
     State(app): State<App>,
     visitor: Visitor,
     Query(query): Query<RecordsQuery>,
-) -> Result<Json<Value>> {
+) -> Result<Json<RecordsAnswer>> {
     let RecordsQuery { period, from, to, department, kind, region, figure } = query;
     let wanted = Wanted { period, from, to, department, kind, region, figure, ..Wanted::default() };
     let answer = app.figures(visitor.signed_in()?, &wanted).await?;
     let figure = answer.asked.figure;
-    let items: Vec<Value> = match figure {
-        Figure::Incidents => answer.found.incidents.iter().map(incident).collect(),
+    let found = &answer.found;
+    let items = match figure {
+        Figure::Incidents => found.incidents.iter().map(|one| RecordAnswer::Incident(incident(one))).collect(),
         figure if figure.is_of_orders() => {
-            answer.found.orders.iter().filter(|o| figure.counts_order(o)).map(order).collect()
+            let orders = found.orders.iter().filter(|o| figure.counts_order(o));
+            orders.map(|one| RecordAnswer::Rectification(order(one))).collect()
         }
-        figure => answer.found.duties.iter().filter(|d| figure.counts(d)).map(duty).collect(),
+        figure => {
+            let duties = found.duties.iter().filter(|d| figure.counts(d));
+            duties.map(|one| RecordAnswer::Duty(duty(one))).collect()
+        }
     };
-    Ok(Json(json!({ "figure": figure.code(), "items": items })))
+    Ok(Json(RecordsAnswer { figure: figure.code(), items }))
 }
 
-fn told(figures: &Figures, asked: &Asked, group: Option<&str>) -> Map<String, Value> {
-    let told = |value: Value, figure: Figure| {
-        let records = format!("/api/v1/figures/records?{}", asked.records(group, figure));
-        json!({ "value": value, "records": records })
-    };
-    let minutes = |seconds: Option<i64>| json!(seconds.map(|s| s / 60));
-    let (signed, done) = (&figures.signed, &figures.done);
-    let all = [
-        ("incidents", json!(figures.incidents.len()), Figure::Incidents),
-        ("tasks", json!(figures.tasks), Figure::Tasks),
-        ("signed_share", json!(signed.share()), Figure::Signed),
-        ("signed_in_time", json!(signed.in_time), Figure::SignedInTime),
-        ("signed_late", json!(signed.late), Figure::SignedLate),
-        ("sign_median_minutes", minutes(signed.median()), Figure::SignSpans),
-        ("sign_p90_minutes", minutes(signed.ninetieth()), Figure::SignSpans),
-        ("done_share", json!(done.share()), Figure::Done),
-        ("done_in_time", json!(done.in_time), Figure::DoneInTime),
-        ("done_late", json!(done.late), Figure::DoneLate),
-        ("done_median_minutes", minutes(done.median()), Figure::DoneSpans),
-        ("done_p90_minutes", minutes(done.ninetieth()), Figure::DoneSpans),
-        ("escalations", json!(figures.escalations), Figure::Escalations),
-        ("rectifications", json!(figures.rectifications), Figure::Rectifications),
-        ("rectifications_overdue", json!(figures.rectifications_overdue), Figure::RectificationsOverdue),
-        ("rectifications_accepted", json!(figures.rectifications_accepted), Figure::RectificationsAccepted),
-    ];
-    all.into_iter().map(|(name, value, figure)| (name.to_owned(), told(value, figure))).collect()
+/// A figure as it is told: what it comes to, and the call that lists the records it was counted from.
+pub(super) struct Teller<'a> {
+    asked: &'a Asked,
+    group: Option<&'a str>,
 }
 
-fn incident(incident: &Reported) -> Value {
-    json!({
-        "incident": incident.number, "kind": incident.kind, "sub_kind": incident.sub_kind, "region": incident.region,
-        "reported_at": rfc3339(incident.reported_at),
-    })
+impl Teller<'_> {
+    fn tell<T>(&self, value: T, figure: Figure) -> Told<T> {
+        Told { value, records: format!("/api/v1/figures/records?{}", self.asked.records(self.group, figure)) }
+    }
+
+    fn minutes(&self, seconds: Option<i64>, figure: Figure) -> Told<Option<i64>> {
+        self.tell(seconds.map(|s| s / 60), figure)
+    }
 }
 
-fn order(order: &Ordered) -> Value {
-    json!({
-        "rectification": order.number, "incident": order.incident.number, "department": order.department,
-        "state": order.state, "issued_at": rfc3339(order.issued_at), "acknowledge_by": rfc3339(order.acknowledge_by),
-        "signed_at": order.acknowledged_at.map(rfc3339), "due_at": rfc3339(order.due_at),
-        "answered_at": order.answered_at.map(rfc3339), "accepted_at": order.accepted_at.map(rfc3339),
-        "overdue": order.overdue,
-    })
+fn told(figures: &Figures, asked: &Asked, group: Option<&str>) -> FigureSet {
+    all(figures, &Teller { asked, group })
 }
 
-fn duty(duty: &Duty) -> Value {
-    let record = &duty.record;
-    json!({
-        "incident": record.incident.number, "task": record.key, "department": record.department, "state": record.state,
-        "opened_at": rfc3339(record.opened_at),
-        "acknowledge_by": record.acknowledge_by.map(rfc3339), "signed_at": duty.signed_at.map(rfc3339),
-        "signed_in_time": duty.signed_in_time,
-        "due_at": record.due_at.map(rfc3339), "done_at": duty.done_at.map(rfc3339), "done_in_time": duty.done_in_time,
-        "escalations": record.escalations,
-    })
+/// What a figure comes to, and the call that lists its records.
+#[derive(Debug, Serialize, ToSchema)]
+pub(super) struct Told<T> {
+    value: T,
+    records: String,
+}
+
+#[derive(Debug, Serialize, ToSchema)]
+pub(super) struct RecordsAnswer {
+    /// Code of the figure.
+    figure: &'static str,
+    items: Vec<RecordAnswer>,
+}
+
+/// What a figure counts: incidents, duties with their limits, or rectification orders.
+#[derive(Debug, Serialize, ToSchema)]
+#[serde(untagged)]
+pub(super) enum RecordAnswer {
+    Rectification(OrderRecord),
+    Duty(DutyRecord),
+    Incident(IncidentRecord),
+}
+
+answers! {
+    pub(super) struct FiguresAnswer = counted(
+        asked: &Asked, now: DateTime<Utc>, total: FigureSet, items: Vec<GroupAnswer>,
+    ) {
+        /// First day.
+        from: String = asked.period.from.to_string(),
+        /// Last day, included.
+        to: String = asked.period.to.to_string(),
+        /// department, kind, region or month.
+        by: &'static str = asked.by.code(),
+        counted_at: String = rfc3339(now),
+        total: FigureSet = total,
+        items: Vec<GroupAnswer> = items,
+    }
+
+    /// The figures of one department, kind, region or month.
+    pub(super) struct GroupAnswer = group(code: &str, name: String, figures: FigureSet) {
+        key: String = code.to_owned(),
+        name: String = name,
+        #[serde(flatten)]
+        figures: FigureSet = figures,
+    }
+
+    pub(super) struct FigureSet = all(f: &Figures, t: &Teller<'_>) {
+        incidents: Told<usize> = t.tell(f.incidents.len(), Figure::Incidents),
+        tasks: Told<usize> = t.tell(f.tasks, Figure::Tasks),
+        signed_share: Told<Option<f64>> = t.tell(f.signed.share(), Figure::Signed),
+        signed_in_time: Told<usize> = t.tell(f.signed.in_time, Figure::SignedInTime),
+        signed_late: Told<usize> = t.tell(f.signed.late, Figure::SignedLate),
+        sign_median_minutes: Told<Option<i64>> = t.minutes(f.signed.median(), Figure::SignSpans),
+        sign_p90_minutes: Told<Option<i64>> = t.minutes(f.signed.ninetieth(), Figure::SignSpans),
+        done_share: Told<Option<f64>> = t.tell(f.done.share(), Figure::Done),
+        done_in_time: Told<usize> = t.tell(f.done.in_time, Figure::DoneInTime),
+        done_late: Told<usize> = t.tell(f.done.late, Figure::DoneLate),
+        done_median_minutes: Told<Option<i64>> = t.minutes(f.done.median(), Figure::DoneSpans),
+        done_p90_minutes: Told<Option<i64>> = t.minutes(f.done.ninetieth(), Figure::DoneSpans),
+        escalations: Told<i64> = t.tell(f.escalations, Figure::Escalations),
+        rectifications: Told<usize> = t.tell(f.rectifications, Figure::Rectifications),
+        rectifications_overdue: Told<usize> = t.tell(f.rectifications_overdue, Figure::RectificationsOverdue),
+        rectifications_accepted: Told<usize> = t.tell(f.rectifications_accepted, Figure::RectificationsAccepted),
+    }
+
+    pub(super) struct IncidentRecord = incident(incident: &Reported) {
+        incident: String = incident.number.clone(),
+        kind: String = incident.kind.clone(),
+        sub_kind: String = incident.sub_kind.clone(),
+        region: String = incident.region.clone(),
+        reported_at: String = rfc3339(incident.reported_at),
+    }
+
+    pub(super) struct OrderRecord = order(order: &Ordered) {
+        rectification: String = order.number.clone(),
+        incident: String = order.incident.number.clone(),
+        department: String = order.department.clone(),
+        state: String = order.state.clone(),
+        issued_at: String = rfc3339(order.issued_at),
+        acknowledge_by: String = rfc3339(order.acknowledge_by),
+        signed_at: Option<String> = order.acknowledged_at.map(rfc3339),
+        due_at: String = rfc3339(order.due_at),
+        answered_at: Option<String> = order.answered_at.map(rfc3339),
+        accepted_at: Option<String> = order.accepted_at.map(rfc3339),
+        overdue: bool = order.overdue,
+    }
+
+    pub(super) struct DutyRecord = duty(duty: &Duty) {
+        incident: String = duty.record.incident.number.clone(),
+        task: String = duty.record.key.clone(),
+        department: String = duty.record.department.clone(),
+        state: String = duty.record.state.clone(),
+        opened_at: String = rfc3339(duty.record.opened_at),
+        acknowledge_by: Option<String> = duty.record.acknowledge_by.map(rfc3339),
+        signed_at: Option<String> = duty.signed_at.map(rfc3339),
+        /// Null while the limit is open, or where there is none.
+        signed_in_time: Option<bool> = duty.signed_in_time,
+        due_at: Option<String> = duty.record.due_at.map(rfc3339),
+        done_at: Option<String> = duty.done_at.map(rfc3339),
+        done_in_time: Option<bool> = duty.done_in_time,
+        escalations: i64 = duty.record.escalations,
+    }
 }

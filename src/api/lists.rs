@@ -5,15 +5,17 @@ use std::collections::HashMap;
 use axum::extract::{Path, State};
 use chrono::TimeDelta;
 use serde::Deserialize;
-use serde_json::{Value, json};
 use utoipa::IntoParams;
 use uuid::Uuid;
 
-use super::answer;
+use super::answer::{self, SummaryAnswer, TaskAnswer};
 use super::query::Query;
+use super::shape::{Items, answers};
 use crate::error::Result;
 use crate::incident::record::Filter;
-use crate::incident::store;
+use crate::incident::{Incident, store};
+use crate::journal::Event;
+use crate::notice::Sent;
 use crate::person::Actor;
 use crate::refusal::Refused;
 use crate::state::App;
@@ -38,12 +40,12 @@ pub(super) struct IncidentQuery {
 
 /// List incidents, the latest report first
 #[utoipa::path(get, path = "/api/v1/incidents", tag = "incidents", params(IncidentQuery),
-    responses((status = 200, description = "{items, next}")))]
+    responses((status = 200, body = PageAnswer)))]
 pub(super) async fn incidents(
     State(app): State<App>,
     visitor: Visitor,
     Query(query): Query<IncidentQuery>,
-) -> Result<Json<Value>> {
+) -> Result<Json<PageAnswer>> {
     let actor = visitor.signed_in()?;
     let mut conn = app.pool.acquire().await?;
     let before = match query.cursor.as_deref() {
@@ -71,18 +73,17 @@ pub(super) async fn incidents(
     let more = found.len() > usize::try_from(limit).unwrap_or_default();
     found.truncate(usize::try_from(limit).unwrap_or_default());
     let next = found.last().filter(|_| more).map(|i| i.number.clone());
-    let items: Vec<Value> = found.iter().map(answer::summary).collect();
-    Ok(Json(json!({ "items": items, "next": next })))
+    Ok(Json(one_page(&found, next)))
 }
 
 /// Tasks a department owes
 #[utoipa::path(get, path = "/api/v1/departments/{code}/tasks", tag = "tasks", params(("code" = String, Path)),
-    responses((status = 200, description = "{items}: sorted by remaining time")))]
+    responses((status = 200, body = Items<TaskAnswer>, description = "Sorted by remaining time")))]
 pub(super) async fn department(
     State(app): State<App>,
     visitor: Visitor,
     Path(code): Path<String>,
-) -> Result<Json<Value>> {
+) -> Result<Json<Items<TaskAnswer>>> {
     let actor = visitor.signed_in()?;
     let directory = app.directory();
     let department = directory.department(&code).ok_or(Refused::NotFound)?;
@@ -113,30 +114,20 @@ pub(super) async fn department(
         let edition = app.edition_for(incident)?;
         items.push(answer::task(task, &incident.number, &cards, &edition, &calendar, &schemes, now));
     }
-    Ok(Json(json!({ "items": items })))
+    Ok(Json(Items { items }))
 }
 
 /// What was told to you and to the posts you hold
-#[utoipa::path(get, path = "/api/v1/notices", tag = "notices", responses((status = 200, description = "{items, unread}")))]
-pub(super) async fn notices(State(app): State<App>, visitor: Visitor) -> Result<Json<Value>> {
+#[utoipa::path(get, path = "/api/v1/notices", tag = "notices", responses((status = 200, body = NoticesAnswer)))]
+pub(super) async fn notices(State(app): State<App>, visitor: Visitor) -> Result<Json<NoticesAnswer>> {
     let actor = visitor.signed_in()?;
     let mut conn = app.pool.acquire().await?;
     let sent = crate::notice::store::of_actor(&mut conn, actor, 500).await?;
     let unread = crate::notice::store::unread(&mut conn, actor).await?;
     let edition = app.edition()?;
     let directory = app.directory();
-    let items: Vec<Value> = sent
-        .iter()
-        .map(|n| {
-            json!({
-                "id": n.id, "incident": n.number, "directive": n.directive, "task": n.task_key, "kind": timeline::kind(&n.event),
-                "text": timeline::describe(&n.event, &edition, &directory, visitor.lang),
-                "urgent": n.urgent, "late": n.late, "at": rfc3339(n.at), "sent_at": rfc3339(n.sent_at),
-                "seen_at": n.seen_at.map(rfc3339), "seen_by": n.seen_by, "data": n.event,
-            })
-        })
-        .collect();
-    Ok(Json(json!({ "items": items, "unread": unread })))
+    let tell = |n: &Sent| notice(n, timeline::describe(&n.event, &edition, &directory, visitor.lang));
+    Ok(Json(told(sent.iter().map(tell).collect(), unread)))
 }
 
 /// The regions a list is narrowed to: the one asked for, and never more than the actor may see.
@@ -157,4 +148,38 @@ fn bad(field: &str, words: &str) -> Refused {
     let words = words.to_owned();
     let expected = crate::lang::Text { zh_hans: words.clone(), zh_hant: words.clone(), en: words };
     Refused::BadValue { field: field.to_owned(), expected }
+}
+
+answers! {
+    /// A page of a list of incidents.
+    pub(super) struct PageAnswer = one_page(found: &[Incident], next: Option<String>) {
+        items: Vec<SummaryAnswer> = found.iter().map(answer::summary).collect(),
+        /// The `cursor` of the next page; null on the last.
+        next: Option<String> = next,
+    }
+
+    pub(super) struct NoticesAnswer = told(items: Vec<NoticeAnswer>, unread: i64) {
+        items: Vec<NoticeAnswer> = items,
+        unread: i64 = unread,
+    }
+
+    pub(super) struct NoticeAnswer = notice(n: &Sent, words: String) {
+        id: String = n.id.to_string(),
+        /// Number of the incident it is about.
+        incident: Option<String> = n.number.clone(),
+        directive: Option<String> = n.directive.clone(),
+        task: Option<String> = n.task_key.clone(),
+        kind: &'static str = timeline::kind(&n.event),
+        text: String = words,
+        urgent: bool = n.urgent,
+        late: bool = n.late,
+        at: String = rfc3339(n.at),
+        sent_at: String = rfc3339(n.sent_at),
+        seen_at: Option<String> = n.seen_at.map(rfc3339),
+        /// Sign-in names of all who have seen it.
+        seen_by: Vec<String> = n.seen_by.clone(),
+        /// `{kind, data}` as the journal keeps it; what `data` holds depends on the kind.
+        #[schema(value_type = std::collections::BTreeMap<String, serde_json::Value>)]
+        data: Event = n.event.clone(),
+    }
 }

@@ -21,8 +21,10 @@ mod resources;
 mod reviews;
 mod rulings;
 mod schemes;
+mod sender;
 mod service;
 mod settings;
+mod shape;
 mod tasks;
 
 use crate::web::{Access, Routes};

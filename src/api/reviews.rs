@@ -2,15 +2,17 @@
 
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
+use chrono::{DateTime, Utc};
 use serde::Deserialize;
-use serde_json::{Value, json};
 use utoipa::ToSchema;
 
+use super::shape::{Items, answers};
 use crate::conduct::review::File;
 use crate::error::Result;
-use crate::review::sheet::{About, Counts, Row, Verdict};
+use crate::rectification::Rectification;
+use crate::review::sheet::{About, Counts, Level, Part, Row, Verdict};
 use crate::review::store::Listed;
-use crate::review::{Command, Signed};
+use crate::review::{Command, Finding, Objection, Signed};
 use crate::state::App;
 use crate::timeline::Words;
 use crate::web::Visitor;
@@ -72,44 +74,48 @@ pub(super) struct DemandBody {
 
 /// Demand a review of a closed incident, for the Leading Group; due within the plan data's time for reviews
 #[utoipa::path(post, path = "/api/v1/reviews", tag = "reviews", request_body = DemandBody,
-    responses((status = 201, description = "The review"), (status = 403, description = "M_FORBIDDEN: neither leader nor deputy"),
+    responses((status = 201, body = ReviewAnswer, description = "The review"), (status = 403, description = "M_FORBIDDEN: neither leader nor deputy"),
         (status = 409, description = "M_STALE: a review stands already"), (status = 422, description = "M_REQUIRED; M_PREREQ: the incident is open")))]
 pub(super) async fn demand(
     State(app): State<App>,
     visitor: Visitor,
     Json(body): Json<DemandBody>,
-) -> Result<(StatusCode, Json<Value>)> {
+) -> Result<(StatusCode, Json<ReviewAnswer>)> {
     let file = app.demand_review(visitor.signed_in()?, &body.incident, &body.reason).await?;
     Ok((StatusCode::CREATED, Json(answer(&app, &visitor, &file))))
 }
 
 /// List reviews: all for the inspection centre and the leadership, for departments those that went out to them
-#[utoipa::path(get, path = "/api/v1/reviews", tag = "reviews", responses((status = 200, description = "{items}")))]
-pub(super) async fn list(State(app): State<App>, visitor: Visitor) -> Result<Json<Value>> {
+#[utoipa::path(get, path = "/api/v1/reviews", tag = "reviews", responses((status = 200, body = Items<ListedReview>, description = "{items}")))]
+pub(super) async fn list(State(app): State<App>, visitor: Visitor) -> Result<Json<Items<ListedReview>>> {
     let found = app.reviews(visitor.signed_in()?).await?;
-    let items: Vec<Value> = found.iter().map(|r| listed(&app, r)).collect();
-    Ok(Json(json!({ "items": items })))
+    let now = app.clock.now();
+    Ok(Json(found.iter().map(|r| listed(r, now)).collect()))
 }
 
 /// Read the review of an incident, with the sheet generated from its record
 #[utoipa::path(get, path = "/api/v1/reviews/{number}", tag = "reviews", params(("number" = String, Path, description = "Number of the incident")),
-    responses((status = 200, description = "Rows per department with verdict (kept, late, not_done, no_evidence), times and the ids of the timeline's entries behind it; both proposals of the level; findings, objections, orders"),
+    responses((status = 200, body = ReviewAnswer, description = "Rows per department with verdict (kept, late, not_done, no_evidence), times and the ids of the timeline's entries behind it; both proposals of the level; findings, objections, orders"),
         (status = 403, description = "M_FORBIDDEN: not out yet"), (status = 404, description = "M_NOT_FOUND: no review is open for it")))]
-pub(super) async fn read(State(app): State<App>, visitor: Visitor, Path(number): Path<String>) -> Result<Json<Value>> {
+pub(super) async fn read(
+    State(app): State<App>,
+    visitor: Visitor,
+    Path(number): Path<String>,
+) -> Result<Json<ReviewAnswer>> {
     let file = app.review(visitor.signed_in()?, &number).await?;
     Ok(Json(answer(&app, &visitor, &file)))
 }
 
 /// Add a finding against a clause and a department; before the draft goes out
 #[utoipa::path(post, path = "/api/v1/reviews/{number}/findings", tag = "reviews", params(("number" = String, Path)), request_body = FindingBody,
-    responses((status = 201, description = "The review"), (status = 403, description = "M_FORBIDDEN: not of the inspection centre, or took part in the handling"),
+    responses((status = 201, body = ReviewAnswer, description = "The review"), (status = 403, description = "M_FORBIDDEN: not of the inspection centre, or took part in the handling"),
         (status = 422, description = "M_REQUIRED, M_BAD_VALUE, M_RECORD_LOCKED: the draft is out")))]
 pub(super) async fn findings(
     State(app): State<App>,
     visitor: Visitor,
     Path(number): Path<String>,
     Json(body): Json<FindingBody>,
-) -> Result<(StatusCode, Json<Value>)> {
+) -> Result<(StatusCode, Json<ReviewAnswer>)> {
     let FindingBody { text, clause, department } = body;
     let file = app.judge(visitor.signed_in()?, &number, &Command::Find { text, clause, department }).await?;
     Ok((StatusCode::CREATED, Json(answer(&app, &visitor, &file))))
@@ -117,185 +123,213 @@ pub(super) async fn findings(
 
 /// Publish the draft to the departments concerned; their heads have two working days (proposed) to object
 #[utoipa::path(post, path = "/api/v1/reviews/{number}/draft", tag = "reviews", params(("number" = String, Path)), request_body = DraftBody,
-    responses((status = 200, description = "The review, with `objections_until`"), (status = 422, description = "M_REQUIRED: the score"),
+    responses((status = 200, body = ReviewAnswer, description = "The review, with `objections_until`"), (status = 422, description = "M_REQUIRED: the score"),
         (status = 409, description = "M_STALE: another published it")))]
 pub(super) async fn draft(
     State(app): State<App>,
     visitor: Visitor,
     Path(number): Path<String>,
     Json(body): Json<DraftBody>,
-) -> Result<Json<Value>> {
+) -> Result<Json<ReviewAnswer>> {
     act(&app, &visitor, &number, &Command::Draft { score: body.score, summary: body.summary }).await
 }
 
 /// Object to the draft, as head of a department concerned
 #[utoipa::path(post, path = "/api/v1/reviews/{number}/objections", tag = "reviews", params(("number" = String, Path)), request_body = ObjectionBody,
-    responses((status = 200, description = "The review"), (status = 403, description = "M_NOT_YOUR_TASK, M_INSP_READONLY"),
+    responses((status = 200, body = ReviewAnswer, description = "The review"), (status = 403, description = "M_NOT_YOUR_TASK, M_INSP_READONLY"),
         (status = 422, description = "M_RECORD_LOCKED: the time to object is over"), (status = 409, description = "M_STALE: the department has objected")))]
 pub(super) async fn objections(
     State(app): State<App>,
     visitor: Visitor,
     Path(number): Path<String>,
     Json(body): Json<ObjectionBody>,
-) -> Result<Json<Value>> {
+) -> Result<Json<ReviewAnswer>> {
     act(&app, &visitor, &number, &Command::Object { department: body.department, text: body.text }).await
 }
 
 /// Decide on an objection
 #[utoipa::path(post, path = "/api/v1/reviews/{number}/answers", tag = "reviews", params(("number" = String, Path)), request_body = AnswerBody,
-    responses((status = 200, description = "The review"), (status = 403, description = "M_FORBIDDEN")))]
+    responses((status = 200, body = ReviewAnswer, description = "The review"), (status = 403, description = "M_FORBIDDEN")))]
 pub(super) async fn answers(
     State(app): State<App>,
     visitor: Visitor,
     Path(number): Path<String>,
     Json(body): Json<AnswerBody>,
-) -> Result<Json<Value>> {
+) -> Result<Json<ReviewAnswer>> {
     act(&app, &visitor, &number, &Command::Answer { department: body.department, text: body.text }).await
 }
 
 /// Make the review final; the inspection centre's task is done by it
 #[utoipa::path(post, path = "/api/v1/reviews/{number}/final", tag = "reviews", params(("number" = String, Path)), request_body = FinalBody,
-    responses((status = 200, description = "The review"), (status = 422, description = "M_PREREQ: the draft, an answer, or the end of the time to object is waited for")))]
+    responses((status = 200, body = ReviewAnswer, description = "The review"), (status = 422, description = "M_PREREQ: the draft, an answer, or the end of the time to object is waited for")))]
 pub(super) async fn finish(
     State(app): State<App>,
     visitor: Visitor,
     Path(number): Path<String>,
     Json(body): Json<FinalBody>,
-) -> Result<Json<Value>> {
+) -> Result<Json<ReviewAnswer>> {
     act(&app, &visitor, &number, &Command::Final { score: body.score }).await
 }
 
 /// Close the case of a final review
 #[utoipa::path(post, path = "/api/v1/reviews/{number}/closure", tag = "reviews", params(("number" = String, Path)), request_body = ReviewClosure,
-    responses((status = 200, description = "The review"), (status = 422, description = "M_RECTIFY_OPEN: an order from it is not accepted; M_PREREQ: it is not final")))]
+    responses((status = 200, body = ReviewAnswer, description = "The review"), (status = 422, description = "M_RECTIFY_OPEN: an order from it is not accepted; M_PREREQ: it is not final")))]
 pub(super) async fn closure(
     State(app): State<App>,
     visitor: Visitor,
     Path(number): Path<String>,
     Json(ReviewClosure {}): Json<ReviewClosure>,
-) -> Result<Json<Value>> {
+) -> Result<Json<ReviewAnswer>> {
     act(&app, &visitor, &number, &Command::Close).await
 }
 
-async fn act(app: &App, visitor: &Visitor, number: &str, command: &Command) -> Result<Json<Value>> {
+async fn act(app: &App, visitor: &Visitor, number: &str, command: &Command) -> Result<Json<ReviewAnswer>> {
     let file = app.judge(visitor.signed_in()?, number, command).await?;
     Ok(Json(answer(app, visitor, &file)))
 }
 
-fn listed(app: &App, r: &Listed) -> Value {
-    json!({
-        "incident": r.number,
-        "state": r.state,
-        "severity": r.severity,
-        "sub_kind": r.sub_kind,
-        "region": r.region,
-        "opened_at": rfc3339(r.opened_at),
-        "due_at": r.due_at.map(rfc3339),
-        "overdue": r.is_overdue(app.clock.now()),
-        "objections_until": r.objections_until.map(rfc3339),
-        "final_at": r.final_at.map(rfc3339),
-        "closed_at": r.closed_at.map(rfc3339),
-        "score": r.score,
-        "findings": r.findings,
-        "open_rectifications": r.open_orders,
-        "departments": r.departments,
-    })
+fn answer(app: &App, visitor: &Visitor, file: &File) -> ReviewAnswer {
+    let words = Words::new(&file.held.edition, &file.held.directory, visitor.lang);
+    reviewed(file, &words, app.clock.now())
 }
 
-fn answer(app: &App, visitor: &Visitor, file: &File) -> Value {
-    let (review, now) = (&file.review, app.clock.now());
-    let w = Words::new(&file.held.edition, &file.held.directory, visitor.lang);
-    let at = |signed: &Option<Signed>| signed.as_ref().map(|s| rfc3339(s.0));
-    let by = |signed: &Option<Signed>| signed.as_ref().map(|s| s.1.clone());
-    let parts: Vec<Value> = file
-        .sheet
-        .parts
-        .iter()
-        .map(|p| {
-            let rows: Vec<Value> = p.rows.iter().map(|r| row(r, &w)).collect();
-            json!({ "department": p.department, "counts": counts(p.counts()), "rows": rows })
-        })
-        .collect();
-    let levels: Vec<Value> = file
-        .sheet
-        .levels
-        .iter()
-        .map(|l| {
-            json!({ "at": rfc3339(l.at), "by": l.by, "severity": l.severity.code(), "proposed": l.proposed,
-                    "reason": l.reason, "entry": l.entry })
-        })
-        .collect();
-    let findings: Vec<Value> = review
-        .findings
-        .iter()
-        .map(|f| {
-            json!({ "id": f.id, "text": f.text, "clause": f.clause, "department": f.department, "by": f.by,
-                    "at": rfc3339(f.at) })
-        })
-        .collect();
-    let objections: Vec<Value> = review
-        .objections
-        .iter()
-        .map(|o| {
-            json!({ "department": o.department, "text": o.text, "by": o.by, "at": rfc3339(o.at),
-                    "answer": o.answer.as_ref().map(|a| &a.0), "answered_by": o.answer.as_ref().map(|a| &a.1.1),
-                    "answered_at": o.answer.as_ref().map(|a| rfc3339(a.1.0)) })
-        })
-        .collect();
-    json!({
-        "incident": review.number,
-        "edition": file.case.incident.edition,
-        "state": review.state.code(),
-        "opened_at": rfc3339(review.opened_at),
-        "due_at": review.due_at.map(rfc3339),
-        "overdue": review.is_overdue(now),
-        "score": review.score,
-        "summary": review.summary,
-        "drafted_at": at(&review.drafted),
-        "drafted_by": by(&review.drafted),
-        "objections_until": review.objections_until.map(rfc3339),
-        "final_at": at(&review.finalised),
-        "final_by": by(&review.finalised),
-        "closed_at": at(&review.closed),
-        "closed_by": by(&review.closed),
-        "counts": counts(file.sheet.counts()),
-        "departments": parts,
-        "levels": levels,
-        "findings": findings,
-        "objections": objections,
-        "rectifications": file.orders.iter().map(|o| json!({ "number": o.number, "state": o.state.code() })).collect::<Vec<_>>(),
-        "updated_at": rfc3339(review.updated_at),
-        "revision": review.revision,
-    })
+fn at(signed: &Option<Signed>) -> Option<String> {
+    signed.as_ref().map(|s| rfc3339(s.0))
 }
 
-fn counts(c: Counts) -> Value {
-    json!({ "kept": c.kept, "late": c.late, "not_done": c.not_done, "no_evidence": c.no_evidence,
-            "signed_late": c.signed_late })
+fn by(signed: &Option<Signed>) -> Option<String> {
+    signed.as_ref().map(|s| s.1.clone())
 }
 
-fn row(r: &Row, w: &Words<'_>) -> Value {
-    let (kind, reference, words) = match &r.about {
-        About::Task(key) => ("task", key, w.task(key)),
-        About::Help(key) => ("help", key, w.task(key)),
-        About::Directive(number) => ("directive", number, String::new()),
-    };
-    json!({
-        "about": kind,
-        "reference": reference,
-        "action": words,
-        "clause": r.clause,
-        "limit_of_plan": r.limit_of_plan,
-        "acknowledge_by": r.acknowledge_by.map(rfc3339),
-        "signed_at": r.signed.as_ref().map(|s| rfc3339(s.0)),
-        "signed_by": r.signed.as_ref().map(|s| &s.1),
-        "signed_late": r.signed_late,
-        "first_due_at": r.first_due.map(rfc3339),
-        "due_at": r.due.map(rfc3339),
-        "ended_at": r.ended.as_ref().map(|s| rfc3339(s.0)),
-        "ended_by": r.ended.as_ref().map(|s| &s.1),
-        "late_seconds": r.late_seconds,
-        "verdict": r.verdict.map(Verdict::code),
-        "entries": r.entries,
-    })
+/// What a row is about: its kind, its reference, and in words what was to be done.
+fn matter(about: &About, words: &Words<'_>) -> (&'static str, String, String) {
+    match about {
+        About::Task(key) => ("task", key.clone(), words.task(key)),
+        About::Help(key) => ("help", key.clone(), words.task(key)),
+        About::Directive(number) => ("directive", number.clone(), String::new()),
+    }
+}
+
+answers! {
+    /// A review as lists show it.
+    pub(super) struct ListedReview = listed(r: &Listed, now: DateTime<Utc>) {
+        incident: String = r.number.clone(),
+        state: String = r.state.clone(),
+        severity: String = r.severity.clone(),
+        sub_kind: String = r.sub_kind.clone(),
+        region: String = r.region.clone(),
+        opened_at: String = rfc3339(r.opened_at),
+        due_at: Option<String> = r.due_at.map(rfc3339),
+        overdue: bool = r.is_overdue(now),
+        objections_until: Option<String> = r.objections_until.map(rfc3339),
+        final_at: Option<String> = r.final_at.map(rfc3339),
+        closed_at: Option<String> = r.closed_at.map(rfc3339),
+        score: Option<i32> = r.score,
+        findings: i64 = r.findings,
+        open_rectifications: i64 = r.open_orders,
+        departments: Vec<String> = r.departments.clone(),
+    }
+
+    /// A review with the sheet made from the record of its incident.
+    pub(super) struct ReviewAnswer = reviewed(file: &File, words: &Words<'_>, now: DateTime<Utc>) {
+        incident: String = file.review.number.clone(),
+        edition: String = file.case.incident.edition.clone(),
+        state: &'static str = file.review.state.code(),
+        opened_at: String = rfc3339(file.review.opened_at),
+        due_at: Option<String> = file.review.due_at.map(rfc3339),
+        overdue: bool = file.review.is_overdue(now),
+        score: Option<i32> = file.review.score,
+        summary: String = file.review.summary.clone(),
+        drafted_at: Option<String> = at(&file.review.drafted),
+        drafted_by: Option<String> = by(&file.review.drafted),
+        objections_until: Option<String> = file.review.objections_until.map(rfc3339),
+        final_at: Option<String> = at(&file.review.finalised),
+        final_by: Option<String> = by(&file.review.finalised),
+        closed_at: Option<String> = at(&file.review.closed),
+        closed_by: Option<String> = by(&file.review.closed),
+        counts: CountsAnswer = counts(file.sheet.counts()),
+        departments: Vec<PartAnswer> = file.sheet.parts.iter().map(|p| part(p, words)).collect(),
+        levels: Vec<LevelAnswer> = file.sheet.levels.iter().map(level).collect(),
+        findings: Vec<FindingAnswer> = file.review.findings.iter().map(finding).collect(),
+        objections: Vec<ObjectionAnswer> = file.review.objections.iter().map(objection).collect(),
+        rectifications: Vec<OrderState> = file.orders.iter().map(order).collect(),
+        updated_at: String = rfc3339(file.review.updated_at),
+        revision: i32 = file.review.revision,
+    }
+
+    pub(super) struct CountsAnswer = counts(c: Counts) {
+        kept: usize = c.kept,
+        late: usize = c.late,
+        not_done: usize = c.not_done,
+        no_evidence: usize = c.no_evidence,
+        signed_late: usize = c.signed_late,
+    }
+
+    /// The rows of one department.
+    pub(super) struct PartAnswer = part(p: &Part, words: &Words<'_>) {
+        department: String = p.department.clone(),
+        counts: CountsAnswer = counts(p.counts()),
+        rows: Vec<RowAnswer> = p.rows.iter().map(|r| row(r, matter(&r.about, words))).collect(),
+    }
+
+    /// What was to be done, by when, and when it was.
+    pub(super) struct RowAnswer = row(r: &Row, matter: (&'static str, String, String)) {
+        /// task, help (a card of another department's task, not counted) or directive.
+        about: &'static str = matter.0,
+        /// Key of the task, number of the directive.
+        reference: String = matter.1,
+        action: String = matter.2,
+        clause: String = r.clause.clone(),
+        /// Whether the number of the limit is the plan's own.
+        limit_of_plan: bool = r.limit_of_plan,
+        acknowledge_by: Option<String> = r.acknowledge_by.map(rfc3339),
+        signed_at: Option<String> = at(&r.signed),
+        signed_by: Option<String> = by(&r.signed),
+        signed_late: bool = r.signed_late,
+        first_due_at: Option<String> = r.first_due.map(rfc3339),
+        due_at: Option<String> = r.due.map(rfc3339),
+        ended_at: Option<String> = at(&r.ended),
+        ended_by: Option<String> = by(&r.ended),
+        late_seconds: i64 = r.late_seconds,
+        /// kept, late, not_done or no_evidence; null: fell away in time, or still runs in time.
+        verdict: Option<&'static str> = r.verdict.map(Verdict::code),
+        /// Ids of the timeline's entries behind it.
+        entries: Vec<i64> = r.entries.clone(),
+    }
+
+    /// A proposal of the level, or its setting.
+    pub(super) struct LevelAnswer = level(l: &Level) {
+        at: String = rfc3339(l.at),
+        by: String = l.by.clone(),
+        severity: &'static str = l.severity.code(),
+        proposed: bool = l.proposed,
+        reason: Option<String> = l.reason.clone(),
+        /// Id of the timeline's entry.
+        entry: i64 = l.entry,
+    }
+
+    pub(super) struct FindingAnswer = finding(f: &Finding) {
+        id: String = f.id.to_string(),
+        text: String = f.text.clone(),
+        clause: String = f.clause.clone(),
+        department: String = f.department.clone(),
+        by: String = f.by.clone(),
+        at: String = rfc3339(f.at),
+    }
+
+    pub(super) struct ObjectionAnswer = objection(o: &Objection) {
+        department: String = o.department.clone(),
+        text: String = o.text.clone(),
+        by: String = o.by.clone(),
+        at: String = rfc3339(o.at),
+        answer: Option<String> = o.answer.as_ref().map(|a| a.0.clone()),
+        answered_by: Option<String> = o.answer.as_ref().map(|a| a.1.1.clone()),
+        answered_at: Option<String> = o.answer.as_ref().map(|a| rfc3339(a.1.0)),
+    }
+
+    /// A rectification order from it.
+    pub(super) struct OrderState = order(o: &Rectification) {
+        number: String = o.number.clone(),
+        state: &'static str = o.state.code(),
+    }
 }

@@ -17,6 +17,7 @@ use crate::headquarters::{self, Headquarters};
 use crate::incident::{self, Incident, State as IncidentState};
 use crate::journal::{self, Recorded};
 use crate::l10n::text;
+use crate::once::{self, Key, Made};
 use crate::person::Actor;
 use crate::plan::Severity;
 use crate::refusal::Refused;
@@ -58,10 +59,14 @@ impl Sheet {
 }
 
 impl App {
-    /// Gives an order; answers it under its number.
-    pub async fn issue(&self, actor: &Actor, order: &Order, about: &About) -> Result<Sheet> {
+    /// Gives an order; answers it under its number. Under a key that was sent before, the order given then.
+    pub async fn issue(&self, actor: &Actor, order: &Order, about: &About, key: Option<&Key>) -> Result<Made<Sheet>> {
         let now = self.clock.now();
         let mut tx = self.pool.begin().await?;
+        if let Some(number) = once::store::known(&mut tx, key).await? {
+            drop(tx);
+            return Ok(Made::Known(self.directive(actor, &number).await?));
+        }
         let (held, case) = match &about.incident {
             Some(number) => {
                 let case = open_case(&mut tx, number, actor).await?;
@@ -89,8 +94,9 @@ impl App {
             };
             response::store::act(&mut tx, &case.incident.number, &command, held.world(), actor, now).await?;
         }
+        once::store::keep(&mut tx, key, &directive.number, now).await?;
         tx.commit().await?;
-        self.directive(actor, &directive.number).await
+        Ok(Made::New(self.directive(actor, &directive.number).await?))
     }
 
     /// Applies a command to a directive.

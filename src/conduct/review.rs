@@ -14,6 +14,7 @@ use crate::error::Result;
 use crate::escalation::Sent;
 use crate::incident;
 use crate::journal::{self, Recorded};
+use crate::once::{self, Key, Made};
 use crate::person::Actor;
 use crate::rectification::{self, Order, Rectification};
 use crate::refusal::Refused;
@@ -134,10 +135,19 @@ impl App {
     }
 
     /// Orders a rectification; answers it under its number.
-    pub async fn order_rectification(&self, actor: &Actor, order: &Order) -> Result<OrderFile> {
+    pub async fn order_rectification(
+        &self,
+        actor: &Actor,
+        order: &Order,
+        key: Option<&Key>,
+    ) -> Result<Made<OrderFile>> {
         let now = self.clock.now();
         let number = review::filled(&order.incident, "incident", |l| l.msg_rv_incident())?;
         let mut tx = self.pool.begin().await?;
+        if let Some(made) = once::store::known(&mut tx, key).await? {
+            drop(tx);
+            return Ok(Made::Known(self.rectification(actor, &made).await?));
+        }
         review::store::lock(&mut tx, &number).await?;
         let file = self.review_file(&mut tx, actor, &number).await?;
         let none = Sent::new();
@@ -145,8 +155,9 @@ impl App {
         let mut made = order.check(&file.review, &context, actor, now)?;
         made.number = rectification::store::take_number(&mut tx, local(now).year()).await?;
         rectification::store::insert(&mut tx, &made, &made.ordered(&context), now).await?;
+        once::store::keep(&mut tx, key, &made.number, now).await?;
         tx.commit().await?;
-        self.rectification(actor, &made.number).await
+        Ok(Made::New(self.rectification(actor, &made.number).await?))
     }
 
     /// Applies a command to an order.

@@ -11,6 +11,7 @@ use super::{Command, Order};
 use crate::attachment::{self, Upload};
 use crate::conduct::review::OrderFile;
 use crate::error::{Error, Result};
+use crate::once::Made;
 use crate::person::Actor;
 use crate::refusal::Refused;
 use crate::review;
@@ -77,7 +78,7 @@ async fn issue(State(app): State<App>, visitor: Visitor, actor: Actor, form: For
             department: form.filled("department").map(str::to_owned),
             due_at: form.time("due_at")?,
         };
-        app.order_rectification(&actor, &order).await
+        app.order_rectification(&actor, &order, None).await.map(Made::into_inner)
     };
     match done.await {
         Ok(file) => Ok(Redirect::to(&format!("/rectifications/{}", file.order.number)).into_response()),

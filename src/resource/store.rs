@@ -57,10 +57,10 @@ pub async fn answer(
     actor: &Actor,
     now: DateTime<Utc>,
 ) -> Result<Request> {
-    let found = one(conn, number).await?.ok_or(Refused::NotFound)?;
+    let found = by_number(conn, number).await?.ok_or(Refused::NotFound)?;
     incident::store::lock_by_id(conn, found.incident).await?;
     // Read again: it may have changed while we waited.
-    let mut request = one(conn, number).await?.ok_or(Refused::NotFound)?;
+    let mut request = by_number(conn, number).await?.ok_or(Refused::NotFound)?;
     let under = under_of(conn, request.headquarters).await?.ok_or(Refused::NotFound)?;
     let commander = under.commander.map(Addressee::Person).into_iter().collect();
     let (event, to) = match answer {
@@ -147,7 +147,7 @@ pub async fn list(conn: &mut PgConnection, headquarters: Option<Uuid>, actor: &A
 
 /// One request as the actor may see it, with its headquarters.
 pub async fn read(conn: &mut PgConnection, number: &str, actor: &Actor) -> Result<(Request, Under)> {
-    let request = one(conn, number).await?.ok_or(Refused::NotFound)?;
+    let request = by_number(conn, number).await?.ok_or(Refused::NotFound)?;
     let incident = incident::store::by_id(conn, request.incident).await?.ok_or(Refused::NotFound)?;
     if !request.is_visible_to(&incident.regions, actor) {
         return Err(Refused::Forbidden.into());
@@ -214,7 +214,8 @@ async fn written(
     Ok(())
 }
 
-async fn one(conn: &mut PgConnection, number: &str) -> sqlx::Result<Option<Request>> {
+/// A request by its number.
+pub async fn by_number(conn: &mut PgConnection, number: &str) -> sqlx::Result<Option<Request>> {
     let row =
         sqlx::query_as!(Row, "select * from resource_request where number = $1", number).fetch_optional(conn).await?;
     Ok(row.map(Row::request))

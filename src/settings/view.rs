@@ -110,9 +110,7 @@ impl Book<'_> {
         let words = self.words();
         let of = |fits: &dyn Fn(&BTreeSet<&str>) -> bool| {
             let tasks = matrix.tasks.iter().filter(|t| kinds.get(t.id.as_str()).is_some_and(fits));
-            let row = |t: &crate::plan::TaskDef| {
-                self.row(&Subject::of_task(&t.id), &words.responsible(t))
-            };
+            let row = |t: &crate::plan::TaskDef| self.row(&Subject::of_task(&t.id), &words.responsible(t));
             tasks.filter_map(row).collect::<Vec<Row>>()
         };
         let mut groups = vec![Group { title: l.msg_set_group_shared(), rows: of(&|kinds| kinds.len() > 1) }];

@@ -30,8 +30,7 @@ async fn every_form_takes_or_refuses_what_it_is_given() {
     let town = Town::at(NOW).await;
     let record = live(&town, "as it was").await;
     let mut places = addresses(&record);
-    // Whether it is ready is for those who watch it to ask: this server has no worker.
-    places.retain(|a| !a.starts_with("/api") && !a.contains("/export/") && !a.ends_with(".toml") && a != "/readyz");
+    places.retain(|a| !a.starts_with("/api") && !a.contains("/export/") && !a.ends_with(".toml"));
     places
         .extend(["/people/clerk1.ord", "/people?closed=1", "/circulars/new", "/calendar?year=2026"].map(str::to_owned));
     for sub_kind in ["it.voice_board_down", "wx.typhoon", "veh.breakdown_en_route", "sec.service_accident"] {

@@ -4,6 +4,8 @@ use std::time::{Duration, Instant};
 
 use nix::sys::signal::{Signal, kill};
 use nix::unistd::Pid;
+use sqlx::{Connection, Executor, PgConnection};
+use tokio::net::TcpStream;
 
 use super::{NOW, board_report, browser, report_until_taken, whole_incidents};
 use crate::harness::server::Practice;
@@ -36,17 +38,10 @@ async fn sigterm_under_load_ends_streams_and_finishes_writes() {
     tokio::time::sleep(Duration::from_millis(400)).await;
 
     let begun = Instant::now();
-    kill(Pid::from_raw(i32::try_from(practice.pid()).unwrap()), Signal::SIGTERM).unwrap();
+    ask_to_stop(&practice);
     let heard = async { while let Ok(Some(_)) = stream.chunk().await {} };
     tokio::time::timeout(Duration::from_secs(3), heard).await.expect("the stream ends");
-    let ended = loop {
-        if let Some(status) = practice.ended() {
-            break status;
-        }
-        assert!(begun.elapsed() < Duration::from_secs(8), "it does not stop:\n{}", practice.tail());
-        tokio::time::sleep(Duration::from_millis(20)).await;
-    };
-    assert!(ended.success(), "{ended}");
+    ends(&mut practice, begun).await;
     let mut promised = Vec::new();
     for client in clients {
         promised.extend(client.await.unwrap());
@@ -60,4 +55,50 @@ async fn sigterm_under_load_ends_streams_and_finishes_writes() {
         report_until_taken(&clerk, key).await;
     }
     assert_eq!(whole_incidents(practice.pool()).await, count, "each promised report was there already");
+}
+
+/// What was begun before the stop was asked for is answered, and only then the server is gone.
+#[tokio::test]
+async fn a_report_under_way_is_answered_before_the_end() {
+    let mut practice = Practice::start(NOW).await;
+    let clerk = practice.sign_in("clerk3.ord").await;
+    let mut holder = PgConnection::connect_with(&practice.pool().connect_options()).await.unwrap();
+    holder.execute("begin; lock table incident in exclusive mode").await.unwrap();
+    let held = tokio::spawn(async move { clerk.post_keyed("/api/v1/incidents", "held", &board_report("held")).await });
+    let waiting =
+        "select count(*) from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'";
+    let begun = Instant::now();
+    while sqlx::query_scalar::<_, i64>(waiting).fetch_one(practice.pool()).await.unwrap() == 0 {
+        assert!(begun.elapsed() < Duration::from_secs(4), "the report is never under way");
+        tokio::time::sleep(Duration::from_millis(10)).await;
+    }
+
+    let begun = Instant::now();
+    ask_to_stop(&practice);
+    let address = practice.base.trim_start_matches("http://").to_owned();
+    while TcpStream::connect(&address).await.is_ok() {
+        assert!(begun.elapsed() < Duration::from_secs(3), "it goes on letting people in");
+        tokio::time::sleep(Duration::from_millis(10)).await;
+    }
+    holder.execute("rollback").await.unwrap();
+    let (status, saved) = held.await.unwrap().expect("an answer, not a broken line");
+    assert_eq!(status, 201, "{saved}");
+    ends(&mut practice, begun).await;
+    assert_eq!(whole_incidents(practice.pool()).await, 1);
+}
+
+fn ask_to_stop(practice: &Practice) {
+    kill(Pid::from_raw(i32::try_from(practice.pid()).unwrap()), Signal::SIGTERM).unwrap();
+}
+
+/// It ends well, and within seconds of `begun`.
+async fn ends(practice: &mut Practice, begun: Instant) {
+    let ended = loop {
+        if let Some(status) = practice.ended() {
+            break status;
+        }
+        assert!(begun.elapsed() < Duration::from_secs(8), "it does not stop:\n{}", practice.tail());
+        tokio::time::sleep(Duration::from_millis(20)).await;
+    };
+    assert!(ended.success(), "{ended}");
 }

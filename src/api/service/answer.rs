@@ -3,9 +3,9 @@
 use std::collections::BTreeMap;
 
 use serde::Serialize;
-use serde_json::{Value, json};
 use utoipa::ToSchema;
 
+use crate::lang::Text;
 use crate::response::Case;
 use crate::service::announcement::Announcement;
 use crate::service::decision::Decision;
@@ -40,7 +40,6 @@ pub(in crate::api) struct DecisionAnswer {
     /// Earlier decisions whose place it takes; of a draft: would take.
     replaces: Vec<Replaced>,
     /// Area -> number of the later decision that took its place there.
-    #[schema(value_type = Object)]
     replaced: BTreeMap<String, String>,
     opinions: Vec<OpinionAnswer>,
 }
@@ -67,11 +66,11 @@ pub(in crate::api) struct AnnouncementAnswer {
     /// made or done.
     state: &'static str,
     /// By language tag, as sent.
-    #[schema(value_type = Object)]
-    text: Value,
+    #[schema(value_type = BTreeMap<String, String>)]
+    text: Text,
     /// By language tag, as made from the decision.
-    #[schema(value_type = Object)]
-    generated: Value,
+    #[schema(value_type = BTreeMap<String, String>)]
+    generated: Text,
     /// Languages whose text differs from the one made from the decision: a warning.
     differs: Vec<&'static str>,
     made_by: String,
@@ -111,8 +110,8 @@ pub(in crate::api) struct StateAnswer {
     incidents: Vec<String>,
 }
 
-pub(super) fn decision(case: &Case, decision: &Decision) -> Value {
-    json!(DecisionAnswer {
+pub(super) fn decision(case: &Case, decision: &Decision) -> DecisionAnswer {
+    DecisionAnswer {
         number: decision.number.clone(),
         incident: case.incident.number.clone(),
         state: if decision.is_signed() { "signed" } else { "draft" },
@@ -147,18 +146,18 @@ pub(super) fn decision(case: &Case, decision: &Decision) -> Value {
                 at: rfc3339(o.at),
             })
             .collect(),
-    })
+    }
 }
 
-pub(super) fn announcement(case: &Case, announcement: &Announcement, required: &[String]) -> Value {
+pub(super) fn announcement(case: &Case, announcement: &Announcement, required: &[String]) -> AnnouncementAnswer {
     let decision = case.service.decisions.iter().find(|d| d.id == announcement.decision);
-    json!(AnnouncementAnswer {
+    AnnouncementAnswer {
         number: announcement.number.clone(),
         incident: case.incident.number.clone(),
         decision: decision.map(|d| d.number.clone()).unwrap_or_default(),
         state: if announcement.done_at.is_some() { "done" } else { "made" },
-        text: json!(announcement.text),
-        generated: json!(announcement.generated),
+        text: announcement.text.clone(),
+        generated: announcement.generated.clone(),
         differs: announcement.differs().into_iter().map(|l| l.tag()).collect(),
         made_by: announcement.made_by.clone(),
         made_at: rfc3339(announcement.made_at),
@@ -175,10 +174,10 @@ pub(super) fn announcement(case: &Case, announcement: &Announcement, required: &
         missing: announcement.missing(required).into_iter().map(str::to_owned).collect(),
         done_by: announcement.done_by.clone(),
         done_at: announcement.done_at.map(rfc3339),
-    })
+    }
 }
 
-pub(super) fn states(case: &Case, regions: &[String], links: &[String]) -> Value {
+pub(super) fn states(case: &Case, regions: &[String], links: &[String]) -> StatesAnswer {
     let cells = regions.iter().flat_map(|r| links.iter().map(move |l| (r, l)));
     let items = cells.map(|(region, link)| {
         let cell = case.service.cell(case.reported_links(), region, link);
@@ -192,11 +191,11 @@ pub(super) fn states(case: &Case, regions: &[String], links: &[String]) -> Value
             incidents: Vec::new(),
         }
     });
-    json!(StatesAnswer { incident: Some(case.incident.number.clone()), items: items.collect() })
+    StatesAnswer { incident: Some(case.incident.number.clone()), items: items.collect() }
 }
 
 /// The worst state of each link in each region over all open incidents.
-pub(super) fn city(standings: &[Standing], regions: &[String], links: &[String]) -> Value {
+pub(super) fn city(standings: &[Standing], regions: &[String], links: &[String]) -> StatesAnswer {
     let services: Vec<(Service, &Standing)> =
         standings.iter().map(|s| (Service { states: s.states.clone(), ..Service::default() }, s)).collect();
     let cells = regions.iter().flat_map(|r| links.iter().map(move |l| (r, l)));
@@ -216,5 +215,5 @@ pub(super) fn city(standings: &[Standing], regions: &[String], links: &[String])
             incidents: troubled.into_iter().map(|(_, number)| number).collect(),
         }
     });
-    json!(StatesAnswer { incident: None, items: items.collect() })
+    StatesAnswer { incident: None, items: items.collect() }
 }

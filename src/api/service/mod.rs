@@ -9,14 +9,16 @@ use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use chrono::TimeDelta;
 use serde::Deserialize;
-use serde_json::{Value, json};
 use utoipa::IntoParams;
 
 use super::query::Query;
+use super::sender::{SenderKey, answered};
+use super::shape::Items;
 use crate::error::{Error, Result};
 use crate::incident::field::time;
 use crate::l10n::text;
 use crate::lang::{Lang, Text};
+use crate::once::Call;
 use crate::refusal::Refused;
 use crate::response::{Case, Command as Act};
 use crate::service::decision::{Draft, Kind, Stance};
@@ -50,15 +52,18 @@ pub(super) struct OfIncident {
 }
 
 /// Decide to suspend, alter or resume service; signed at once unless it is a draft
-#[utoipa::path(post, path = "/api/v1/decisions", tag = "service", request_body = DecisionBody,
+#[utoipa::path(post, path = "/api/v1/decisions", tag = "service",
+    params(("Idempotency-Key" = Option<String>, Header, description = "The sender's own key: sent again, it is the same")), request_body = DecisionBody,
     responses((status = 201, body = answer::DecisionAnswer),
+              (status = 200, body = answer::DecisionAnswer, description = "As made before under the key"),
               (status = 403, description = "M_DECISION_LG, M_DECISION_LGO"),
               (status = 422, description = "M_DECISION_INCOMPLETE, M_PREREQ")))]
 pub(super) async fn decide(
     State(app): State<App>,
     visitor: Visitor,
+    key: SenderKey,
     Json(body): Json<DecisionBody>,
-) -> Result<(StatusCode, Json<Value>)> {
+) -> Result<(StatusCode, Json<answer::DecisionAnswer>)> {
     let kind = match body.kind.as_deref().map(str::trim).filter(|k| !k.is_empty()) {
         Some(code) => Some(Kind::from_code(code).ok_or_else(|| bad("kind", "suspend, alter, resume"))?),
         None => None,
@@ -73,19 +78,21 @@ pub(super) async fn decide(
         detail: body.detail,
         reason: body.reason,
     };
-    let case = act(&app, &visitor, &body.incident, Command::Decide { draft, sign: !body.draft }).await?;
-    let last = case.service.decisions.last().ok_or(Refused::NotFound)?;
-    Ok((StatusCode::CREATED, Json(answer::decision(&case, last))))
+    let (actor, command) = (visitor.signed_in()?, Act::Service(Command::Decide { draft, sign: !body.draft }));
+    let key = key.of(actor, Call::Decision);
+    let last = |case: &Case| case.service.decisions.last().map(|d| d.number.clone());
+    let made = app.make(actor, &body.incident, command, key.as_ref(), last).await?;
+    Ok(answered(made.map(|(case, number)| decision_of(&case, &number)).transpose()?))
 }
 
 /// List decisions, the latest incident first
 #[utoipa::path(get, path = "/api/v1/decisions", tag = "service", params(OfIncident),
-    responses((status = 200, description = "{items}")))]
+    responses((status = 200, body = Items<answer::DecisionAnswer>)))]
 pub(super) async fn decisions(
     State(app): State<App>,
     visitor: Visitor,
     Query(query): Query<OfIncident>,
-) -> Result<Json<Value>> {
+) -> Result<Json<Items<answer::DecisionAnswer>>> {
     list(&app, &visitor, query, |case| case.service.decisions.iter().map(|d| answer::decision(case, d)).collect()).await
 }
 
@@ -96,9 +103,9 @@ pub(super) async fn decision(
     State(app): State<App>,
     visitor: Visitor,
     Path(number): Path<String>,
-) -> Result<Json<Value>> {
+) -> Result<Json<answer::DecisionAnswer>> {
     let (case, _) = app.case(visitor.signed_in()?, owner(&number)?).await?;
-    decision_of(&case, &number)
+    Ok(Json(decision_of(&case, &number)?))
 }
 
 /// Record a member's opinion on a draft
@@ -109,10 +116,10 @@ pub(super) async fn opine(
     visitor: Visitor,
     Path(number): Path<String>,
     Json(body): Json<OpinionBody>,
-) -> Result<Json<Value>> {
+) -> Result<Json<answer::DecisionAnswer>> {
     let stance = Stance::from_code(&body.stance).ok_or_else(|| bad("stance", "agree, agree_with, disagree"))?;
     let command = Command::Opine { decision: number.clone(), stance, text: body.text };
-    decision_of(&act(&app, &visitor, owner(&number)?, command).await?, &number)
+    Ok(Json(decision_of(&act(&app, &visitor, owner(&number)?, command).await?, &number)?))
 }
 
 /// Sign a draft
@@ -124,19 +131,22 @@ pub(super) async fn sign(
     visitor: Visitor,
     Path(number): Path<String>,
     Json(Empty {}): Json<Empty>,
-) -> Result<Json<Value>> {
+) -> Result<Json<answer::DecisionAnswer>> {
     let command = Command::Sign { decision: number.clone() };
-    decision_of(&act(&app, &visitor, owner(&number)?, command).await?, &number)
+    Ok(Json(decision_of(&act(&app, &visitor, owner(&number)?, command).await?, &number)?))
 }
 
 /// Make an announcement from a signed decision
-#[utoipa::path(post, path = "/api/v1/announcements", tag = "service", request_body = AnnouncementBody,
-    responses((status = 201, body = answer::AnnouncementAnswer), (status = 422, description = "M_NO_DECISION")))]
+#[utoipa::path(post, path = "/api/v1/announcements", tag = "service",
+    params(("Idempotency-Key" = Option<String>, Header, description = "The sender's own key: sent again, it is the same")), request_body = AnnouncementBody,
+    responses((status = 201, body = answer::AnnouncementAnswer),
+              (status = 200, body = answer::AnnouncementAnswer, description = "As made before under the key"), (status = 422, description = "M_NO_DECISION")))]
 pub(super) async fn announce(
     State(app): State<App>,
     visitor: Visitor,
+    key: SenderKey,
     Json(body): Json<AnnouncementBody>,
-) -> Result<(StatusCode, Json<Value>)> {
+) -> Result<(StatusCode, Json<answer::AnnouncementAnswer>)> {
     let mut given: BTreeMap<Lang, String> = BTreeMap::new();
     for (tag, words) in body.text {
         let lang = Lang::ALL.into_iter().find(|l| l.tag() == tag);
@@ -149,19 +159,25 @@ pub(super) async fn announce(
         .or(named)
         .ok_or_else(|| Refused::Required { field: "incident".to_owned(), label: text(|l| l.msg_svc_incident()) })?;
     let command = Command::Announce { decision: body.decision, text: given };
-    let (case, required) = act_required(&app, &visitor, &number, command).await?;
-    let last = case.service.announcements.last().ok_or(Refused::NotFound)?;
-    Ok((StatusCode::CREATED, Json(answer::announcement(&case, last, &required))))
+    let actor = visitor.signed_in()?;
+    let key = key.of(actor, Call::Announcement);
+    let last = |case: &Case| case.service.announcements.last().map(|a| a.number.clone());
+    let made = app.make(actor, &number, Act::Service(command), key.as_ref(), last).await?;
+    let shown = made.map(|(case, number)| {
+        let edition = app.edition_for(&case.incident)?;
+        announcement_of(&case, &number, &edition.matrix.weather.announcement_channels_required)
+    });
+    Ok(answered(shown.transpose()?))
 }
 
 /// List announcements
 #[utoipa::path(get, path = "/api/v1/announcements", tag = "service", params(OfIncident),
-    responses((status = 200, description = "{items}")))]
+    responses((status = 200, body = Items<answer::AnnouncementAnswer>)))]
 pub(super) async fn announcements(
     State(app): State<App>,
     visitor: Visitor,
     Query(query): Query<OfIncident>,
-) -> Result<Json<Value>> {
+) -> Result<Json<Items<answer::AnnouncementAnswer>>> {
     let edition = app.edition()?;
     let required = &edition.matrix.weather.announcement_channels_required;
     let of = |case: &Case| {
@@ -177,9 +193,9 @@ pub(super) async fn announcement(
     State(app): State<App>,
     visitor: Visitor,
     Path(number): Path<String>,
-) -> Result<Json<Value>> {
+) -> Result<Json<answer::AnnouncementAnswer>> {
     let (case, held) = app.case(visitor.signed_in()?, owner(&number)?).await?;
-    announcement_of(&case, &number, &held.edition.matrix.weather.announcement_channels_required)
+    Ok(Json(announcement_of(&case, &number, &held.edition.matrix.weather.announcement_channels_required)?))
 }
 
 /// Enter the proof of a channel
@@ -191,11 +207,11 @@ pub(super) async fn prove(
     visitor: Visitor,
     Path(number): Path<String>,
     Json(body): Json<ChannelBody>,
-) -> Result<Json<Value>> {
+) -> Result<Json<answer::AnnouncementAnswer>> {
     let at = time("at", body.at.as_deref())?;
     let command = Command::Channel { announcement: number.clone(), channel: body.channel, proof: body.proof, at };
     let (case, required) = act_required(&app, &visitor, owner(&number)?, command).await?;
-    announcement_of(&case, &number, &required)
+    Ok(Json(announcement_of(&case, &number, &required)?))
 }
 
 /// Report an announcement done, with proof of every channel
@@ -207,10 +223,10 @@ pub(super) async fn complete(
     visitor: Visitor,
     Path(number): Path<String>,
     Json(Empty {}): Json<Empty>,
-) -> Result<Json<Value>> {
+) -> Result<Json<answer::AnnouncementAnswer>> {
     let command = Command::CompleteAnnouncement { announcement: number.clone() };
     let (case, required) = act_required(&app, &visitor, owner(&number)?, command).await?;
-    announcement_of(&case, &number, &required)
+    Ok(Json(announcement_of(&case, &number, &required)?))
 }
 
 /// Say how a link stands in one region or several
@@ -220,7 +236,7 @@ pub(super) async fn set_states(
     State(app): State<App>,
     visitor: Visitor,
     Json(body): Json<StateBody>,
-) -> Result<Json<Value>> {
+) -> Result<Json<answer::StatesAnswer>> {
     let mut regions = body.regions;
     regions.extend(body.region);
     if regions.is_empty() {
@@ -238,7 +254,7 @@ pub(super) async fn states(
     State(app): State<App>,
     visitor: Visitor,
     Query(query): Query<OfIncident>,
-) -> Result<Json<Value>> {
+) -> Result<Json<answer::StatesAnswer>> {
     let actor = visitor.signed_in()?;
     if let Some(number) = query.incident {
         let (case, _) = app.case(actor, &number).await?;
@@ -254,7 +270,7 @@ pub(super) async fn states(
     Ok(Json(answer::city(&standings, &regions, &links)))
 }
 
-fn states_of(app: &App, case: &Case) -> Result<Json<Value>> {
+fn states_of(app: &App, case: &Case) -> Result<Json<answer::StatesAnswer>> {
     let (edition, directory) = (app.edition_for(&case.incident)?, app.directory());
     let regions: Vec<String> = directory.regions().iter().map(|r| r.code.clone()).collect();
     let links: Vec<String> = edition.matrix.links.iter().map(|l| l.code.clone()).collect();
@@ -272,12 +288,12 @@ async fn act_required(app: &App, visitor: &Visitor, incident: &str, command: Com
     Ok((case, edition.matrix.weather.announcement_channels_required.clone()))
 }
 
-async fn list(
+async fn list<T>(
     app: &App,
     visitor: &Visitor,
     query: OfIncident,
-    of: impl Fn(&Case) -> Vec<Value>,
-) -> Result<Json<Value>> {
+    of: impl Fn(&Case) -> Vec<T>,
+) -> Result<Json<Items<T>>> {
     let actor = visitor.signed_in()?;
     let mut items = Vec::new();
     match query.incident {
@@ -295,18 +311,18 @@ async fn list(
             }
         }
     }
-    Ok(Json(json!({ "items": items })))
+    Ok(Json(Items { items }))
 }
 
-fn decision_of(case: &Case, number: &str) -> Result<Json<Value>> {
+fn decision_of(case: &Case, number: &str) -> Result<answer::DecisionAnswer> {
     let decision = case.service.decision(number).ok_or(Refused::NotFound)?;
-    Ok(Json(answer::decision(case, decision)))
+    Ok(answer::decision(case, decision))
 }
 
-fn announcement_of(case: &Case, number: &str, required: &[String]) -> Result<Json<Value>> {
+fn announcement_of(case: &Case, number: &str, required: &[String]) -> Result<answer::AnnouncementAnswer> {
     let service: &Service = &case.service;
     let announcement = service.announcement(number).ok_or(Refused::NotFound)?;
-    Ok(Json(answer::announcement(case, announcement, required)))
+    Ok(answer::announcement(case, announcement, required))
 }
 
 /// The incident a number belongs to.

@@ -10,6 +10,7 @@ use crate::directive::pages::departments;
 use crate::directive::{Order, view};
 use crate::error::Result;
 use crate::incident;
+use crate::once::Made;
 use crate::person::Actor;
 use crate::refusal::Refused;
 use crate::state::App;
@@ -70,7 +71,7 @@ async fn issue(State(app): State<App>, visitor: Visitor, actor: Actor, form: For
             task: form.filled("task").map(str::to_owned),
             check: form.filled("check").and_then(|id| id.parse().ok()),
         };
-        app.issue(&actor, &order, &about).await
+        app.issue(&actor, &order, &about, None).await.map(Made::into_inner)
     }
     .await;
     match done {

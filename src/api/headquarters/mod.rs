@@ -1,25 +1,30 @@
 //! Calls of the command post: who is in the city, who commands, by what authority, until when.
 
+mod answer;
+
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use serde::Deserialize;
-use serde_json::{Value, json};
+use serde_json::Value;
 use utoipa::ToSchema;
 
+use super::answer::IncidentAnswer;
 use super::body::SeverityBody;
 use super::incidents::{act, level, severity};
 use super::query::Query;
+use super::shape::Items;
 use crate::error::Result;
-use crate::headquarters::{Act, CommandPeriod, Delegation, Handover, Headquarters};
+use crate::headquarters::{Act, Headquarters};
 use crate::incident::field::time;
 use crate::leadership::{self, Declaration};
 use crate::person::Actor;
+use crate::plan::Succession as Proposed;
 use crate::refusal::Refused;
 use crate::response::{Case, Command};
 use crate::state::App;
 use crate::web::Visitor;
 use crate::web::json::Json;
-use crate::web::when::rfc3339;
+use answer::{ChecklistAnswer, HeadquartersAnswer, LevelPreview, PresenceAnswer, SuccessionAnswer};
 
 /// Out of the city from-until, or back in it.
 #[derive(Debug, Deserialize, ToSchema)]
@@ -94,20 +99,20 @@ pub struct LevelQuery {
 
 /// Where the leaders are: seats, holders, declared absences
 #[utoipa::path(get, path = "/api/v1/presence", tag = "headquarters",
-    responses((status = 200, description = "{seats: [{seat, person, in_city, away?}], both_away}")))]
-pub(super) async fn presence(State(app): State<App>, visitor: Visitor) -> Result<Json<Value>> {
+    responses((status = 200, body = PresenceAnswer)))]
+pub(super) async fn presence(State(app): State<App>, visitor: Visitor) -> Result<Json<PresenceAnswer>> {
     visitor.signed_in()?;
     Ok(Json(presence_of(&app)))
 }
 
 /// Declare the leader or the deputy out of the city, or back
 #[utoipa::path(post, path = "/api/v1/presence", tag = "headquarters", request_body = PresenceBody,
-    responses((status = 200, description = "As GET"), (status = 403, description = "M_FORBIDDEN"), (status = 422, description = "M_REQUIRED")))]
+    responses((status = 200, body = PresenceAnswer, description = "As GET"), (status = 403, description = "M_FORBIDDEN"), (status = 422, description = "M_REQUIRED")))]
 pub(super) async fn declare(
     State(app): State<App>,
     visitor: Visitor,
     Json(body): Json<PresenceBody>,
-) -> Result<Json<Value>> {
+) -> Result<Json<PresenceAnswer>> {
     let actor = visitor.signed_in()?;
     let directory = app.directory();
     let seats = leadership::seats(&directory);
@@ -134,8 +139,8 @@ pub(super) async fn declare(
 
 /// Headquarters that stand
 #[utoipa::path(get, path = "/api/v1/headquarters", tag = "headquarters",
-    responses((status = 200, description = "{items: [headquarters]}")))]
-pub(super) async fn list(State(app): State<App>, visitor: Visitor) -> Result<Json<Value>> {
+    responses((status = 200, body = Items<HeadquartersAnswer>)))]
+pub(super) async fn list(State(app): State<App>, visitor: Visitor) -> Result<Json<Items<HeadquartersAnswer>>> {
     let actor = visitor.signed_in()?;
     let mut conn = app.pool.acquire().await?;
     let standing = crate::headquarters::store::active(&mut conn).await?;
@@ -148,18 +153,18 @@ pub(super) async fn list(State(app): State<App>, visitor: Visitor) -> Result<Jso
             Err(error) => return Err(error),
         }
     }
-    Ok(Json(json!({ "items": items })))
+    Ok(Json(Items { items }))
 }
 
 /// Set up the headquarters of a major incident, or put it under one that stands
 #[utoipa::path(post, path = "/api/v1/headquarters", tag = "headquarters", request_body = HeadquartersBody,
-    responses((status = 201, description = "The headquarters"), (status = 403, description = "M_SEVERITY_NOT_YOURS, M_ACTING_LIMITS"),
+    responses((status = 201, body = HeadquartersAnswer, description = "The headquarters"), (status = 403, description = "M_SEVERITY_NOT_YOURS, M_ACTING_LIMITS"),
         (status = 409, description = "M_STALE: it stands already"), (status = 422, description = "M_HQ_ONLY_MAJOR")))]
 pub(super) async fn activate(
     State(app): State<App>,
     visitor: Visitor,
     Json(body): Json<HeadquartersBody>,
-) -> Result<(StatusCode, Json<Value>)> {
+) -> Result<(StatusCode, Json<HeadquartersAnswer>)> {
     let act = Act::Activate { under: body.under };
     let answer = perform(&app, &visitor, &body.incident, act).await?;
     Ok((StatusCode::CREATED, answer))
@@ -167,105 +172,109 @@ pub(super) async fn activate(
 
 /// A headquarters: command periods, authorities, handovers, incidents
 #[utoipa::path(get, path = "/api/v1/headquarters/{number}", tag = "headquarters", params(("number" = String, Path)),
-    responses((status = 200, description = "By its own number or that of an incident under it"), (status = 404, description = "M_NOT_FOUND")))]
-pub(super) async fn read(State(app): State<App>, visitor: Visitor, Path(number): Path<String>) -> Result<Json<Value>> {
-    answer(&app, visitor.signed_in()?, &number).await
+    responses((status = 200, body = HeadquartersAnswer, description = "By its own number or that of an incident under it"), (status = 404, description = "M_NOT_FOUND")))]
+pub(super) async fn read(
+    State(app): State<App>,
+    visitor: Visitor,
+    Path(number): Path<String>,
+) -> Result<Json<HeadquartersAnswer>> {
+    standing(&app, visitor.signed_in()?, &number).await
 }
 
 /// Authorise an acting commander while neither leader is in the city
 #[utoipa::path(post, path = "/api/v1/headquarters/{number}/delegations", tag = "headquarters", params(("number" = String, Path)),
-    request_body = DelegationBody, responses((status = 201, description = "The headquarters"),
+    request_body = DelegationBody, responses((status = 201, body = HeadquartersAnswer, description = "The headquarters"),
         (status = 403, description = "M_ACTING_NO_SUBDELEGATE, M_SEVERITY_NOT_YOURS"), (status = 422, description = "M_LEADER_PRESENT, M_ACTING_NOT_HEAD, M_COMMAND_TAKEN")))]
 pub(super) async fn delegate(
     State(app): State<App>,
     visitor: Visitor,
     Path(number): Path<String>,
     Json(body): Json<DelegationBody>,
-) -> Result<(StatusCode, Json<Value>)> {
+) -> Result<(StatusCode, Json<HeadquartersAnswer>)> {
     let act = Act::Delegate { to: body.to, ground: body.ground };
     Ok((StatusCode::CREATED, perform(&app, &visitor, &number, act).await?))
 }
 
 /// The delegate accepts the authority; command passed when it was signed
 #[utoipa::path(post, path = "/api/v1/headquarters/{number}/delegations/acceptance", tag = "headquarters",
-    params(("number" = String, Path)), responses((status = 200, description = "The headquarters")))]
+    params(("number" = String, Path)), responses((status = 200, body = HeadquartersAnswer, description = "The headquarters")))]
 pub(super) async fn accept(
     State(app): State<App>,
     visitor: Visitor,
     Path(number): Path<String>,
-) -> Result<Json<Value>> {
+) -> Result<Json<HeadquartersAnswer>> {
     perform(&app, &visitor, &number, Act::AcceptDelegation).await
 }
 
 /// Sign the handover sheet: first whoever commands, then whoever takes over
 #[utoipa::path(post, path = "/api/v1/headquarters/{number}/handovers", tag = "headquarters", params(("number" = String, Path)),
-    request_body = HandoverBody, responses((status = 201, description = "The headquarters"), (status = 422, description = "M_COMMAND_TAKEN")))]
+    request_body = HandoverBody, responses((status = 201, body = HeadquartersAnswer, description = "The headquarters"), (status = 422, description = "M_COMMAND_TAKEN")))]
 pub(super) async fn hand_over(
     State(app): State<App>,
     visitor: Visitor,
     Path(number): Path<String>,
     Json(body): Json<HandoverBody>,
-) -> Result<(StatusCode, Json<Value>)> {
+) -> Result<(StatusCode, Json<HeadquartersAnswer>)> {
     let act = Act::HandOver { to: body.to, situation: body.situation };
     Ok((StatusCode::CREATED, perform(&app, &visitor, &number, act).await?))
 }
 
 /// Sign as the one who takes over: command passes
 #[utoipa::path(post, path = "/api/v1/headquarters/{number}/handovers/acceptance", tag = "headquarters",
-    params(("number" = String, Path)), responses((status = 200, description = "The headquarters"), (status = 422, description = "M_COMMAND_TAKEN")))]
+    params(("number" = String, Path)), responses((status = 200, body = HeadquartersAnswer, description = "The headquarters"), (status = 422, description = "M_COMMAND_TAKEN")))]
 pub(super) async fn take_over(
     State(app): State<App>,
     visitor: Visitor,
     Path(number): Path<String>,
-) -> Result<Json<Value>> {
+) -> Result<Json<HeadquartersAnswer>> {
     perform(&app, &visitor, &number, Act::TakeOver).await
 }
 
 /// What blocks the stand-down, and what may go on after it
 #[utoipa::path(get, path = "/api/v1/headquarters/{number}/stand-down", tag = "headquarters", params(("number" = String, Path)),
-    responses((status = 200, description = "{blocked, directives, links, suspensions, tail}")))]
+    responses((status = 200, body = ChecklistAnswer)))]
 pub(super) async fn checklist(
     State(app): State<App>,
     visitor: Visitor,
     Path(number): Path<String>,
-) -> Result<Json<Value>> {
+) -> Result<Json<ChecklistAnswer>> {
     let (found, cases) = app.headquarters(visitor.signed_in()?, &number).await?;
     let answer = whole(&app, &found, &cases, visitor.signed_in()?)?;
-    Ok(Json(answer["stand_down_checklist"].clone()))
+    Ok(Json(answer.stand_down_checklist))
 }
 
 /// Stand the headquarters down
 #[utoipa::path(post, path = "/api/v1/headquarters/{number}/stand-down", tag = "headquarters", params(("number" = String, Path)),
-    request_body = StandDownBody, responses((status = 200, description = "The headquarters"), (status = 422, description = "M_STANDDOWN_OPEN")))]
+    request_body = StandDownBody, responses((status = 200, body = HeadquartersAnswer, description = "The headquarters"), (status = 422, description = "M_STANDDOWN_OPEN")))]
 pub(super) async fn stand_down(
     State(app): State<App>,
     visitor: Visitor,
     Path(number): Path<String>,
     Json(body): Json<StandDownBody>,
-) -> Result<Json<Value>> {
+) -> Result<Json<HeadquartersAnswer>> {
     let actor = visitor.signed_in()?;
     let restored_at = time("restored_at", body.restored_at.as_deref())?;
     app.headquarters(actor, &number).await?;
     app.stand_down(actor, &number, restored_at, &body.order).await?;
-    answer(&app, actor, &number).await
+    standing(&app, actor, &number).await
 }
 
 /// The signed succession table
 #[utoipa::path(get, path = "/api/v1/succession", tag = "headquarters",
-    responses((status = 200, description = "{items: [{kind, proposed, department?, signed_by?, signed_at?, valid_until?}]}")))]
-pub(super) async fn succession(State(app): State<App>, visitor: Visitor) -> Result<Json<Value>> {
+    responses((status = 200, body = Items<SuccessionAnswer>)))]
+pub(super) async fn succession(State(app): State<App>, visitor: Visitor) -> Result<Json<Items<SuccessionAnswer>>> {
     visitor.signed_in()?;
     Ok(Json(succession_of(&app)?))
 }
 
 /// Sign an entry of the succession table in advance, or take it back
 #[utoipa::path(post, path = "/api/v1/succession", tag = "headquarters", request_body = SuccessionBody,
-    responses((status = 200, description = "As GET"), (status = 403, description = "M_FORBIDDEN, M_ACTING_LIMITS")))]
+    responses((status = 200, body = Items<SuccessionAnswer>, description = "As GET"), (status = 403, description = "M_FORBIDDEN, M_ACTING_LIMITS")))]
 pub(super) async fn sign_succession(
     State(app): State<App>,
     visitor: Visitor,
     Json(body): Json<SuccessionBody>,
-) -> Result<Json<Value>> {
+) -> Result<Json<Items<SuccessionAnswer>>> {
     let until = time("valid_until", body.valid_until.as_deref())?;
     app.sign_succession(visitor.signed_in()?, &body.kind, body.department.as_deref(), until).await?;
     Ok(Json(succession_of(&app)?))
@@ -274,211 +283,89 @@ pub(super) async fn sign_succession(
 /// What a change of level would keep, add and cancel
 #[utoipa::path(get, path = "/api/v1/incidents/{number}/reclassification/preview", tag = "headquarters",
     params(("number" = String, Path), ("severity" = String, Query), ("scope" = Option<String>, Query), ("keep" = Option<String>, Query)),
-    responses((status = 200, description = "{kept, done, cancelled, added, decisions}"), (status = 403, description = "M_SEVERITY_NOT_YOURS")))]
+    responses((status = 200, body = LevelPreview), (status = 403, description = "M_SEVERITY_NOT_YOURS")))]
 pub(super) async fn preview(
     State(app): State<App>,
     visitor: Visitor,
     Path(number): Path<String>,
     Query(query): Query<LevelQuery>,
-) -> Result<Json<Value>> {
+) -> Result<Json<LevelPreview>> {
     let actor = visitor.signed_in()?;
     let (severity, scope) = level(&query.severity, query.scope.as_deref())?;
     let keep: Vec<String> = query.keep.split(',').filter(|k| !k.is_empty()).map(str::to_owned).collect();
     let (case, held) = app.case(actor, &number).await?;
     let change = case.reclassified(severity, scope, &keep, held.world(), actor, app.clock.now())?;
-    Ok(Json(json!({
-        "severity": { "from": case.incident.severity.code(), "to": severity.code() },
-        "kept": change.kept,
-        "done": change.done,
-        "cancelled": change.cancelled,
-        "added": change.added,
-        "decisions": change.decisions.iter().map(|(n, areas)| json!({ "number": n, "areas": areas })).collect::<Vec<_>>(),
-    })))
+    Ok(Json(answer::previewed(case.incident.severity, severity, &change)))
 }
 
 /// Raise or lower an open incident, as previewed
 #[utoipa::path(post, path = "/api/v1/incidents/{number}/reclassification", tag = "headquarters", params(("number" = String, Path)),
-    request_body = SeverityBody, responses((status = 200, description = "The incident"), (status = 403, description = "M_SEVERITY_NOT_YOURS, M_ACTING_LIMITS")))]
+    request_body = SeverityBody, responses((status = 200, body = IncidentAnswer, description = "The incident"), (status = 403, description = "M_SEVERITY_NOT_YOURS, M_ACTING_LIMITS")))]
 pub(super) async fn reclassify(
     State(app): State<App>,
     visitor: Visitor,
     Path(number): Path<String>,
     Json(body): Json<SeverityBody>,
-) -> Result<Json<Value>> {
+) -> Result<Json<IncidentAnswer>> {
     severity(&app, &visitor, &number, body).await
 }
 
 /// Correct the figures of the effect; the rules propose a level again
 #[utoipa::path(post, path = "/api/v1/incidents/{number}/figures", tag = "headquarters", params(("number" = String, Path)),
     request_body(content = Object, description = "customers_unsupplied, regions_affected, links_affected"),
-    responses((status = 200, description = "The incident")))]
+    responses((status = 200, body = IncidentAnswer, description = "The incident")))]
 pub(super) async fn figures(
     State(app): State<App>,
     visitor: Visitor,
     Path(number): Path<String>,
     Json(body): Json<serde_json::Map<String, Value>>,
-) -> Result<Json<Value>> {
+) -> Result<Json<IncidentAnswer>> {
     act(&app, &visitor, &number, Command::Figures(body)).await
 }
 
-async fn perform(app: &App, visitor: &Visitor, number: &str, act: Act) -> Result<Json<Value>> {
+async fn perform(app: &App, visitor: &Visitor, number: &str, act: Act) -> Result<Json<HeadquartersAnswer>> {
     let actor = visitor.signed_in()?;
     app.act(actor, number, Command::Headquarters(act)).await?;
-    answer(app, actor, number).await
+    standing(app, actor, number).await
 }
 
-async fn answer(app: &App, actor: &Actor, number: &str) -> Result<Json<Value>> {
+async fn standing(app: &App, actor: &Actor, number: &str) -> Result<Json<HeadquartersAnswer>> {
     let (found, cases) = app.headquarters(actor, number).await?;
     Ok(Json(whole(app, &found, &cases, actor)?))
 }
 
-fn whole(app: &App, found: &Headquarters, cases: &[Case], actor: &Actor) -> Result<Value> {
+fn whole(app: &App, found: &Headquarters, cases: &[Case], actor: &Actor) -> Result<HeadquartersAnswer> {
     let directory = app.directory();
-    let mut list = json!({ "directives": [], "links": [], "suspensions": [], "tail": [] });
-    let mut blocked = false;
+    let mut list = ChecklistAnswer::default();
     let mut suggested = None;
     for case in cases {
         let held = app.held(app.edition_for(&case.incident)?);
-        let checklist = case.checklist(held.world());
-        blocked |= checklist.blocks();
         suggested = suggested.or_else(|| case.suggested_delegate(held.world()).map(|p| p.login.clone()));
-        let number = &case.incident.number;
-        let rows = [
-            ("directives", checklist.directives.iter().map(|n| json!(n)).collect::<Vec<_>>()),
-            (
-                "links",
-                checklist
-                    .links
-                    .iter()
-                    .map(|(r, l, s)| json!({ "incident": number, "region": r, "link": l, "state": s }))
-                    .collect(),
-            ),
-            ("suspensions", checklist.suspensions.iter().map(|(a, d)| json!({ "area": a, "decision": d })).collect()),
-            ("tail", checklist.tail.iter().map(|t| json!({ "incident": number, "task": t })).collect()),
-        ];
-        for (key, mut found) in rows {
-            if let Some(all) = list[key].as_array_mut() {
-                all.append(&mut found);
-            }
-        }
+        list.take(&case.incident.number, case.checklist(held.world()));
     }
-    list["blocked"] = json!(blocked);
     let deputy = leadership::seats(&directory)
         .into_iter()
         .find(|(seat, p)| *seat == "deputy_leader" && found.commander().is_none_or(|c| c.holder.person != p.id))
         .map(|(_, p)| p.login.clone());
     let both_away = app.leadership().both_away(&directory, app.clock.now());
-    Ok(json!({
-        "number": found.number,
-        "state": if found.is_active() { "active" } else { "stood_down" },
-        "incidents": cases.iter().map(|c| c.incident.number.as_str()).collect::<Vec<_>>(),
-        "activated_at": rfc3339(found.activated_at),
-        "activated_by": found.activated_by,
-        "by_succession": found.by_succession,
-        "minutes_from_report": found.minutes,
-        "commander": found.commander().map(|p| period(found, p)),
-        "deputy_commander": deputy,
-        "command_periods": found.periods.iter().map(|p| period(found, p)).collect::<Vec<_>>(),
-        "delegations": found.delegations.iter().map(delegation).collect::<Vec<_>>(),
-        "handovers": found.handovers.iter().map(handover).collect::<Vec<_>>(),
-        "both_leaders_away": both_away,
-        "may_delegate": both_away && actor.leads() && found.delegation().is_none() && found.is_active(),
-        "suggested_delegate": suggested,
-        "stood_down": found.stood_down.as_ref().map(|d| json!({
-            "at": rfc3339(d.at), "by": d.by, "restored_at": rfc3339(d.restored_at), "order": d.order,
-        })),
-        "stand_down_checklist": list,
-        "revision": found.revision,
-    }))
+    let may_delegate = both_away && actor.leads() && found.delegation().is_none() && found.is_active();
+    Ok(answer::whole_of(found, cases, deputy, both_away, may_delegate, suggested, list))
 }
 
-fn period(of: &Headquarters, period: &CommandPeriod) -> Value {
-    json!({
-        "person": period.holder.login,
-        "role": period.holder.command.role(),
-        "from": rfc3339(period.from),
-        "until": period.until.map(rfc3339),
-        "began_by": period.began.code(),
-        "authorised_by": period.delegation.and_then(|id| of.delegation_of(id)).map(|d| d.authoriser.as_str()),
-    })
-}
-
-fn delegation(delegation: &Delegation) -> Value {
-    json!({
-        "authoriser": delegation.authoriser,
-        "delegate": delegation.delegate_login,
-        "department": delegation.department,
-        "scope": "full_charge",
-        "ground": delegation.ground,
-        "by_succession": delegation.by_succession.is_some(),
-        "from": rfc3339(delegation.from),
-        "accepted_at": delegation.accepted.map(rfc3339),
-        "until": delegation.ended.map(|(at, _)| rfc3339(at)),
-        "ended_by": delegation.ended.map(|(_, how)| how.code()),
-    })
-}
-
-fn handover(handover: &Handover) -> Value {
-    json!({
-        "from": handover.from,
-        "to": handover.to.login,
-        "role": handover.to.command.role(),
-        "situation": handover.situation,
-        "offered_at": rfc3339(handover.offered_at),
-        "accepted_at": handover.accepted_at.map(rfc3339),
-        "withdrawn_at": handover.withdrawn_at.map(rfc3339),
-    })
-}
-
-fn presence_of(app: &App) -> Value {
+fn presence_of(app: &App) -> PresenceAnswer {
     let (directory, leadership, now) = (app.directory(), app.leadership(), app.clock.now());
-    let seats: Vec<Value> = leadership::LEADERS
-        .iter()
-        .map(|seat| {
-            let person = directory.holders(seat, "LG").next();
-            let away = person.and_then(|p| leadership.away(p.id, now));
-            let planned = person.into_iter().flat_map(|p| leadership.absences.iter().filter(|a| a.person == p.id));
-            json!({
-                "seat": seat,
-                "person": person.map(|p| p.login.as_str()),
-                "in_city": person.is_some() && away.is_none(),
-                "away": away.map(absence),
-                "declared": planned.map(absence).collect::<Vec<_>>(),
-            })
-        })
-        .collect();
-    json!({ "seats": seats, "both_away": leadership.both_away(&directory, now) })
+    let seat = |seat: &&'static str| {
+        let person = directory.holders(seat, "LG").next();
+        let away = person.and_then(|p| leadership.away(p.id, now));
+        let declared = person.into_iter().flat_map(|p| leadership.absences.iter().filter(|a| a.person == p.id));
+        answer::seat(seat, person, away, declared.map(answer::absence).collect())
+    };
+    let seats = leadership::LEADERS.iter().map(seat).collect();
+    PresenceAnswer { seats, both_away: leadership.both_away(&directory, now) }
 }
 
-fn absence(absence: &leadership::Absence) -> Value {
-    json!({
-        "from": rfc3339(absence.from),
-        "until": absence.until.map(rfc3339),
-        "reachable_at": absence.reachable_at,
-        "note": absence.note,
-        "declared_by": absence.declared_by,
-        "declared_at": rfc3339(absence.declared_at),
-        "ended_at": absence.ended.as_ref().map(|(at, _)| rfc3339(*at)),
-    })
-}
-
-fn succession_of(app: &App) -> Result<Value> {
+fn succession_of(app: &App) -> Result<Items<SuccessionAnswer>> {
     let (edition, leadership) = (app.edition()?, app.leadership());
-    let items: Vec<Value> = edition
-        .matrix
-        .successions
-        .iter()
-        .map(|row| {
-            let signed = leadership.succession.iter().find(|s| s.kind == row.kind);
-            json!({
-                "kind": row.kind,
-                "proposed": row.department,
-                "department": signed.map(|s| s.department.as_str()),
-                "signed_by": signed.map(|s| s.signed_by.as_str()),
-                "signed_at": signed.map(|s| rfc3339(s.signed_at)),
-                "valid_until": signed.and_then(|s| s.valid_until).map(rfc3339),
-            })
-        })
-        .collect();
-    Ok(json!({ "items": items }))
+    let row = |row: &Proposed| answer::signed_for(row, leadership.succession.iter().find(|s| s.kind == row.kind));
+    Ok(edition.matrix.successions.iter().map(row).collect())
 }
