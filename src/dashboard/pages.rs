@@ -14,6 +14,7 @@ use super::board::{Board, beyond};
 use super::department::{self, Department, List, Sorted};
 use super::driver::Driver;
 use super::duty::{self, Call, Desk, order_calls};
+use super::waits::{self, Matters, Waiting};
 use super::{Item, Sight, home, regions, store};
 use crate::calendar::Calendar;
 use crate::circular;
@@ -58,7 +59,16 @@ async fn start(actor: Actor) -> Redirect {
 async fn board(State(app): State<App>, visitor: Visitor, actor: Actor) -> Result<Response> {
     let (board, city) = read_board(&app, &visitor, &actor).await?;
     let questions = open_questions(&app, &actor).await?;
-    Ok(page(&BoardPage { shell: Shell::of(&visitor), leads: actor.leads(), board, city, questions }))
+    let situation = app.situation(regions(&actor)).await?;
+    let matters = Matters {
+        reviews: &situation.drafts,
+        papers: &situation.unsigned,
+        directives: &situation.orders,
+        questions: &questions,
+        ..Matters::default()
+    };
+    let waits = waits::of(&matters, &Held::of(&app).sight(&visitor, &actor));
+    Ok(page(&BoardPage { shell: Shell::of(&visitor), leads: actor.leads(), board, city, waits }))
 }
 
 /// What the leader has to answer for the Leading Group (R6).
@@ -119,6 +129,7 @@ async fn own_department(
     let circulars = circular::store::unread(&mut conn, &actor).await?;
     let exchanges = exchange::store::unread(&mut conn, &actor).await?;
     let to_rectify = rectification::store::open_of(&mut conn, &instances).await?;
+    let waits = waits::store::read(&mut conn, &sight).await?;
     Ok(page(&DepartmentPage {
         resources: asked.iter().map(|(r, u)| resource::board::Card::of(r, u, &actor, &words, sight.now)).collect(),
         // What may be done is said on the sheet of each, which knows who took part in the handling.
@@ -129,7 +140,9 @@ async fn own_department(
         back: format!("/department?code={code}"),
         circulars,
         exchanges,
+        waits,
         shell: Shell::of(&visitor),
+        inspects: actor.is_inspector(),
         heads: actor.heads(&code) || actor.leads(),
         reports: Access::Handler.allows(&actor),
         orders,
@@ -272,8 +285,8 @@ struct BoardPage {
     board: Board,
     leads: bool,
     city: Matrix,
-    /// Open ones, for who answers them.
-    questions: Vec<Question>,
+    /// What waits for the reader.
+    waits: Vec<Waiting>,
 }
 
 #[derive(Template)]
@@ -320,6 +333,8 @@ fn levels(shell: &Shell, board: &Board) -> Vec<(&'static str, String, i64)> {
 struct DepartmentPage {
     shell: Shell,
     page: Department,
+    /// Of the inspection centre: nothing is ordered of it to be put right, all of it waits for its decision.
+    inspects: bool,
     /// Sees the department by time alone, not their own first.
     heads: bool,
     reports: bool,
@@ -335,6 +350,8 @@ struct DepartmentPage {
     circulars: usize,
     /// Summaries of exchanges of experience to confirm.
     exchanges: i64,
+    /// What waits for the reader beside what the department owes.
+    waits: Vec<Waiting>,
 }
 
 impl DepartmentPage {

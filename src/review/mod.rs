@@ -395,10 +395,10 @@ impl Review {
                 en: crate::lang::Lang::En.l10n().msg_rv_waits_answer(name.get(crate::lang::Lang::En)),
             });
         }
-        let spoken = |f: &Finding| self.objections.iter().any(|o| o.department == f.department);
-        let all_spoken = !self.findings.is_empty() && self.findings.iter().all(spoken);
+        let found: Vec<String> = self.findings.iter().map(|f| f.department.clone()).collect();
+        let objected: Vec<String> = self.objections.iter().map(|o| o.department.clone()).collect();
         let stamp = crate::clock::local(until).format("%Y-%m-%d %H:%M").to_string();
-        (now < until && !all_spoken).then(|| text(|l| l.msg_rv_waits_until(stamp.as_str())))
+        (!all_heard(until, &found, &objected, now)).then(|| text(|l| l.msg_rv_waits_until(stamp.as_str())))
     }
 
     fn close(
@@ -443,6 +443,11 @@ impl Written {
         }
         self.notices.push(Notice { id: Uuid::now_v7(), task: None, to, urgent, late: false, at, event: event.clone() });
     }
+}
+
+/// The time to object is over, or every department with a finding has objected.
+fn all_heard(until: DateTime<Utc>, found: &[String], objected: &[String], now: DateTime<Utc>) -> bool {
+    now >= until || (!found.is_empty() && found.iter().all(|d| objected.contains(d)))
 }
 
 /// Whether a person took part in handling the incident: reported it, signed, was given a task, or wrote anything into

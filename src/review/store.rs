@@ -28,8 +28,12 @@ pub struct Listed {
     pub findings: i64,
     /// Orders from it that are not accepted.
     pub open_orders: i64,
-    /// Departments that handled the incident or have a finding.
+    /// Departments concerned: with a row on the sheet, or a finding.
     pub departments: Vec<String>,
+    /// Departments with a finding, those that objected, and those whose objection is not decided on.
+    pub found: Vec<String>,
+    pub objected: Vec<String>,
+    pub undecided: Vec<String>,
 }
 
 impl OnClause {
@@ -53,6 +57,12 @@ impl Listed {
 
     pub fn is_overdue(&self, now: DateTime<Utc>) -> bool {
         self.final_at.is_none() && self.due_at.is_some_and(|due| due < now)
+    }
+
+    /// A draft that nothing keeps from being final.
+    pub fn is_ripe(&self, now: DateTime<Utc>) -> bool {
+        let heard = |until| super::all_heard(until, &self.found, &self.objected, now);
+        self.state() == State::Draft && self.undecided.is_empty() && self.objections_until.is_some_and(heard)
     }
 }
 
@@ -158,24 +168,47 @@ pub async fn state_of(conn: &mut PgConnection, incident: Uuid) -> sqlx::Result<O
     Ok(state.and_then(|code| State::from_code(&code)))
 }
 
+macro_rules! listed {
+    ($tail:literal, $($arg:expr),*) => {
+        sqlx::query_as!(
+            Listed,
+            r#"select r.incident, i.number, i.edition, i.sub_kind, i.region, i.description, i.severity, r.state, r.score,
+                      r.opened_at, r.due_at, r.objections_until, r.final_at, r.closed_at,
+                      (select count(*) from finding f where f.review = r.incident) as "findings!",
+                      (select count(*) from rectification z where z.incident = r.incident and z.state <> 'accepted')
+                          as "open_orders!",
+                      array(select t.department from task t where t.incident = r.incident and t.department <> 'INSP'
+                            union select c.department from cooperation c
+                                  where c.incident = r.incident and c.department <> 'INSP'
+                            union select c.department from directive_copy c join directive d on d.id = c.directive
+                                  where d.incident = r.incident
+                            union select f.department from finding f where f.review = r.incident order by 1)
+                          as "departments!",
+                      array(select distinct f.department from finding f where f.review = r.incident) as "found!",
+                      array(select o.department from objection o where o.review = r.incident) as "objected!",
+                      array(select o.department from objection o where o.review = r.incident and o.answered_at is null
+                            order by o.at) as "undecided!"
+               from review r join incident i on i.id = r.incident "# + $tail,
+            $($arg),*
+        )
+    };
+}
+
 /// All reviews, those with the least time left first, then the latest final ones.
 pub async fn list(conn: &mut PgConnection, limit: i64) -> sqlx::Result<Vec<Listed>> {
-    sqlx::query_as!(
-        Listed,
-        r#"select r.incident, i.number, i.edition, i.sub_kind, i.region, i.description, i.severity, r.state, r.score,
-                  r.opened_at, r.due_at, r.objections_until, r.final_at, r.closed_at,
-                  (select count(*) from finding f where f.review = r.incident) as "findings!",
-                  (select count(*) from rectification z where z.incident = r.incident and z.state <> 'accepted')
-                      as "open_orders!",
-                  array(select t.department from task t where t.incident = r.incident and t.department <> 'INSP'
-                        union select f.department from finding f where f.review = r.incident order by 1)
-                      as "departments!"
-           from review r join incident i on i.id = r.incident
-           order by r.final_at desc nulls first, r.due_at nulls last, i.number limit $1"#,
-        limit
-    )
-    .fetch_all(conn)
-    .await
+    listed!("order by r.final_at desc nulls first, r.due_at nulls last, i.number limit $1", limit).fetch_all(conn).await
+}
+
+/// Reviews whose case is not closed, those with the least time left first.
+pub async fn unclosed(conn: &mut PgConnection, limit: i64) -> sqlx::Result<Vec<Listed>> {
+    listed!("where r.state <> 'closed' order by r.due_at nulls last, i.number limit $1", limit).fetch_all(conn).await
+}
+
+/// Drafts that may still be objected to.
+pub async fn objectable(conn: &mut PgConnection, now: DateTime<Utc>) -> sqlx::Result<Vec<Listed>> {
+    listed!("where r.state = 'draft' and r.objections_until >= $1 order by r.objections_until, i.number", now)
+        .fetch_all(conn)
+        .await
 }
 
 /// A finding of some review, as the page of its clause lists it.

@@ -45,7 +45,8 @@ pub fn items(actor: &Actor, l: &L10nLanguage, path: &str) -> Vec<NavItem> {
         if !driver {
             places.push(("/directives", l.msg_dv_title(), "signed"));
         }
-        if actor.leads() {
+        // A head answers for the department in a review, and may object to its draft.
+        if actor.leads() || (actor.has_role(role::DEPARTMENT_HEAD) && !actor.is_inspector()) {
             places.push(("/reviews", l.msg_rv_title(), "audit"));
         }
         if Access::Handler.allows(actor) && !driver {
