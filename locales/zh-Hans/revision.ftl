@@ -153,3 +153,6 @@ ed-ladder = 升级阶梯
 ed-ack-basis = 签收时限数值出自
 ed-field-resolve = 承担区域的确定
 ed-stayed = 另有 { $n } 项不变
+ed-rule-answers = 本解释答复哪些待答问题？
+ed-rule-answers-hint = 解释即为答复，并通知提问人。
+tl-question-answered = 您就 §{ $clause } 提出的问题已获答复：{ $answer }

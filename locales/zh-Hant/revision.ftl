@@ -153,3 +153,6 @@ ed-ladder = 升級階梯
 ed-ack-basis = 簽收時限數值出自
 ed-field-resolve = 承擔區域的確定
 ed-stayed = 另有 { $n } 項不變
+ed-rule-answers = 本解釋答覆哪些待答問題？
+ed-rule-answers-hint = 解釋即為答覆，並通知提問人。
+tl-question-answered = 您就 §{ $clause } 提出的問題已獲答覆：{ $answer }

@@ -7,12 +7,12 @@ use askama::Template;
 use axum::extract::{Query, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
-use chrono::{DateTime, NaiveTime, TimeDelta, Utc};
+use chrono::{DateTime, NaiveTime, Utc};
 use serde::Deserialize;
 
 use super::board::{Board, beyond};
 use super::department::{self, Department, List, Sorted};
-use super::driver::Driver;
+use super::driver;
 use super::duty::{self, Call, Desk, order_calls};
 use super::waits::{self, Matters, Waiting};
 use super::{Item, Sight, home, regions, store};
@@ -38,9 +38,6 @@ use crate::state::App;
 use crate::timeline::Words;
 use crate::web::{Access, Form, Routes, Shell, Visitor, page, page_with};
 
-/// How long a driver still sees a report of theirs after it was closed.
-const CLOSED_SHOWN: TimeDelta = TimeDelta::hours(24);
-
 pub fn routes() -> Routes {
     Routes::new()
         .get("/", Access::SignedIn, start)
@@ -49,7 +46,7 @@ pub fn routes() -> Routes {
         .get("/department", Access::Reader, own_department)
         .get("/duty", Access::LeadersOrDuty, duty)
         .post("/duty/calls", Access::LeadersOrDuty, note_call)
-        .get("/driver", Access::Reader, driver)
+        .merge(driver::pages::routes())
 }
 
 async fn start(actor: Actor) -> Redirect {
@@ -210,33 +207,8 @@ async fn read_desk(app: &App, visitor: &Visitor, actor: &Actor, search: &str) ->
     Ok(desk)
 }
 
-#[derive(Deserialize)]
-struct Accident {
-    accident: Option<String>,
-}
-
-async fn driver(
-    State(app): State<App>,
-    visitor: Visitor,
-    actor: Actor,
-    Query(asked): Query<Accident>,
-) -> Result<Response> {
-    let held = Held::of(&app);
-    let sight = held.sight(&visitor, &actor);
-    let mut conn = app.pool.acquire().await?;
-    let since = sight.now - CLOSED_SHOWN;
-    let (own, tasks) = store::own(&mut conn, actor.person.unwrap_or_default(), since).await?;
-    let step = match asked.accident.as_deref() {
-        None => Step::Choose,
-        Some("hurt") => Step::Rescue,
-        Some(_) => Step::Hurt,
-    };
-    let driver = Driver::of(&own, &tasks, &app.places(), &sight);
-    Ok(page(&DriverPage { shell: Shell::of(&visitor), driver, step }))
-}
-
 /// What a board reads, held still while it is drawn.
-struct Held {
+pub(super) struct Held {
     editions: Arc<Editions>,
     calendar: Arc<Calendar>,
     directory: Arc<Directory>,
@@ -245,7 +217,7 @@ struct Held {
 }
 
 impl Held {
-    fn of(app: &App) -> Held {
+    pub(super) fn of(app: &App) -> Held {
         Held {
             editions: app.editions(),
             calendar: app.calendar(),
@@ -255,7 +227,7 @@ impl Held {
         }
     }
 
-    fn sight<'a>(&'a self, visitor: &Visitor, actor: &'a Actor) -> Sight<'a> {
+    pub(super) fn sight<'a>(&'a self, visitor: &Visitor, actor: &'a Actor) -> Sight<'a> {
         Sight {
             editions: &self.editions,
             calendar: &self.calendar,
@@ -398,27 +370,5 @@ impl DutyPage {
         self.refused.is_some()
             && self.form.get("number") == call.heading.number
             && self.form.filled("task") == call.key.as_deref()
-    }
-}
-
-/// Where a driver stands: what happened is asked before anything is typed, rescue before the report.
-enum Step {
-    Choose,
-    Hurt,
-    Rescue,
-}
-
-#[derive(Template)]
-#[template(path = "dashboard/driver.html")]
-struct DriverPage {
-    shell: Shell,
-    driver: Driver,
-    step: Step,
-}
-
-impl DriverPage {
-    /// The page is about nothing but calling for help.
-    fn rescue(&self) -> bool {
-        matches!(self.step, Step::Rescue)
     }
 }

@@ -94,7 +94,10 @@ impl Sheet {
         let File { exchange, lessons, receipts } = file;
         let published = exchange.published.is_some();
         let called = |login: &String| w.person(login);
-        let missing = exchange.confirm(receipts, actor, now).unwrap_or_default();
+        let mut missing = exchange.confirm(receipts, actor, now).unwrap_or_default();
+        if exchange.is_of(actor) {
+            missing.clear();
+        }
         let mine = |r: &&crate::circular::Receipt| Some(r.person) == actor.person;
         Sheet {
             number: exchange.number.clone(),

@@ -107,6 +107,11 @@ pub fn level(level: &Level, w: &Words<'_>) -> LevelView {
     }
 }
 
+/// A finding in a line.
+pub fn finding_words(finding: &super::Words, w: &Words<'_>) -> String {
+    w.l.msg_rv_finding_words(w.department(&finding.department), finding.clause.as_str(), finding.text.as_str())
+}
+
 pub fn state(state: State, w: &Words<'_>) -> String {
     match state {
         State::Open => w.l.msg_rv_state_open(),

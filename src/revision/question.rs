@@ -7,8 +7,10 @@ use chrono::{DateTime, Utc};
 use uuid::Uuid;
 
 use super::signs;
+use crate::journal::Event;
 use crate::lang::text as say;
 use crate::leadership::Leadership;
+use crate::notice::{Addressee, Notice};
 use crate::person::{Actor, role};
 use crate::plan::Edition;
 use crate::refusal::Refused;
@@ -91,6 +93,21 @@ impl Question {
         }
         self.answer = Some(Answer { text: written(words, "answer")?, by: actor.login.clone(), at: now });
         Ok(())
+    }
+
+    /// What whoever asked is told of the answer.
+    pub fn told(&self) -> Option<Notice> {
+        let answer = self.answer.as_ref()?;
+        let (question, clause) = (self.id, self.clause.clone());
+        Some(Notice {
+            id: Uuid::now_v7(),
+            task: None,
+            to: Addressee::Person(self.asker),
+            urgent: false,
+            late: false,
+            at: answer.at,
+            event: Event::QuestionAnswered { question, clause, answer: answer.text.clone() },
+        })
     }
 }
 

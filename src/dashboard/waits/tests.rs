@@ -79,9 +79,9 @@ fn listed(state: &str) -> Listed {
 fn order(state: RectState, due: &str) -> Rectification {
     let finding = Finding {
         id: Uuid::from_u128(2),
-        text: "late".to_owned(),
-        clause: "2.1.2-sec-1".to_owned(),
-        department: "WHS".to_owned(),
+        words: Default::default(),
+        was: Vec::new(),
+        withdrawn: None,
         by: "insp1.insp".to_owned(),
         at: at("2026-11-16T09:00:00+08:00"),
     };

@@ -5,6 +5,7 @@ use sqlx::PgConnection;
 use uuid::Uuid;
 
 use super::{Answer, Question};
+use crate::notice;
 
 struct QuestionRow {
     id: Uuid,
@@ -84,7 +85,7 @@ pub async fn lock_question(conn: &mut PgConnection, id: Uuid) -> sqlx::Result<Op
     Ok(questions!("where q.id = $1 for update of q", id).fetch_optional(conn).await?.map(QuestionRow::question))
 }
 
-/// Writes the answer of a question.
+/// Writes the answer of a question, and tells whoever asked.
 pub async fn answer(conn: &mut PgConnection, question: &Question) -> sqlx::Result<()> {
     let answer = question.answer.as_ref();
     sqlx::query!(
@@ -94,7 +95,10 @@ pub async fn answer(conn: &mut PgConnection, question: &Question) -> sqlx::Resul
         answer.map(|a| a.by.as_str()),
         answer.map(|a| a.at)
     )
-    .execute(conn)
+    .execute(&mut *conn)
     .await?;
-    Ok(())
+    match question.told() {
+        Some(told) => notice::store::insert_about(conn, &[(None, None, &told)], told.at).await,
+        None => Ok(()),
+    }
 }
