@@ -1,4 +1,4 @@
--- A finding is corrected or withdrawn until its review is final; what it said before is kept.
+-- A finding is corrected or withdrawn until its review is final; what it said before is kept. A ruling answers questions.
 
 alter table finding
     add column withdrawn_at     timestamptz,
@@ -29,3 +29,6 @@ create trigger finding_locked before update on finding for each row
 
 -- Whether the objection was upheld; unknown of those decided on before.
 alter table objection add column upheld boolean, add check (upheld is null or answer is not null);
+
+-- The ruling that answers it: read in the reader's language, and not in that of the answer's text.
+alter table question add column ruling uuid references ruling (id), add check (ruling is null or answer is not null);

@@ -267,7 +267,8 @@ async fn the_acting_commander_gives_an_order_and_stand_down_waits_for_it() {
 
     // Command goes back: the sheet waits for the second signature on the board of whom it names, and nowhere else.
     let deputy = town.browser("deputy").await;
-    let over = Act::HandOver { to: "deputy".to_owned(), situation: String::new() };
+    town.app.declare_presence(&town.actor("deputy"), "deputy", Declaration::Back).await.unwrap();
+    let over = Act::HandOver { to: "deputy".to_owned(), situation: "all quiet".to_owned() };
     town.act("head.inf", &number, Command::Headquarters(over)).await;
     assert!(deputy.page("/board").await.contains(&sheet));
     assert!(!leader.page("/board").await.contains(&sheet));

@@ -455,7 +455,8 @@ async fn the_pages_of_a_review() {
     let wrong = [("text", "a mistake"), ("department", "ORD"), ("clause", "3.1.7")];
     assert_eq!(inspector.post(&format!("{sheet}/findings"), &wrong).await.0, 303);
     let page = inspector.page(&sheet).await;
-    let last = page.split("name=\"finding\" value=\"").map(|p| p.split('"').next().unwrap()).rfind(|p| *p != id).unwrap();
+    let mut ids = page.rsplit("name=\"finding\" value=\"").map(|p| p.split('"').next().unwrap_or_default());
+    let last = ids.find(|p| *p != id).unwrap();
     let withdrawal = [("finding", last), ("reason", "of another incident")];
     assert_eq!(inspector.post(&format!("{sheet}/withdrawals"), &withdrawal).await.0, 303);
     assert!(inspector.page(&sheet).await.contains("of another incident"));
@@ -494,12 +495,12 @@ async fn the_pages_of_a_review() {
     assert_eq!(inspector.post(&format!("{order}/acceptance"), &[]).await.0, 303);
     assert!(!inspector.page("/department").await.contains(&format!("{order}#own")));
     assert!(inspector.page(&format!("{order}/print")).await.contains("receipt 4711"));
+    assert!(town.browser("leader").await.page(&sheet).await.contains("it was ordered"));
+    assert_eq!(town.browser("head.fin").await.get(&sheet).await.0, 403);
     let decision = [decision[0], decision[1], ("upheld", "yes")];
     assert_eq!(inspector.post(&format!("{sheet}/answers"), &decision).await.0, 303);
     assert_eq!(inspector.post(&format!("{sheet}/final"), &[]).await.0, 303);
     assert!(head.page(&sheet).await.contains("upheld"));
-    assert!(town.browser("leader").await.page(&sheet).await.contains("it was ordered"));
-    assert_eq!(town.browser("head.fin").await.get(&sheet).await.0, 403);
 }
 
 /// The pages of an exchange: arranged, a lesson written down, published, confirmed, and shown where it matters next.

@@ -158,5 +158,7 @@ answers! {
         text: String = a.text.clone(),
         by: String = a.by.clone(),
         at: String = rfc3339(a.at),
+        /// Id of the ruling that answers it.
+        ruling: Option<String> = a.ruling.as_ref().map(|r| r.0.to_string()),
     }
 }

@@ -154,7 +154,7 @@ impl App {
             let found = question::store::lock_question(&mut tx, *id).await?;
             let mut question = found.filter(|q| q.clause == ruling.clause).ok_or(Refused::NotFound)?;
             let lang = directory.person(question.asker).map(|p| p.language).unwrap_or_default();
-            question.answered(ruling.text.get(lang), actor, &leadership, ruling.at)?;
+            question.ruled(&ruling, lang, actor, &leadership)?;
             question::store::answer(&mut tx, &question).await?;
         }
         tx.commit().await?;
