@@ -207,7 +207,8 @@ pub(super) async fn answers(
     Path(number): Path<String>,
     Json(body): Json<AnswerBody>,
 ) -> Result<Json<ReviewAnswer>> {
-    act(&app, &visitor, &number, &Command::Answer { department: body.department, text: body.text, upheld: body.upheld }).await
+    act(&app, &visitor, &number, &Command::Answer { department: body.department, text: body.text, upheld: body.upheld })
+        .await
 }
 
 /// Make the review final; the inspection centre's task is done by it

@@ -183,16 +183,10 @@ pub async fn owed(
     let mut ids: Vec<Uuid> = tasks.iter().map(|(id, _)| *id).chain(cards.iter().map(|(id, _)| *id)).collect();
     ids.sort();
     ids.dedup();
-    let rows = sqlx::query!(
-        "select id, number, edition from incident where id = any($1) and state <> 'merged'",
-        &ids
-    )
-    .fetch_all(conn)
-    .await?;
-    let stubs = rows
-        .into_iter()
-        .map(|r| (r.id, Stub { number: r.number, edition: r.edition }))
-        .collect();
+    let rows = sqlx::query!("select id, number, edition from incident where id = any($1) and state <> 'merged'", &ids)
+        .fetch_all(conn)
+        .await?;
+    let stubs = rows.into_iter().map(|r| (r.id, Stub { number: r.number, edition: r.edition })).collect();
     Ok(department::Owed { tasks, cards, stubs })
 }
 

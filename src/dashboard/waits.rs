@@ -93,10 +93,8 @@ fn paper(paper: &Unsigned, sight: &Sight<'_>) -> Option<Waiting> {
 
 /// Leader and deputy decide on every order, an acting commander on those of the headquarters.
 fn decides(found: &Found, sight: &Sight<'_>) -> bool {
-    let of_his = |number: &str| {
-        let acting = sight.leadership.acting.iter();
-        acting.into_iter().any(|a| Some(a.person) == sight.actor.person && a.headquarters == number)
-    };
+    let acting = &sight.leadership.acting;
+    let of_his = |number: &str| acting.iter().any(|a| Some(a.person) == sight.actor.person && a.headquarters == number);
     sight.actor.leads() || found.number().is_some_and(of_his)
 }
 
@@ -164,7 +162,8 @@ fn to_judge(review: &Listed, sight: &Sight<'_>) -> Vec<Waiting> {
 /// A draft that whoever looks may object to, once for each department they speak for and that has not objected.
 fn to_object(review: &Listed, sight: &Sight<'_>) -> Vec<Waiting> {
     let l = sight.lang.l10n();
-    let Some(until) = review.objections_until.filter(|u| review.state() == ReviewState::Draft && sight.now <= *u) else {
+    let Some(until) = review.objections_until.filter(|u| review.state() == ReviewState::Draft && sight.now <= *u)
+    else {
         return Vec::new();
     };
     let own = |d: &&String| !review.objected.contains(d) && speaks_for(sight.actor, d, sight.directory);

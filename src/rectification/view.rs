@@ -87,7 +87,11 @@ impl Sheet {
             overdue: order.is_overdue(now),
             late: (late > 0).then(|| w.l.msg_rect_late_by(w.span(late))),
             answer: order.answer.as_ref().map(|a| (a.text.clone(), a.evidence.clone())),
-            returned: order.returned.as_ref().filter(|_| order.state != State::Accepted).map(|(reason, (at, by))| (reason.clone(), *at, w.person(by))),
+            returned: order
+                .returned
+                .as_ref()
+                .filter(|_| order.state != State::Accepted)
+                .map(|(reason, (at, by))| (reason.clone(), *at, w.person(by))),
             stages: vec![
                 stage(w.l.msg_rect_stage_issued(), Some(&order.issued)),
                 stage(w.l.msg_rect_stage_signed(), order.acknowledged.as_ref()),

@@ -158,7 +158,8 @@ impl Review {
             return Err(Refused::RecordLocked);
         }
         let id = id.ok_or_else(|| required("finding", |l| l.msg_rv_finding()))?;
-        let unknown = || Refused::BadValue { field: "finding".to_owned(), expected: text(|l| l.msg_rect_finding_rule()) };
+        let unknown =
+            || Refused::BadValue { field: "finding".to_owned(), expected: text(|l| l.msg_rect_finding_rule()) };
         let finding = self.findings.iter_mut().find(|f| f.id == id).ok_or_else(unknown)?;
         match &finding.withdrawn {
             Some(Withdrawn { signed: (at, by), .. }) => Err(super::stale(*at, by)),

@@ -317,10 +317,7 @@ impl ReviewPage {
                         .iter()
                         .map(|x| (view::finding_words(&x.words, &w), x.changed.0, w.person(&x.changed.1)))
                         .collect(),
-                    withdrawn: f
-                        .withdrawn
-                        .as_ref()
-                        .map(|x| (x.reason.clone(), x.signed.0, w.person(&x.signed.1))),
+                    withdrawn: f.withdrawn.as_ref().map(|x| (x.reason.clone(), x.signed.0, w.person(&x.signed.1))),
                     orders: file
                         .orders
                         .iter()

@@ -50,7 +50,14 @@ impl Room {
     fn new() -> Room {
         let (edition, directory) = lanchuan();
         let concerned = vec!["LG".to_owned(), "SEC".to_owned(), "WHS".to_owned()];
-        Room { edition, calendar: fixture::lanchuan_calendar(), directory, concerned, open: Vec::new(), ordered: Vec::new() }
+        Room {
+            edition,
+            calendar: fixture::lanchuan_calendar(),
+            directory,
+            concerned,
+            open: Vec::new(),
+            ordered: Vec::new(),
+        }
     }
 
     fn act(&self, review: &Review, login: &str, now: &str, command: Command) -> Result<Review, &'static str> {
@@ -186,7 +193,11 @@ fn a_finding_nothing_rests_on_is_withdrawn_and_binds_nobody_any_more() {
     let correct = Command::Correct { finding: Some(id), words: words("x", "2.1.2-sec-1", "WHS") };
     assert_eq!(room.act(&gone, "insp1.insp", NOW, correct), Err("M_STALE"));
     room.ordered = vec![id];
-    assert_eq!(room.act(&drafted, "insp1.insp", NOW, withdraw("wrong day")), Err("M_RECORD_LOCKED"), "an order rests on it");
+    assert_eq!(
+        room.act(&drafted, "insp1.insp", NOW, withdraw("wrong day")),
+        Err("M_RECORD_LOCKED"),
+        "an order rests on it"
+    );
     room.ordered.clear();
     let over = "2026-11-23T10:00:00+08:00";
     let done = room.act(&drafted, "insp1.insp", over, Command::Final { score: None }).unwrap();

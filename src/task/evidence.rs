@@ -51,7 +51,9 @@ mod tests {
 
     #[test]
     fn what_asks_for_particulars_is_not_given_by_a_tick() {
-        for blank in [json!(true), json!(false), json!(null), json!(""), json!(" \n"), json!([]), json!([" "]), json!({})] {
+        for blank in
+            [json!(true), json!(false), json!(null), json!(""), json!(" \n"), json!([]), json!([" "]), json!({})]
+        {
             assert!(!is_given("arrival_record", &blank), "{blank}");
         }
         for said in [json!("Li, 09:40"), json!(12), json!(["Li"]), json!({"who": "Li"})] {

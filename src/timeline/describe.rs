@@ -30,7 +30,8 @@ pub fn describe(event: &Event, edition: &Edition, directory: &Directory, lang: L
 /// What people wrote often ends with a stop of its own, before ours.
 fn one_stop(words: String) -> String {
     let doubled = ["。。", "！。", "？。"].iter().any(|two| words.contains(two));
-    let words = if doubled { words.replace("。。", "。").replace("！。", "！").replace("？。", "？") } else { words };
+    let words =
+        if doubled { words.replace("。。", "。").replace("！。", "！").replace("？。", "？") } else { words };
     match words.split_once(".. ") {
         Some((before, after)) if !before.ends_with('.') => format!("{before}. {after}"),
         _ => words,

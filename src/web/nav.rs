@@ -100,7 +100,9 @@ mod tests {
     fn each_role_starts_with_its_own_work() {
         assert_eq!(places("leader", "LG").first(), Some(&"/board"));
         assert_eq!(places("department_head", "INF").first(), Some(&"/department"));
-        assert!(places("department_head", "INF").contains(&"/reviews") && !places("clerk", "INF").contains(&"/reviews"));
+        assert!(
+            places("department_head", "INF").contains(&"/reviews") && !places("clerk", "INF").contains(&"/reviews")
+        );
         assert_eq!(places("driver", "DLV"), ["/driver", "/incidents", "/plan"]);
         assert_eq!(places("sys_admin", "INF").first(), Some(&"/people"));
         assert!(!places("sys_admin", "INF").contains(&"/incidents"));

@@ -136,7 +136,11 @@ fn the_inspection_centre_finds_all_it_has_to_do_the_most_urgent_first() {
     assert_eq!(found[1].href, format!("/reviews/{NUMBER}#objections"));
     assert!(found[0].what.contains("ZG-2026-001") && !found[0].late, "{:?}", found[0]);
     // What is the centre's to decide waits for nobody else.
-    assert_eq!(room.why("head.sec", &matters), [Why::Draft, Why::Draft], "its own to object to, of two drafts that run");
+    assert_eq!(
+        room.why("head.sec", &matters),
+        [Why::Draft, Why::Draft],
+        "its own to object to, of two drafts that run"
+    );
     assert!(room.why("head.inf", &matters).is_empty());
 }
 
@@ -175,13 +179,8 @@ fn a_draft_waits_for_each_head_concerned_until_they_objected_or_the_time_is_over
 fn a_paper_waits_for_its_second_signature_alone() {
     let room = Room::new();
     let deputy = room.directory.by_login("deputy").unwrap().id;
-    let paper = |letter| Unsigned {
-        number: NUMBER.to_owned(),
-        person: deputy,
-        from: "leader".to_owned(),
-        at: at(NOW),
-        letter,
-    };
+    let paper =
+        |letter| Unsigned { number: NUMBER.to_owned(), person: deputy, from: "leader".to_owned(), at: at(NOW), letter };
     let papers = [paper(false), paper(true)];
     let matters = Matters { papers: &papers, ..Matters::default() };
     let places: Vec<String> = room.of("deputy", &matters).into_iter().map(|w| w.href).collect();
