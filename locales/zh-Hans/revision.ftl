@@ -153,3 +153,5 @@ ed-ladder = 升级阶梯
 ed-ack-basis = 签收时限数值出自
 ed-field-resolve = 承担区域的确定
 ed-stayed = 另有 { $n } 项不变
+ed-proposed-by-lessons = 经验教训提出的修订建议
+ed-proposed-note = 督察考评中心已发布、建议修订预案的经验教训；草案签署前，条款保持不变。

@@ -153,3 +153,5 @@ ed-ladder = 升級階梯
 ed-ack-basis = 簽收時限數值出自
 ed-field-resolve = 承擔區域的確定
 ed-stayed = 另有 { $n } 項不變
+ed-proposed-by-lessons = 經驗教訓提出的修訂建議
+ed-proposed-note = 督察考評中心已發布、建議修訂預案的經驗教訓；草案簽署前，條款保持不變。
