@@ -527,9 +527,12 @@ async fn the_pages_of_an_exchange() {
         ("incidents", number.as_str()),
         ("exchange", "JL-2026-001"),
         ("clauses", "3.1.7"),
+        ("proposes_revision", "1"),
     ];
     assert_eq!(inspector.post("/lessons", &lesson).await.0, 303);
     assert!(inspector.page("/exchanges").await.contains("JY-2026-001"));
+    let drafts = town.browser("editor").await.page("/plan/revisions").await;
+    assert!(!drafts.contains("JY-2026-001"), "not before it is out");
     let (status, page) = inspector.post(&format!("{one}/publication"), &[("clauses", "3.1.8")]).await;
     assert!(status == 422 && page.contains("M_REQUIRED") && page.contains(r#"value="3.1.8" checked"#));
     assert_eq!(inspector.post(&format!("{one}/publication"), &[("summary", "one spare a site")]).await.0, 303);
@@ -540,6 +543,9 @@ async fn the_pages_of_an_exchange() {
     assert!(head.page("/exchanges").await.contains("spare boards"));
     assert_eq!(head.post(&format!("{one}/receipts"), &[]).await.0, 303);
     assert!(!head.page("/department").await.contains("Summaries of exchanges"));
+    let editor = town.browser("editor").await;
+    let drafts = editor.page("/plan/revisions").await;
+    assert!(drafts.contains("Put forward by lessons") && drafts.contains("JY-2026-001"), "the editor finds it");
     let clerk = town.browser("clerk3.ord").await;
     for path in [
         "/report?sub_kind=it.voice_board_down".to_owned(),

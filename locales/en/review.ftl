@@ -28,6 +28,7 @@ rv-kept = kept
 rv-help = Help with: { $task }
 rv-late = late
 rv-not-done = not done
+rv-no-answer = no answer
 rv-no-evidence = no evidence
 rv-fell-away = fell away
 rv-late-by = { $span } late

@@ -160,3 +160,5 @@ ed-stayed = { $n } others stay
 ed-rule-answers = Which open questions does it answer?
 ed-rule-answers-hint = The ruling becomes their answer; those who asked are told.
 tl-question-answered = Your question about §{ $clause } is answered: { $answer }
+ed-proposed-by-lessons = Put forward by lessons
+ed-proposed-note = Published lessons of the inspection centre that propose a change; the clause stays as it is until a draft is signed.

@@ -28,6 +28,7 @@ rv-kept = 按时
 rv-help = 协作：{ $task }
 rv-late = 逾期
 rv-not-done = 未办
+rv-no-answer = 未答复
 rv-no-evidence = 无凭据
 rv-fell-away = 不再需要
 rv-late-by = 逾期 { $span }

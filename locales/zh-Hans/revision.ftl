@@ -156,3 +156,5 @@ ed-stayed = 另有 { $n } 项不变
 ed-rule-answers = 本解释答复哪些待答问题？
 ed-rule-answers-hint = 解释即为答复，并通知提问人。
 tl-question-answered = 您就 §{ $clause } 提出的问题已获答复：{ $answer }
+ed-proposed-by-lessons = 经验教训提出的修订建议
+ed-proposed-note = 督察考评中心已发布、建议修订预案的经验教训；草案签署前，条款保持不变。

@@ -28,6 +28,7 @@ rv-kept = 按時
 rv-help = 協作：{ $task }
 rv-late = 逾期
 rv-not-done = 未辦
+rv-no-answer = 未答覆
 rv-no-evidence = 無憑據
 rv-fell-away = 不再需要
 rv-late-by = 逾期 { $span }

@@ -156,3 +156,5 @@ ed-stayed = 另有 { $n } 項不變
 ed-rule-answers = 本解釋答覆哪些待答問題？
 ed-rule-answers-hint = 解釋即為答覆，並通知提問人。
 tl-question-answered = 您就 §{ $clause } 提出的問題已獲答覆：{ $answer }
+ed-proposed-by-lessons = 經驗教訓提出的修訂建議
+ed-proposed-note = 督察考評中心已發布、建議修訂預案的經驗教訓；草案簽署前，條款保持不變。
