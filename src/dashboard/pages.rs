@@ -30,6 +30,7 @@ use crate::rectification;
 use crate::refusal::Refused;
 use crate::resource;
 use crate::response::Command;
+use crate::revision::consultation::Card as Asked;
 use crate::revision::question::Question;
 use crate::service::pages::city_matrix;
 use crate::service::view::Matrix;
@@ -58,7 +59,8 @@ async fn start(actor: Actor) -> Redirect {
 async fn board(State(app): State<App>, visitor: Visitor, actor: Actor) -> Result<Response> {
     let (board, city) = read_board(&app, &visitor, &actor).await?;
     let questions = open_questions(&app, &actor).await?;
-    Ok(page(&BoardPage { shell: Shell::of(&visitor), leads: actor.leads(), board, city, questions }))
+    let asked = app.asked_of(&actor).await?;
+    Ok(page(&BoardPage { shell: Shell::of(&visitor), leads: actor.leads(), board, city, questions, asked }))
 }
 
 /// What the leader has to answer for the Leading Group (R6).
@@ -118,6 +120,9 @@ async fn own_department(
     let asked = resource::store::of_departments(&mut conn, &instances).await?;
     let circulars = circular::store::unread(&mut conn, &actor).await?;
     let exchanges = exchange::store::unread(&mut conn, &actor).await?;
+    drop(conn);
+    let asked_about = app.asked_of(&actor).await?;
+    let mut conn = app.pool.acquire().await?;
     let to_rectify = rectification::store::open_of(&mut conn, &instances).await?;
     Ok(page(&DepartmentPage {
         resources: asked.iter().map(|(r, u)| resource::board::Card::of(r, u, &actor, &words, sight.now)).collect(),
@@ -128,6 +133,7 @@ async fn own_department(
             .collect(),
         back: format!("/department?code={code}"),
         circulars,
+        asked: asked_about,
         exchanges,
         shell: Shell::of(&visitor),
         heads: actor.heads(&code) || actor.leads(),
@@ -274,6 +280,8 @@ struct BoardPage {
     city: Matrix,
     /// Open ones, for who answers them.
     questions: Vec<Question>,
+    /// Drafts of the plan whose opinions are being gathered.
+    asked: Vec<Asked>,
 }
 
 #[derive(Template)]
@@ -333,6 +341,8 @@ struct DepartmentPage {
     back: String,
     /// Circulars the reader has not confirmed.
     circulars: usize,
+    /// Drafts of the plan the reader is asked about.
+    asked: Vec<Asked>,
     /// Summaries of exchanges of experience to confirm.
     exchanges: i64,
 }
