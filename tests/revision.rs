@@ -514,6 +514,7 @@ async fn opinions_are_asked_for_and_the_signature_is_confirmed() {
     assert!(!asked["waiting"].as_array().unwrap().contains(&json!("head.inf")), "{asked}");
     assert_eq!((&asked["ready"], &asked["answer_by"]), (&json!(false), &json!("2026-03-31")));
     town.clock_to("2026-04-01T09:00:00+08:00").await;
+    let program = town.sign_in("editor").await;
     assert_eq!(program.read(DRAFT).await["consultation"]["ready"], true, "the day is past");
     let again = json!({"answer_by": "2026-04-07"});
     let answer = program.send(&format!("{DRAFT}/consultation"), again, 200).await;

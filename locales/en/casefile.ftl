@@ -304,3 +304,6 @@ cf-wide-level = A major or region-wide level concerns every region.
 cf-more-like-it = … and { $n } more like it
 cf-show-tasks = Which tasks are shown
 cf-none-unsigned = No task is waiting to be signed for.
+cf-why-days = { $allowance }.
+cf-why-days-skipped = { $allowance }. Not counted: { $list }.
+cf-task-not-extended = A task’s own limit is not extended; only a directive’s may be, by whoever issued it.

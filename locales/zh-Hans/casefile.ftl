@@ -237,3 +237,6 @@ cf-wide-level = 重大级别或全区域范围，涉及所有区域。
 cf-more-like-it = … 还有 { $n } 条同类
 cf-show-tasks = 显示哪些任务
 cf-none-unsigned = 没有待签收的任务。
+cf-why-days = { $allowance }。
+cf-why-days-skipped = { $allowance }。不计：{ $list }。
+cf-task-not-extended = 任务本身的时限不予延长；只有指令的时限可由下达者延长。

@@ -237,3 +237,6 @@ cf-wide-level = 重大級別或全區域範圍，涉及所有區域。
 cf-more-like-it = … 還有 { $n } 條同類
 cf-show-tasks = 顯示哪些任務
 cf-none-unsigned = 沒有待簽收的任務。
+cf-why-days = { $allowance }。
+cf-why-days-skipped = { $allowance }。不計：{ $list }。
+cf-task-not-extended = 任務本身的時限不予延長；只有指令的時限可由下達者延長。

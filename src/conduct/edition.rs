@@ -13,7 +13,7 @@ use crate::plan;
 use crate::refusal::Refused;
 use crate::response::{Case, store as cases};
 use crate::revision::carried::{self, Newer};
-use crate::revision::consultation::{self, Card, Consultation};
+use crate::revision::consultation::{self, Asking, Card, Consultation};
 use crate::revision::question::{self, Question};
 use crate::revision::ruling::{self, Ruling};
 use crate::revision::{
@@ -63,15 +63,14 @@ impl App {
         &self,
         actor: &Actor,
         code: &str,
-        answer_by: NaiveDate,
-        words: &str,
+        asking: Asking<'_>,
     ) -> Result<(Draft, Consultation)> {
         let mut tx = self.pool.begin().await?;
         let draft = store::lock(&mut tx, code).await?;
         let base = plan::store::sources(&mut tx, &draft.based_on).await?.ok_or(Refused::NotFound)?;
         let base = Sources { clauses: base.0, matrix: base.1 };
         let (directory, leadership, now) = (self.directory(), self.leadership(), self.clock.now());
-        let asked = draft.consult(&base, answer_by, words, &directory, actor, &leadership, now)?;
+        let asked = draft.consult(&base, &asking, &directory, actor, &leadership, now)?;
         consultation::store::ask(&mut tx, &draft, &asked).await?;
         tx.commit().await?;
         Ok((draft, asked))

@@ -23,6 +23,15 @@ use crate::refusal::Refused;
 /// Letters of the words that go with it at most.
 const WORDS: usize = 500;
 
+/// What goes out with the asking.
+#[derive(Debug, Clone, Copy)]
+pub struct Asking<'a> {
+    /// The last day for an answer.
+    pub answer_by: NaiveDate,
+    /// May be blank.
+    pub words: &'a str,
+}
+
 /// One asking. A later one of the same draft takes its place: opinions are asked for anew.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Consultation {
@@ -83,8 +92,7 @@ impl Draft {
     pub fn consult(
         &self,
         base: &Sources,
-        answer_by: NaiveDate,
-        words: &str,
+        asking: &Asking<'_>,
         directory: &Directory,
         actor: &Actor,
         leadership: &Leadership,
@@ -95,10 +103,10 @@ impl Draft {
             return Err(Refused::PlanReadonly);
         }
         let bad = |field: &str, expected| Err(Refused::BadValue { field: field.to_owned(), expected });
-        if answer_by < local(now).date_naive() {
+        if asking.answer_by < local(now).date_naive() {
             return bad("answer_by", text(|l| l.msg_ed_consult_day_rule()));
         }
-        if words.trim().chars().count() > WORDS {
+        if asking.words.trim().chars().count() > WORDS {
             return bad("text", text(|l| l.msg_length_rule(WORDS.to_string())));
         }
         let differences = between(base, &self.sources);
@@ -120,8 +128,8 @@ impl Draft {
             id: Uuid::now_v7(),
             at: now,
             by: actor.login.clone(),
-            answer_by,
-            text: words.trim().to_owned(),
+            answer_by: asking.answer_by,
+            text: asking.words.trim().to_owned(),
             revision: self.revision,
             posts,
         })

@@ -523,7 +523,8 @@ fn those_a_draft_touches_are_asked_until_they_answer_or_the_day_is_past() {
     let mut draft = draft();
     let day: NaiveDate = "2026-10-27".parse().unwrap();
     let ask = |draft: &Draft, day: &str, actor: &Actor| {
-        draft.consult(&in_force(), day.parse().unwrap(), " 请看 ", &directory, actor, &lg, now())
+        let asking = consultation::Asking { answer_by: day.parse().unwrap(), words: " 请看 " };
+        draft.consult(&in_force(), &asking, &directory, actor, &lg, now())
     };
     let code = |asked: Result<Consultation, Refused>| asked.unwrap_err().code();
     assert_eq!(code(ask(&draft, "2026-10-27", &editor)), "M_BAD_VALUE", "nothing differs");

@@ -21,6 +21,7 @@ use crate::refusal::Refused;
 use crate::revision::{
     ClauseEdit, Draft, Sources, Stance, TaskEdit, between, consultation as consultations, may_read, store,
 };
+use crate::revision::consultation::Asking;
 use crate::state::App;
 use crate::web::Visitor;
 use crate::web::json::Json;
@@ -240,8 +241,9 @@ pub(super) async fn consultation(
     Path(code): Path<String>,
     Json(body): Json<ConsultationBody>,
 ) -> Result<Json<DraftAnswer>> {
-    let day = date(&json!(body.answer_by)).ok_or_else(|| bad("answer_by", "2026-11-01"))?;
-    let (draft, _) = app.consult_on_draft(visitor.signed_in()?, &code, day, &body.text).await?;
+    let answer_by = date(&json!(body.answer_by)).ok_or_else(|| bad("answer_by", "2026-11-01"))?;
+    let asking = Asking { answer_by, words: &body.text };
+    let (draft, _) = app.consult_on_draft(visitor.signed_in()?, &code, asking).await?;
     Ok(Json(whole(&app, &draft, visitor.lang).await?))
 }
 

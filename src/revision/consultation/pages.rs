@@ -6,7 +6,7 @@ use axum::response::Response;
 use serde::Deserialize;
 use serde_json::json;
 
-use super::{Consultation, Standing};
+use super::{Asking, Consultation, Standing};
 use crate::error::{Error, Result};
 use crate::incident::field::{a_date, date};
 use crate::person::Actor;
@@ -34,7 +34,10 @@ async fn ask(
     form: Form,
 ) -> Result<Response> {
     let done = match date(&json!(form.get("answer_by"))) {
-        Some(day) => app.consult_on_draft(&actor, &code, day, form.get("asking")).await.map(|_| ()),
+        Some(answer_by) => {
+            let asking = Asking { answer_by, words: form.get("asking") };
+            app.consult_on_draft(&actor, &code, asking).await.map(|_| ())
+        }
         None => Err(Refused::BadValue { field: "answer_by".to_owned(), expected: a_date() }.into()),
     };
     back_to_draft(&app, &visitor, &actor, &code, form, done, "consultation").await
