@@ -7,6 +7,7 @@ use crate::harness::town::Town;
 
 const NOW: &str = "2026-03-24T10:00:00+08:00";
 const LATER: &str = "2026-03-24T10:05:00+08:00";
+const LATER_STILL: &str = "2026-03-24T10:10:00+08:00";
 const TASK: &str = "it.voice.call_neusoft";
 const SETTING: &str = "/api/v1/settings/task.it.voice.call_neusoft.due";
 
@@ -128,20 +129,22 @@ async fn a_later_calendar_reckons_with_the_numbers_of_the_opening() {
     let town = Town::at(NOW).await;
     let (clerk, leader) = (town.sign_in("clerk3.ord").await, town.sign_in("leader").await);
     let first = report(&clerk, board("2", NOW)).await;
+    town.clock_to(LATER).await;
     leader.send(SETTING, json!({"value": "9", "reason": "东软路远"}), 200).await;
-    let second = report(&clerk, board("3", NOW)).await;
+    let second = report(&clerk, board("3", LATER)).await;
+    town.clock_to(LATER_STILL).await;
     leader.send("/api/v1/settings/calendar.window_end", json!({"value": "18:00", "reason": "夏令"}), 200).await;
-    let third = report(&clerk, board("4", NOW)).await;
+    let third = report(&clerk, board("4", LATER_STILL)).await;
     let stand = |one: &'static str, two: &'static str, three: &'static str| {
         [(first.clone(), one), (second.clone(), two), (third.clone(), three)]
     };
-    let before = stand("2026-03-24T11:00:00+08:00", "2026-03-25T10:00:00+08:00", "2026-03-25T09:30:00+08:00");
+    let before = stand("2026-03-24T11:00:00+08:00", "2026-03-25T10:05:00+08:00", "2026-03-25T09:40:00+08:00");
     for (number, limit) in before {
         assert!(same(&due(&leader, &number).await, limit), "{number}: {}", due(&leader, &number).await);
     }
     let off = [("from", "2026-03-25"), ("to", "2026-03-25"), ("kind", "holiday"), ("name-en", "City day")];
     assert_eq!(town.browser("deputy").await.post("/calendar?year=2026", &off).await.0, 303);
-    let after = stand("2026-03-24T11:00:00+08:00", "2026-03-26T10:00:00+08:00", "2026-03-26T09:30:00+08:00");
+    let after = stand("2026-03-24T11:00:00+08:00", "2026-03-26T10:05:00+08:00", "2026-03-26T09:40:00+08:00");
     for (number, limit) in after {
         assert!(same(&due(&leader, &number).await, limit), "{number}: {}", due(&leader, &number).await);
     }

@@ -192,6 +192,9 @@ mod tests {
                     if !status.starts_with('2') || status == "204" {
                         continue;
                     }
+                    if answer["content"]["application/octet-stream"].is_object() {
+                        continue;
+                    }
                     let schema = &answer["content"]["application/json"]["schema"];
                     anything(&document, schema, &format!("{method} {path} {status}"), &mut seen, &mut found);
                     good += 1;

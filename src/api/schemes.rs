@@ -70,7 +70,7 @@ pub(super) async fn attach(
 /// Read the document of a version: the file as it was attached
 #[utoipa::path(get, path = "/api/v1/schemes/{scheme}/{id}", tag = "schemes",
     params(("scheme" = String, Path), ("id" = String, Path, description = "As a version has it")),
-    responses((status = 200, description = "The file, in its own media type", content_type = "application/octet-stream"),
+    responses((status = 200, body = String, description = "The file, in its own media type", content_type = "application/octet-stream"),
         (status = 404, description = "M_NOT_FOUND")))]
 pub(super) async fn file(State(app): State<App>, Path((scheme, id)): Path<(String, String)>) -> Result<Response> {
     pages::file(&app, &scheme, &id).await

@@ -238,10 +238,11 @@ pub(super) async fn by_ids(conn: &mut PgConnection, ids: &[Uuid]) -> sqlx::Resul
 async fn open(conn: &mut PgConnection, regions: Option<&[String]>) -> sqlx::Result<Vec<Uuid>> {
     sqlx::query_scalar!(
         // One look at the index for each open incident. Grouped and joined instead, a plan made while few were open
-        // groups them again for each: 1.5 s a page with 1,000 open, 20 ms so.
+        // groups them again for each: 1.5 s a page with 1,000 open, 20 ms so. The states stand in a filter, as a plain
+        // `min` is looked for along the limits of all incidents: 95 ms.
         r#"select i.id from incident i cross join lateral (
-               select min(due_at) as due_at from task
-               where incident = i.id and state in ('open', 'acknowledged')) t
+               select min(due_at) filter (where state in ('open', 'acknowledged')) as due_at from task
+               where incident = i.id) t
            where i.state = 'open' and ($1::text[] is null or i.regions && $1)
            order by case when 'major' in (i.severity, case when i.confirmed_at is null then i.proposed_severity end) then 1
                          when 'local' in (i.severity, case when i.confirmed_at is null then i.proposed_severity end) then 2
