@@ -33,6 +33,7 @@ pub mod once;
 pub mod person;
 pub mod plan;
 pub mod postgres;
+pub mod practice;
 pub mod purpose;
 pub mod rectification;
 pub mod refusal;
@@ -82,6 +83,7 @@ pub fn routes() -> web::Routes {
         .merge(rectification::pages::routes())
         .merge(figures::pages::routes())
         .merge(exchange::pages::routes())
+        .merge(practice::pages::routes())
 }
 
 /// The whole application, ready to serve.

@@ -446,3 +446,96 @@ async fn a_refused_removal_is_told_at_its_place() {
     let head = town.browser("head.fin").await;
     assert_eq!(head.post(&remove("clauses/3.1.8"), &[]).await.0, 403);
 }
+
+/// A database that was filled by an earlier version keeps its text, and says so to those who can take the new one over.
+#[tokio::test]
+async fn newer_plan_files_are_offered_as_a_draft() {
+    let town = Town::at(NOW).await;
+    let editor = town.browser("editor").await;
+    assert!(!editor.page("/plan/editions").await.contains("newer-code"), "nothing newer yet");
+    let later = "/api/v1/editions";
+    let program = town.sign_in("editor").await;
+    refused(&program, later, json!({"code": "2026-1", "newer": true}), 422, "M_BAD_VALUE").await;
+    for change in [
+        "alter table edition disable trigger user",
+        "update edition set clauses_source = replace(clauses_source, 'Spare', 'Former'),
+             matrix_source = replace(matrix_source, 'window_start = \"08:30\"', 'window_start = \"08:00\"')",
+        "alter table edition enable trigger user",
+    ] {
+        sqlx::query(change).execute(&town.app.pool).await.unwrap();
+    }
+    town.app.reload().await.unwrap();
+    let leader = town.browser("leader").await;
+    for (who, told) in [("editor", true), ("leader", true), ("head.inf", false), ("insp1.insp", false)] {
+        let page = town.browser(who).await.page("/plan/editions").await;
+        assert_eq!(page.contains("newer-code"), told, "{who}");
+    }
+    let form = [("newer", "1"), ("code", "2008-trial")];
+    let (status, shown) = editor.post("/plan/revisions", &form).await;
+    assert_eq!(status, 422);
+    assert!(
+        shown.contains("M_BAD_VALUE") && shown.contains("id=\"newer-code\"") && shown.contains("value=\"2008-trial\"")
+    );
+    refused(&program, later, json!({"code": "2026-1", "newer": true, "clauses": "x"}), 422, "M_BAD_VALUE").await;
+    let drafted = program.send(later, json!({"code": "2026-1", "newer": true}), 201).await;
+    assert_eq!((&drafted["based_on"], &drafted["gaps"]), (&json!("2008-trial"), &json!([])));
+    let differences = program.read(&format!("{DRAFT}/differences")).await["items"].clone();
+    let fields = differences.to_string();
+    assert!(fields.contains("08:00") && fields.contains("08:30"), "the difference shows what is new: {fields}");
+    let page = leader.page("/plan/editions").await;
+    assert!(
+        !page.contains("newer-code") && page.contains("/plan/revisions/2026-1#differences"),
+        "it stands in a draft"
+    );
+    assert_eq!(leader.post("/plan/revisions/2026-1/approval", &[("effective_from", "2026-03-24")]).await.0, 303);
+    assert!(!leader.page("/plan/editions").await.contains("ed-newer"), "taken over");
+}
+
+#[tokio::test]
+async fn opinions_are_asked_for_and_the_signature_is_confirmed() {
+    let town = Town::at(NOW).await;
+    let (editor, leader) = (town.browser("editor").await, town.browser("leader").await);
+    let (head, other) = (town.browser("head.inf").await, town.browser("head.fin").await);
+    let draft = "/plan/revisions/2026-1";
+    assert_eq!(editor.post("/plan/revisions", &[("code", "2026-1")]).await.0, 303);
+    assert!(!editor.page(draft).await.contains("name=\"answer_by\""), "nothing to ask about yet");
+    let program = town.sign_in("editor").await;
+    let due = json!({"responsible": "INF", "cooperating": [], "due": minutes(20)});
+    program.send(&format!("{DRAFT}/tasks/it.voice.on_site"), due, 200).await;
+    let ask = format!("{draft}/consultation");
+    let (status, shown) = editor.post(&ask, &[("answer_by", "2026-03-23"), ("asking", "请看时限")]).await;
+    assert_eq!(status, 422);
+    assert!(shown.contains("M_BAD_VALUE") && shown.contains("请看时限</textarea>"), "what was typed is kept");
+    assert_eq!(editor.post(&ask, &[("answer_by", "2026-03-31"), ("asking", "请看时限")]).await.0, 303);
+    assert!(head.page("/notices").await.contains("请看时限"), "told");
+    for (who, path) in [(&head, "/department"), (&leader, "/board")] {
+        assert!(who.page(path).await.contains("/plan/revisions/2026-1#opinions"), "{path}");
+    }
+    let clerk = town.browser("clerk3.ord").await;
+    assert_eq!(clerk.get(draft).await.0, 403);
+    assert!(!clerk.page("/department").await.contains("2026-1#opinions"));
+    assert!(head.page(draft).await.contains("name=\"stance\""));
+    assert_eq!(head.post(&format!("{draft}/opinions"), &[("stance", "agree")]).await.0, 303);
+    assert!(!head.page("/department").await.contains("2026-1#opinions"), "answered");
+    let asked = program.read(DRAFT).await["consultation"].clone();
+    assert!(asked["asked"].as_array().unwrap().contains(&json!("head.inf")), "{asked}");
+    assert!(!asked["waiting"].as_array().unwrap().contains(&json!("head.inf")), "{asked}");
+    assert_eq!((&asked["ready"], &asked["answer_by"]), (&json!(false), &json!("2026-03-31")));
+    town.clock_to("2026-04-01T09:00:00+08:00").await;
+    let program = town.sign_in("editor").await;
+    assert_eq!(program.read(DRAFT).await["consultation"]["ready"], true, "the day is past");
+    let again = json!({"answer_by": "2026-04-07"});
+    let answer = program.send(&format!("{DRAFT}/consultation"), again, 200).await;
+    assert_eq!(answer["consultation"]["ready"], false);
+    assert_eq!(other.get("/plan/revisions/2026-1/approval?effective_from=2026-04-01").await.0, 403);
+
+    let (status, shown) = leader.get(&format!("{draft}/approval?effective_from=2026-03-01")).await;
+    assert_eq!(status, 422);
+    assert!(shown.contains("M_EFFECTIVE_PAST") && shown.contains("value=\"2026-03-01\""), "{shown}");
+    let shown = leader.page(&format!("{draft}/approval?effective_from=2026-04-02")).await;
+    assert!(shown.contains("name=\"effective_from\" value=\"2026-04-02\"") && shown.contains("2008-trial"), "{shown}");
+    assert_eq!(leader.post(&format!("{draft}/approval"), &[("effective_from", "2026-04-02")]).await.0, 303);
+    assert!(!leader.page("/board").await.contains("2026-1#opinions"), "signed");
+    refused(&program, &format!("{DRAFT}/consultation"), json!({"answer_by": "2026-04-09"}), 422, "M_PLAN_READONLY")
+        .await;
+}

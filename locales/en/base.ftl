@@ -86,3 +86,5 @@ said-saved = Saved.
 required = required
 nav-reviews = To review
 said-checklist = Checklist updated.
+practice-move = Move the clock on
+practice-by-rule = between one minute and one day, in minutes

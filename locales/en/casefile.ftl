@@ -305,3 +305,6 @@ cf-more-like-it = … and { $n } more like it
 cf-show-tasks = Which tasks are shown
 cf-none-unsigned = No task is waiting to be signed for.
 cf-evidence-stated = in words or figures
+cf-why-days = { $allowance }.
+cf-why-days-skipped = { $allowance }. Not counted: { $list }.
+cf-task-not-extended = A task’s own limit is not extended; only a directive’s may be, by whoever issued it.

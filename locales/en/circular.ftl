@@ -49,3 +49,4 @@ circular-prefill-late = { $department }: { $task }. Limit { $time }, { $span } l
 circular-prefill-check = Checked: { $looked }. Found: { $finding }
 circular-prefill-urge = Urged: { $urge }
 circular-clauses-find = Find a clause by number or words
+pick-all = All or none

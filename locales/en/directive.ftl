@@ -124,3 +124,4 @@ tl-dv-step-fraction = Most of the limit of directive { $number } is used: { $dep
 tl-dv-step-overdue = Directive { $number } overdue: { $department }
 tl-ck-checked = Checked at { $department }: { $looked }. Found: { $finding }
 tl-ck-urged = { $text }. Urged: { $urge }
+dv-extend-stays = Asking changes nothing: the limit stays as it is unless you give more time.

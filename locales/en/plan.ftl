@@ -170,3 +170,5 @@ every-months = every { $n } months
 every-calendar-day = every day
 every-working-day = every working day
 every-absence = each absence
+plan-edition-tasks-added = Tasks added: { $n }
+plan-edition-tasks-removed = Tasks removed: { $n }

@@ -115,3 +115,4 @@ svc-text-suspend-until = Service notice ({ $cause }). From { $from }, the follow
 svc-text-alter = Service notice ({ $cause }). From { $from }, the following changes for a time in { $areas }: { $links }. Your customer manager will tell you how. We apologise for the inconvenience.
 svc-text-alter-until = Service notice ({ $cause }). From { $from }, the following changes for a time in { $areas }: { $links }; expected until { $until }. Your customer manager will tell you how. We apologise for the inconvenience.
 svc-text-resume = Service notice. From { $from }, the following resumes in { $areas }: { $links }. Thank you for your patience.
+svc-set-all-normal = All is normal

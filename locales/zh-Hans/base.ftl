@@ -83,3 +83,5 @@ said-saved = 已保存。
 required = 必填
 nav-reviews = 待考评
 said-checklist = 检查清单已更新。
+practice-move = 拨快时钟
+practice-by-rule = 一分钟至一天之间的分钟数

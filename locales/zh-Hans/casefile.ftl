@@ -238,3 +238,6 @@ cf-more-like-it = … 还有 { $n } 条同类
 cf-show-tasks = 显示哪些任务
 cf-none-unsigned = 没有待签收的任务。
 cf-evidence-stated = 须写明
+cf-why-days = { $allowance }。
+cf-why-days-skipped = { $allowance }。不计：{ $list }。
+cf-task-not-extended = 任务本身的时限不予延长；只有指令的时限可由下达者延长。

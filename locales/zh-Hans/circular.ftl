@@ -49,3 +49,4 @@ circular-prefill-late = { $department }：{ $task }。时限 { $time }，逾期 
 circular-prefill-check = 检查内容：{ $looked }。发现：{ $finding }
 circular-prefill-urge = 督办要求：{ $urge }
 circular-clauses-find = 按条号或文字查找条款
+pick-all = 全选或全不选

@@ -124,3 +124,4 @@ tl-dv-step-fraction = 指令 { $number } 时限已用大半：{ $department }
 tl-dv-step-overdue = 指令 { $number } 逾期：{ $department }
 tl-ck-checked = 检查{ $department }：{ $looked }。发现：{ $finding }
 tl-ck-urged = { $text }。督促：{ $urge }
+dv-extend-stays = 申请本身不改变期限：未予延长的，原期限不变。

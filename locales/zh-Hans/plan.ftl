@@ -131,3 +131,5 @@ every-months = 每 { $n } 个月
 every-calendar-day = 每日
 every-working-day = 每个工作日
 every-absence = 每次离岗
+plan-edition-tasks-added = 新增任务：{ $n }
+plan-edition-tasks-removed = 删除任务：{ $n }

@@ -115,3 +115,4 @@ svc-text-suspend-until = 因{ $cause }影响，自{ $from }起，{ $areas }暂�
 svc-text-alter = 因{ $cause }影响，自{ $from }起，{ $areas }的{ $links }作临时调整，具体安排由客户经理通知。不便之处，敬请谅解。
 svc-text-alter-until = 因{ $cause }影响，自{ $from }起，{ $areas }的{ $links }作临时调整，预计至{ $until }，具体安排由客户经理通知。不便之处，敬请谅解。
 svc-text-resume = 自{ $from }起，{ $areas }恢复{ $links }。感谢您的理解与支持。
+svc-set-all-normal = 全部正常

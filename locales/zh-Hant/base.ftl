@@ -83,3 +83,5 @@ said-saved = 已保存。
 required = 必填
 nav-reviews = 待考評
 said-checklist = 檢查清單已更新。
+practice-move = 撥快時鐘
+practice-by-rule = 一分鐘至一天之間的分鐘數

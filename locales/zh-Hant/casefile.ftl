@@ -238,3 +238,6 @@ cf-more-like-it = … 還有 { $n } 條同類
 cf-show-tasks = 顯示哪些任務
 cf-none-unsigned = 沒有待簽收的任務。
 cf-evidence-stated = 須寫明
+cf-why-days = { $allowance }。
+cf-why-days-skipped = { $allowance }。不計：{ $list }。
+cf-task-not-extended = 任務本身的時限不予延長；只有指令的時限可由下達者延長。

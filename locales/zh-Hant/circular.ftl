@@ -49,3 +49,4 @@ circular-prefill-late = { $department }：{ $task }。時限 { $time }，逾期 
 circular-prefill-check = 檢查內容：{ $looked }。發現：{ $finding }
 circular-prefill-urge = 督辦要求：{ $urge }
 circular-clauses-find = 按條號或文字查找條款
+pick-all = 全選或全不選

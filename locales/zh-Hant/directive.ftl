@@ -124,3 +124,4 @@ tl-dv-step-fraction = 指令 { $number } 時限已用大半：{ $department }
 tl-dv-step-overdue = 指令 { $number } 逾期：{ $department }
 tl-ck-checked = 檢查{ $department }：{ $looked }。發現：{ $finding }
 tl-ck-urged = { $text }。督促：{ $urge }
+dv-extend-stays = 申請本身不改變期限：未予延長的，原期限不變。

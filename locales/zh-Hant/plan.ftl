@@ -131,3 +131,5 @@ every-months = 每 { $n } 個月
 every-calendar-day = 每日
 every-working-day = 每個工作日
 every-absence = 每次離崗
+plan-edition-tasks-added = 新增任務：{ $n }
+plan-edition-tasks-removed = 刪除任務：{ $n }

@@ -115,3 +115,4 @@ svc-text-suspend-until = 因{ $cause }影響，自{ $from }起，{ $areas }暫�
 svc-text-alter = 因{ $cause }影響，自{ $from }起，{ $areas }的{ $links }作臨時調整，具體安排由客戶經理通知。不便之處，敬請諒解。
 svc-text-alter-until = 因{ $cause }影響，自{ $from }起，{ $areas }的{ $links }作臨時調整，預計至{ $until }，具體安排由客戶經理通知。不便之處，敬請諒解。
 svc-text-resume = 自{ $from }起，{ $areas }恢復{ $links }。感謝您的理解與支持。
+svc-set-all-normal = 全部正常

@@ -37,7 +37,7 @@ use crate::web::{Shell, Visitor, page as render, session_api};
         rectifications::answer, rectifications::acceptance, rectifications::give_back, exchanges::arrange, exchanges::list,
         exchanges::read, exchanges::rearrange, exchanges::publication, exchanges::receipts, exchanges::collect,
         exchanges::lessons_list, exchanges::lesson_read, exchanges::revise, editions::list,
-        editions::draft, editions::read, editions::differences, editions::clause, editions::task, editions::opinion,
+        editions::draft, editions::read, editions::differences, editions::clause, editions::task, editions::opinion, editions::consultation,
         editions::approval, editions::pin, rulings::rulings, rulings::rule, rulings::questions, rulings::ask,
         rulings::answer, lists::department, lists::notices, practice::clock, figures::figures, figures::records,
         service::decide, service::decisions, service::decision, service::opine, service::sign, service::announce,

@@ -136,6 +136,7 @@ pub fn routes() -> Routes {
         .post("/api/v1/editions/{code}/clauses/{id}/removal", Access::SignedIn, records::remove_clause)
         .post("/api/v1/editions/{code}/tasks", Access::SignedIn, records::add_task)
         .post("/api/v1/editions/{code}/tasks/{id}/removal", Access::SignedIn, records::remove_task)
+        .post("/api/v1/editions/{code}/consultation", Access::SignedIn, editions::consultation)
         .post("/api/v1/editions/{code}/opinions", Access::SignedIn, editions::opinion)
         .post("/api/v1/editions/{code}/approval", Access::SignedIn, editions::approval)
         .post("/api/v1/incidents/{number}/edition", Access::Reader, editions::pin)

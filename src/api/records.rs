@@ -22,7 +22,7 @@ pub(super) struct RemovalBody {
 
 /// Add a clause to a draft
 #[utoipa::path(post, path = "/api/v1/editions/{code}/clauses", tag = "editions", params(("code" = String, Path)),
-    request_body(content = Object, description = "id, section, title, text ({zh-Hans, zh-Hant, en}), departments, revision?"),
+    request_body(content = Object, description = "id? (left out: the next free of the section), section, title, text ({zh-Hans, zh-Hant, en}), departments, revision?"),
     responses((status = 201, body = DraftAnswer, description = "The draft"), (status = 403, description = "M_NOT_LG, M_ACTING_LIMITS"),
         (status = 409, description = "M_STALE: changed since `revision`"),
         (status = 422, description = "M_BAD_VALUE: the id is taken; M_PLAN_READONLY: published text is frozen")))]
@@ -53,7 +53,7 @@ pub(super) async fn remove_clause(
 
 /// Add a task to a draft's duty matrix, at the end of the routes named
 #[utoipa::path(post, path = "/api/v1/editions/{code}/tasks", tag = "editions", params(("code" = String, Path)),
-    request_body(content = Object, description = "id, and what a task is changed by; what is left out is as its limit_class has it (`none` unless named)"),
+    request_body(content = Object, description = "id? (left out: the next free below the situation of its first route), and what a task is changed by; what is left out is as its limit_class has it (`none` unless named)"),
     responses((status = 201, body = DraftAnswer, description = "The draft"), (status = 403, description = "M_NOT_LG, M_ACTING_LIMITS"),
         (status = 409, description = "M_STALE: changed since `revision`"),
         (status = 422, description = "M_BAD_VALUE: the id is taken, a route there is not; M_PLAN_READONLY")))]

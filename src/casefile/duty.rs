@@ -137,10 +137,13 @@ pub fn why(desk: &Desk<'_>, task: &Task, def: &TaskDef) -> Option<String> {
         })
         .collect();
     let taken = allowance(desk, &def.limit.due);
-    Some(if stretches.is_empty() {
-        l.msg_cf_why_working(taken)
-    } else {
-        l.msg_cf_why_skipped(taken, desk.w.list(stretches))
+    // A working day says by itself that it is working time.
+    let days = def.limit.due.unit == Unit::WorkingDays;
+    Some(match (stretches.is_empty(), days) {
+        (true, true) => l.msg_cf_why_days(taken),
+        (true, false) => l.msg_cf_why_working(taken),
+        (false, true) => l.msg_cf_why_days_skipped(taken, desk.w.list(stretches)),
+        (false, false) => l.msg_cf_why_skipped(taken, desk.w.list(stretches)),
     })
 }
 

@@ -12,7 +12,7 @@ use uuid::Uuid;
 
 use crate::journal::Event;
 use crate::l10n::text;
-use crate::notice::{Addressee, Notice, address};
+use crate::notice::{Notice, address};
 use crate::person::directory::{Directory, Person};
 use crate::person::{Actor, role};
 use crate::plan::Edition;
@@ -256,23 +256,8 @@ impl Circular {
 
     /// To the heads of the departments addressed, each once.
     pub fn notices(&self, directory: &Directory, now: DateTime<Utc>) -> Vec<Notice> {
-        let mut to: Vec<Addressee> = Vec::new();
-        for one in self.parts.departments.iter().flat_map(|d| address::heads(directory, d)) {
-            if !to.contains(&one) {
-                to.push(one);
-            }
-        }
-        let event = self.event();
-        let notice = |to| Notice {
-            id: Uuid::now_v7(),
-            task: None,
-            to,
-            urgent: false,
-            late: false,
-            at: now,
-            event: event.clone(),
-        };
-        to.into_iter().map(notice).collect()
+        let heads = self.parts.departments.iter().flat_map(|d| address::heads(directory, d));
+        address::each_once(heads, &self.event(), now)
     }
 
     /// The departments addressed that the actor is a member of.

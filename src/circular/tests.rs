@@ -8,6 +8,7 @@ use super::*;
 use crate::city::{self, City, LANCHUAN};
 use crate::demo::people;
 use crate::lang::Lang;
+use crate::notice::Addressee;
 
 /// The people and departments of Lanchuan, in memory.
 pub(crate) fn lanchuan() -> (Edition, Directory) {

@@ -1,6 +1,7 @@
 //! The plan revised, its editions signed, incidents moved between them, rulings and questions (R3-R6).
 
 use chrono::NaiveDate;
+use sqlx::PgConnection;
 use uuid::Uuid;
 
 use crate::clock::local;
@@ -11,9 +12,14 @@ use crate::person::Actor;
 use crate::plan;
 use crate::refusal::Refused;
 use crate::response::{Case, store as cases};
+use crate::revision::carried::{self, Newer};
+use crate::revision::consultation::{self, Asking, Card, Consultation};
 use crate::revision::question::{self, Question};
 use crate::revision::ruling::{self, Ruling};
-use crate::revision::{ClauseEdit, Draft, NewClause, NewTask, Opinion, Sources, Stance, TaskEdit, may_read, store};
+use crate::revision::{
+    ClauseEdit, Difference, Draft, New, NewClause, NewTask, Opinion, Sources, Stance, TaskEdit, free_code, may_draft,
+    may_read, store,
+};
 use crate::state::App;
 
 impl App {
@@ -27,7 +33,55 @@ impl App {
             return Ok(Sources { clauses, matrix });
         }
         let draft = store::by_code(&mut conn, code).await?.ok_or(Refused::NotFound)?;
-        if may_read(actor) { Ok(draft.sources) } else { Err(Refused::Forbidden.into()) }
+        self.reads_draft(&mut conn, actor, Some(&draft)).await?;
+        Ok(draft.sources)
+    }
+
+    /// What was last asked about a draft, for whoever may read it.
+    ///
+    /// # Errors
+    /// M_FORBIDDEN for others, whether there is such a draft or not; M_NOT_FOUND.
+    pub async fn reads_draft(
+        &self,
+        conn: &mut PgConnection,
+        actor: &Actor,
+        draft: Option<&Draft>,
+    ) -> Result<Option<Consultation>> {
+        let asked = match draft {
+            Some(draft) => consultation::store::latest(conn, draft.id).await?,
+            None => None,
+        };
+        match draft {
+            _ if !may_read(actor) && !asked.as_ref().is_some_and(|c| c.asks(actor)) => Err(Refused::Forbidden.into()),
+            None => Err(Refused::NotFound.into()),
+            Some(_) => Ok(asked),
+        }
+    }
+
+    /// Asks for opinions on a draft until a day.
+    pub async fn consult_on_draft(
+        &self,
+        actor: &Actor,
+        code: &str,
+        asking: Asking<'_>,
+    ) -> Result<(Draft, Consultation)> {
+        let mut tx = self.pool.begin().await?;
+        let draft = store::lock(&mut tx, code).await?;
+        let base = plan::store::sources(&mut tx, &draft.based_on).await?.ok_or(Refused::NotFound)?;
+        let base = Sources { clauses: base.0, matrix: base.1 };
+        let (directory, leadership, now) = (self.directory(), self.leadership(), self.clock.now());
+        let asked = draft.consult(&base, &asking, &directory, actor, &leadership, now)?;
+        consultation::store::ask(&mut tx, &draft, &asked).await?;
+        tx.commit().await?;
+        Ok((draft, asked))
+    }
+
+    /// What is asked about drafts, as a board shows it to the actor.
+    pub async fn asked_of(&self, actor: &Actor) -> Result<Vec<Card>> {
+        let mut conn = self.pool.acquire().await?;
+        let open = consultation::store::open(&mut conn).await?;
+        let (directory, now) = (self.directory(), self.clock.now());
+        Ok(open.iter().filter_map(|one| one.card(actor, &directory, now)).collect())
     }
 
     /// A draft copy of an edition (of the one in force where none is named), or of files that were imported.
@@ -42,7 +96,7 @@ impl App {
             Some(code) => self.editions().by_code(code).cloned().ok_or(Refused::NotFound)?,
             None => self.edition()?,
         };
-        crate::revision::may_draft(actor, &self.leadership())?;
+        may_draft(actor, &self.leadership())?;
         let sources = match imported {
             Some(sources) => sources,
             None => self.edition_sources(actor, &base.code).await?,
@@ -51,6 +105,57 @@ impl App {
         let mut conn = self.pool.acquire().await?;
         store::insert(&mut conn, &draft).await?;
         Ok(draft)
+    }
+
+    /// A draft of the edition in force with what the plan files of this version have besides.
+    ///
+    /// # Errors
+    /// As [`App::draft_edition`]; M_BAD_VALUE where they have nothing besides.
+    pub async fn draft_of_files(&self, actor: &Actor, code: &str) -> Result<Draft> {
+        may_draft(actor, &self.leadership())?;
+        let base = self.edition()?.code.clone();
+        let there = self.edition_sources(actor, &base).await?;
+        let news = self.news_of_files(&there).await?;
+        if news.is_empty() {
+            let expected = text(|l| l.msg_ed_newer_rule());
+            return Err(Refused::BadValue { field: "newer".to_owned(), expected }.into());
+        }
+        let sources = carried::laid_over(&there, &carried::files(), &news)?;
+        self.draft_edition(actor, code, Some(&base), Some(sources)).await
+    }
+
+    /// What the plan files of this version hold that the edition in force lacks, for whoever may draft.
+    pub async fn newer_files(&self, actor: &Actor, drafts: &[Draft]) -> Result<Option<Newer>> {
+        if may_draft(actor, &self.leadership()).is_err() {
+            return Ok(None);
+        }
+        let news = self.news_of_files(&self.edition_sources(actor, &self.edition()?.code).await?).await?;
+        if news.is_empty() {
+            return Ok(None);
+        }
+        let mut drafted = Vec::new();
+        for draft in drafts.iter().filter(|d| d.approved.is_none()) {
+            if self.news_of_files(&draft.sources).await?.is_empty() {
+                drafted.push(draft.code.clone());
+            }
+        }
+        Ok(Some(Newer { count: news.len(), drafted, code: self.free_edition_code(drafts) }))
+    }
+
+    /// A code that no edition and none of these drafts has.
+    pub fn free_edition_code(&self, drafts: &[Draft]) -> String {
+        let editions = self.editions();
+        free_code(self.clock.now(), |code| {
+            editions.by_code(code).is_some() || drafts.iter().any(|draft| draft.code == code)
+        })
+    }
+
+    async fn news_of_files(&self, there: &Sources) -> Result<Vec<Difference>> {
+        let mut conn = self.pool.acquire().await?;
+        let Some((clauses, matrix)) = plan::store::sources(&mut conn, carried::code()).await? else {
+            return Ok(Vec::new());
+        };
+        Ok(carried::news(&carried::files(), &Sources { clauses, matrix }, there))
     }
 
     pub async fn edit_clause(&self, actor: &Actor, code: &str, id: &str, edit: &ClauseEdit) -> Result<Draft> {
@@ -62,8 +167,9 @@ impl App {
     }
 
     pub async fn add_clause(&self, actor: &Actor, code: &str, new: &NewClause) -> Result<Draft> {
+        let new = self.numbered(code, new, Sources::free_clause).await?;
         let record = format!("clause {}", new.id.trim());
-        self.rewrite_draft(actor, code, record, new.record.revision, |s| s.add_clause(new)).await
+        self.rewrite_draft(actor, code, record, new.record.revision, |s| s.add_clause(&new)).await
     }
 
     pub async fn remove_clause(&self, actor: &Actor, code: &str, id: &str, seen: Option<i32>) -> Result<Draft> {
@@ -71,12 +177,25 @@ impl App {
     }
 
     pub async fn add_matrix_task(&self, actor: &Actor, code: &str, new: &NewTask) -> Result<Draft> {
+        let new = self.numbered(code, new, Sources::free_task).await?;
         let record = format!("task {}", new.id.trim());
-        self.rewrite_draft(actor, code, record, new.record.revision, |s| s.add_task(new)).await
+        self.rewrite_draft(actor, code, record, new.record.revision, |s| s.add_task(&new)).await
     }
 
     pub async fn remove_matrix_task(&self, actor: &Actor, code: &str, id: &str, seen: Option<i32>) -> Result<Draft> {
         self.rewrite_draft(actor, code, format!("task {id}"), seen, |s| s.remove_task(id)).await
+    }
+
+    /// What is to be added, under the next free id where none was given.
+    async fn numbered<T: Clone>(&self, code: &str, new: &New<T>, free: fn(&Sources, &T) -> String) -> Result<New<T>> {
+        let mut new = new.clone();
+        if new.id.trim().is_empty() {
+            let mut conn = self.pool.acquire().await?;
+            if let Some(draft) = store::by_code(&mut conn, code).await? {
+                new.id = free(&draft.sources, &new.record);
+            }
+        }
+        Ok(new)
     }
 
     async fn rewrite_draft(
@@ -106,7 +225,8 @@ impl App {
     ) -> Result<(Draft, Opinion)> {
         let mut tx = self.pool.begin().await?;
         let draft = store::lock(&mut tx, code).await?;
-        let opinion = draft.opine(stance, words, actor, self.clock.now())?;
+        let asked = consultation::store::latest(&mut tx, draft.id).await?;
+        let opinion = draft.opine(stance, words, asked.as_ref(), actor, self.clock.now())?;
         store::opine(&mut tx, draft.id, &opinion).await?;
         tx.commit().await?;
         Ok((draft, opinion))

@@ -31,6 +31,7 @@ use crate::rectification;
 use crate::refusal::Refused;
 use crate::resource;
 use crate::response::Command;
+use crate::revision::consultation::Card as Asked;
 use crate::revision::question::Question;
 use crate::service::pages::city_matrix;
 use crate::service::view::Matrix;
@@ -65,7 +66,8 @@ async fn board(State(app): State<App>, visitor: Visitor, actor: Actor) -> Result
         ..Matters::default()
     };
     let waits = waits::of(&matters, &Held::of(&app).sight(&visitor, &actor));
-    Ok(page(&BoardPage { shell: Shell::of(&visitor), leads: actor.leads(), board, city, waits }))
+    let asked = app.asked_of(&actor).await?;
+    Ok(page(&BoardPage { shell: Shell::of(&visitor), leads: actor.leads(), board, city, waits, asked }))
 }
 
 /// What the leader has to answer for the Leading Group (R6).
@@ -125,6 +127,9 @@ async fn own_department(
     let asked = resource::store::of_departments(&mut conn, &instances).await?;
     let circulars = circular::store::unread(&mut conn, &actor).await?;
     let exchanges = exchange::store::unread(&mut conn, &actor).await?;
+    drop(conn);
+    let asked_about = app.asked_of(&actor).await?;
+    let mut conn = app.pool.acquire().await?;
     let to_rectify = rectification::store::open_of(&mut conn, &instances).await?;
     let waits = waits::store::read(&mut conn, &sight).await?;
     Ok(page(&DepartmentPage {
@@ -136,6 +141,7 @@ async fn own_department(
             .collect(),
         back: format!("/department?code={code}"),
         circulars,
+        asked: asked_about,
         exchanges,
         waits,
         shell: Shell::of(&visitor),
@@ -259,6 +265,8 @@ struct BoardPage {
     city: Matrix,
     /// What waits for the reader.
     waits: Vec<Waiting>,
+    /// Drafts of the plan whose opinions are being gathered.
+    asked: Vec<Asked>,
 }
 
 #[derive(Template)]
@@ -320,6 +328,8 @@ struct DepartmentPage {
     back: String,
     /// Circulars the reader has not confirmed.
     circulars: usize,
+    /// Drafts of the plan the reader is asked about.
+    asked: Vec<Asked>,
     /// Summaries of exchanges of experience to confirm.
     exchanges: i64,
     /// What waits for the reader beside what the department owes.

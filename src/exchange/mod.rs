@@ -261,24 +261,10 @@ impl Exchange {
 
     /// To the heads of the departments and to the people who take part, each once.
     pub fn notices(&self, event: &Event, directory: &Directory, now: DateTime<Utc>) -> Vec<Notice> {
-        let mut to: Vec<Addressee> = Vec::new();
         let people = self.people.iter().filter_map(|login| directory.by_login(login));
         let named = people.map(|p| Addressee::Person(p.id));
-        for one in self.departments.iter().flat_map(|d| address::heads(directory, d)).chain(named) {
-            if !to.contains(&one) {
-                to.push(one);
-            }
-        }
-        let notice = |to| Notice {
-            id: Uuid::now_v7(),
-            task: None,
-            to,
-            urgent: false,
-            late: false,
-            at: now,
-            event: event.clone(),
-        };
-        to.into_iter().map(notice).collect()
+        let heads = self.departments.iter().flat_map(|d| address::heads(directory, d));
+        address::each_once(heads.chain(named), event, now)
     }
 }
 

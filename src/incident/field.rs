@@ -171,7 +171,7 @@ fn yes_or_no() -> Text {
     say("是或否", "是或否", "yes or no")
 }
 
-fn a_date() -> Text {
+pub fn a_date() -> Text {
     say("日期，如 2026-09-30", "日期，如 2026-09-30", "a date such as 2026-09-30")
 }
 

@@ -4,7 +4,7 @@ pub mod store;
 
 use std::collections::BTreeMap;
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use uuid::Uuid;
@@ -395,6 +395,13 @@ pub enum Event {
         looked_at: String,
         finding: String,
         urge: String,
+    },
+    /// Opinions on a draft of an edition are asked for.
+    OpinionsAsked {
+        code: String,
+        by: String,
+        answer_by: NaiveDate,
+        text: String,
     },
     /// `issuer` is the code of the body in whose name it went out.
     CircularPublished {

@@ -1,6 +1,10 @@
 //! Whom a word of the plan means: a department's head, or one of the two who lead.
 
-use super::Addressee;
+use chrono::{DateTime, Utc};
+use uuid::Uuid;
+
+use super::{Addressee, Notice};
+use crate::journal::Event;
 use crate::person::directory::Directory;
 use crate::person::role;
 
@@ -41,4 +45,22 @@ pub fn leadership(directory: &Directory, wished: &str) -> Addressee {
     let other = if wished == role::LEADER { role::DEPUTY_LEADER } else { role::LEADER };
     let empty = |r: &str| directory.is_vacant(r, "LG");
     post(if empty(wished) && !empty(other) { other } else { wished }, "LG")
+}
+
+/// The seats of the Leading Group (2.1.1-1).
+pub fn leading_group() -> [Addressee; 3] {
+    [role::LEADER, role::DEPUTY_LEADER, role::LG_MEMBER].map(|seat| post(seat, "LG"))
+}
+
+/// The same told to each of them, once.
+pub fn each_once(to: impl IntoIterator<Item = Addressee>, event: &Event, now: DateTime<Utc>) -> Vec<Notice> {
+    let mut told: Vec<Addressee> = Vec::new();
+    for one in to {
+        if !told.contains(&one) {
+            told.push(one);
+        }
+    }
+    let notice =
+        |to| Notice { id: Uuid::now_v7(), task: None, to, urgent: false, late: false, at: now, event: event.clone() };
+    told.into_iter().map(notice).collect()
 }

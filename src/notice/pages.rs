@@ -116,6 +116,7 @@ impl Row {
 /// The address of what a notice is about; empty where it has none.
 fn target(notice: &Sent) -> String {
     match (&notice.event, &notice.directive, &notice.number, &notice.task_key) {
+        (Event::OpinionsAsked { code, .. }, ..) => format!("/plan/revisions/{code}#opinions"),
         (Event::CircularPublished { number, .. }, ..) => format!("/circulars/{number}"),
         (Event::ExchangeArranged { number, .. } | Event::ExperiencePublished { number, .. }, ..) => {
             format!("/exchanges/{number}")

@@ -10,8 +10,8 @@ use uuid::Uuid;
 
 use crate::l10n::text;
 use crate::notice::{Addressee, address};
+use crate::person::Post;
 use crate::person::directory::{Directory, Person};
-use crate::person::{Post, role};
 use crate::plan::{Circle, Means, Notify};
 use crate::refusal::Refused;
 
@@ -61,7 +61,7 @@ pub fn means(word: Option<&str>) -> Result<Option<Means>, Refused> {
 /// Everyone a task of the department `owing` has to tell, each once, the Leading Group first. Whoever heads the
 /// department that tells them is not told.
 pub fn concerned(notify: &Notify, owing: &str, affected: &[String], directory: &Directory) -> Vec<Concerned> {
-    let seats = [role::LEADER, role::DEPUTY_LEADER, role::LG_MEMBER].map(|seat| address::post(seat, "LG"));
+    let seats = address::leading_group();
     let heads = affected.iter().filter(|d| *d != owing).flat_map(|d| address::heads(directory, d));
     let posts: Vec<Addressee> = match (notify.tells(Circle::LeadingGroup), notify.tells(Circle::AffectedHeads)) {
         (true, true) => seats.into_iter().chain(heads).collect(),

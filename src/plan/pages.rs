@@ -17,6 +17,7 @@ use crate::clock::local;
 use crate::error::Result;
 use crate::person::Actor;
 use crate::refusal::Refused;
+use crate::revision::carried::Newer;
 use crate::revision::ruling::Ruling;
 use crate::state::App;
 use crate::web::{Access, Routes, Shell, Visitor, page};
@@ -92,7 +93,10 @@ async fn standing_rulings(app: &App) -> Result<Vec<Ruling>> {
 async fn editions(State(app): State<App>, visitor: Visitor, actor: Actor) -> Result<Response> {
     let mut conn = app.pool.acquire().await?;
     let published = store::published(&mut conn).await?;
+    let drafts = crate::revision::may_read(&actor);
+    let drafted = if drafts { crate::revision::store::open(&mut conn).await? } else { Vec::new() };
     drop(conn);
+    let newer = app.newer_files(&actor, &drafted).await?;
     let today = local(app.clock.now()).date_naive();
     let all = app.editions();
     let in_force = all.in_force(today).map(|e| e.code.clone()).unwrap_or_default();
@@ -105,8 +109,7 @@ async fn editions(State(app): State<App>, visitor: Visitor, actor: Actor) -> Res
             (edition, difference)
         })
         .collect();
-    let drafts = crate::revision::may_read(&actor);
-    Ok(page(&EditionsPage { shell: Shell::of(&visitor), in_force, today, editions: differences, drafts }))
+    Ok(page(&EditionsPage { shell: Shell::of(&visitor), in_force, today, editions: differences, drafts, newer }))
 }
 
 async fn matrix(State(app): State<App>, visitor: Visitor, Query(asked): Query<Asked>) -> Result<Response> {
@@ -220,6 +223,8 @@ struct EditionsPage {
     editions: Vec<(Published, Option<Difference>)>,
     /// Whether the drafts are shown to this person.
     drafts: bool,
+    /// Where the plan files of this version hold more than the edition in force; for who may draft.
+    newer: Option<Newer>,
 }
 
 #[derive(Template)]

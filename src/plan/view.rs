@@ -288,7 +288,9 @@ pub struct Difference {
     pub added: Vec<String>,
     pub removed: Vec<String>,
     pub changed: Vec<String>,
-    pub tasks: usize,
+    pub tasks_added: usize,
+    pub tasks_changed: usize,
+    pub tasks_removed: usize,
 }
 
 impl Difference {
@@ -297,17 +299,17 @@ impl Difference {
             of.clauses.iter().filter(|c| wanted(c)).map(|c| c.id.clone()).collect()
         };
         let same = |a: &TaskDef, b: &TaskDef| format!("{a:?}") == format!("{b:?}");
-        let tasks_of_after = after.matrix.tasks.iter();
-        let changed_or_new =
-            tasks_of_after.filter(|task| before.task(&task.id).is_none_or(|old| !same(old, task))).count();
-        let gone = before.matrix.tasks.iter().filter(|task| after.task(&task.id).is_none()).count();
+        let lacks = |of: &Edition, task: &TaskDef| of.task(&task.id).is_none();
+        let reworded = |task: &&TaskDef| before.task(&task.id).is_some_and(|old| !same(old, task));
         Difference {
             added: ids(after, &|c| before.clause(&c.id).is_none()),
             removed: ids(before, &|c| after.clause(&c.id).is_none()),
             changed: ids(after, &|c| {
                 before.clause(&c.id).is_some_and(|old| (&old.title, &old.text) != (&c.title, &c.text))
             }),
-            tasks: changed_or_new + gone,
+            tasks_added: after.matrix.tasks.iter().filter(|task| lacks(before, task)).count(),
+            tasks_changed: after.matrix.tasks.iter().filter(reworded).count(),
+            tasks_removed: before.matrix.tasks.iter().filter(|task| lacks(after, task)).count(),
         }
     }
 
@@ -389,6 +391,6 @@ mod tests {
         let after = Edition::from_toml(&clauses, MATRIX_SOURCE).unwrap();
         let difference = Difference::between(&before, &after);
         assert_eq!(difference.changed, ["3.1.8"]);
-        assert!(difference.added.is_empty() && difference.tasks == 0);
+        assert!(difference.added.is_empty() && difference.tasks_changed == 0 && difference.tasks_added == 0);
     }
 }

@@ -36,28 +36,9 @@ impl<'a> Words<'a> {
         Words { edition, lang }
     }
 
-    /// `30 min`, `1 working day`, `on the order day`: an allowance without the hour that completes it.
-    pub fn allowance(&self, allowance: &Allowance) -> String {
-        let l = self.l();
-        let n = allowance.value.to_string();
-        match (allowance.unit, allowance.clock) {
-            (Unit::Minutes, _) if allowance.value == 0 => l.msg_limit_at_once(),
-            (Unit::Minutes, _) if allowance.value.is_multiple_of(60) => {
-                self.allowance(&Allowance { value: allowance.value / 60, unit: Unit::Hours, clock: allowance.clock })
-            }
-            (Unit::Minutes, ClockKind::Elapsed) => l.msg_limit_minutes(n),
-            (Unit::Minutes, ClockKind::Working) => l.msg_limit_minutes_working(n),
-            (Unit::Hours, ClockKind::Elapsed) => l.msg_limit_hours(n),
-            (Unit::Hours, ClockKind::Working) => l.msg_limit_hours_working(n),
-            (Unit::WorkingDays, _) if allowance.value == 1 => l.msg_limit_working_day(n),
-            (Unit::WorkingDays, _) => l.msg_limit_working_days(n),
-            (Unit::CalendarDayEnd, _) => l.msg_limit_day_end(),
-            (Unit::OrderCutoff, _) => l.msg_limit_order_day(),
-            (Unit::DailyClock, _) => l.msg_limit_daily(),
-            (Unit::MinutesRecurring, _) => l.msg_limit_recurring(n),
-            (Unit::AsSet, _) => l.msg_limit_as_set(),
-            (Unit::Percent, _) => l.msg_limit_percent(n),
-        }
+    /// As [`allowance`].
+    pub fn allowance(&self, of: &Allowance) -> String {
+        allowance(of, self.l())
     }
 
     /// The time to sign for a task.
@@ -267,6 +248,29 @@ impl<'a> Words<'a> {
 
     fn l(&self) -> &'static L10nLanguage {
         self.lang.l10n()
+    }
+}
+
+/// `30 min`, `1 working day`, `on the order day`: an allowance without the hour that completes it.
+pub fn allowance(of: &Allowance, l: &L10nLanguage) -> String {
+    let n = of.value.to_string();
+    match (of.unit, of.clock) {
+        (Unit::Minutes, _) if of.value == 0 => l.msg_limit_at_once(),
+        (Unit::Minutes, _) if of.value.is_multiple_of(60) => {
+            allowance(&Allowance { value: of.value / 60, unit: Unit::Hours, clock: of.clock }, l)
+        }
+        (Unit::Minutes, ClockKind::Elapsed) => l.msg_limit_minutes(n),
+        (Unit::Minutes, ClockKind::Working) => l.msg_limit_minutes_working(n),
+        (Unit::Hours, ClockKind::Elapsed) => l.msg_limit_hours(n),
+        (Unit::Hours, ClockKind::Working) => l.msg_limit_hours_working(n),
+        (Unit::WorkingDays, _) if of.value == 1 => l.msg_limit_working_day(n),
+        (Unit::WorkingDays, _) => l.msg_limit_working_days(n),
+        (Unit::CalendarDayEnd, _) => l.msg_limit_day_end(),
+        (Unit::OrderCutoff, _) => l.msg_limit_order_day(),
+        (Unit::DailyClock, _) => l.msg_limit_daily(),
+        (Unit::MinutesRecurring, _) => l.msg_limit_recurring(n),
+        (Unit::AsSet, _) => l.msg_limit_as_set(),
+        (Unit::Percent, _) => l.msg_limit_percent(n),
     }
 }
 

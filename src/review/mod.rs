@@ -456,6 +456,7 @@ fn is_handling(event: &Event) -> bool {
         | Event::Reopened { .. }
         // Being told, and knowing, is no handling.
         | Event::NoticeSeen { .. }
+        | Event::OpinionsAsked { .. }
         | Event::CircularPublished { .. }
         | Event::ExchangeArranged { .. }
         | Event::ExperiencePublished { .. }

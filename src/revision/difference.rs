@@ -1,5 +1,7 @@
 //! How two editions differ, record by record and field by field: clauses, tasks, and whatever else the files hold.
 
+pub mod pages;
+
 use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
@@ -103,7 +105,7 @@ pub(super) fn records(source: &str) -> Vec<(String, String, Fields)> {
                 for item in items.iter().filter_map(Value::as_table) {
                     let mut fields = Fields::new();
                     flatten("", item, &mut fields);
-                    found.push((name.clone(), id_of(item), fields));
+                    found.push((name.clone(), id_of(|key| item.get(key).and_then(plain)), fields));
                 }
             }
             Value::Table(single) => {
@@ -122,18 +124,16 @@ pub(super) fn records(source: &str) -> Vec<(String, String, Fields)> {
     found
 }
 
-/// What tells a record from others of its kind.
-fn id_of(record: &Table) -> String {
-    let get = |key: &str| record.get(key).and_then(Value::as_str);
+/// What tells a record from others of its kind, by the plain words and numbers of its fields.
+pub(super) fn id_of(get: impl Fn(&str) -> Option<String>) -> String {
     if let Some(id) = get("id").or_else(|| get("code")) {
-        return id.to_owned();
+        return id;
     }
     let route = ["sub_kind", "severity", "scope"].iter().filter_map(|key| get(key)).collect::<Vec<_>>().join(" ");
     if !route.is_empty() {
         return route;
     }
-    let number = record.get("number").map(words);
-    get("kind").map(str::to_owned).or(number).unwrap_or_default()
+    get("kind").or_else(|| get("number")).unwrap_or_default()
 }
 
 fn flatten(before: &str, table: &Table, fields: &mut Fields) {
@@ -151,6 +151,10 @@ fn flatten(before: &str, table: &Table, fields: &mut Fields) {
             }
         }
     }
+}
+
+fn plain(value: &Value) -> Option<String> {
+    matches!(value, Value::String(_) | Value::Integer(_)).then(|| words(value))
 }
 
 fn words(value: &Value) -> String {

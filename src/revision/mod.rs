@@ -1,9 +1,12 @@
 //! The plan revised by its Leading Group (2.1.2-lg-1, 4): drafts of editions and what they change, members' opinions,
 //! the leader's signature; rulings on clauses, and questions about them.
 
+pub mod carried;
 pub mod choice;
 pub mod clause;
+pub mod consultation;
 pub mod difference;
+pub mod marked;
 pub mod pages;
 pub mod question;
 pub mod record;
@@ -20,6 +23,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 use uuid::Uuid;
 
 pub use clause::{ClauseEdit, NewClause};
+pub use consultation::Consultation;
 pub use difference::{Change, Difference, FieldChange, between};
 pub use record::New;
 pub use source::Sources;
@@ -123,6 +127,11 @@ pub fn may_read(actor: &Actor) -> bool {
     actor.leads() || actor.has_role(role::PLAN_EDITOR) || actor.has_role(role::LG_MEMBER) || actor.is_inspector()
 }
 
+/// Members of the Leading Group give their opinions, and whoever was asked.
+pub fn may_opine(actor: &Actor, asked: Option<&Consultation>) -> bool {
+    actor.leads() || actor.has_role(role::LG_MEMBER) || asked.is_some_and(|c| c.asks(actor))
+}
+
 /// The leader signs and rules for the Leading Group, nobody in their place.
 ///
 /// # Errors
@@ -143,6 +152,16 @@ pub fn read_code(typed: &str) -> Result<String, Refused> {
         return Ok(code.to_owned());
     }
     Err(Refused::BadValue { field: "code".to_owned(), expected: text(|l| l.msg_ed_code_rule()) })
+}
+
+/// A code that is still free, for whoever has no other in mind: `2026-1`.
+pub fn free_code(now: DateTime<Utc>, taken: impl Fn(&str) -> bool) -> String {
+    let year = local(now).format("%Y");
+    let mut number = 1;
+    while taken(&format!("{year}-{number}")) {
+        number += 1;
+    }
+    format!("{year}-{number}")
 }
 
 impl Draft {
@@ -219,13 +238,19 @@ impl Draft {
         Some(Changed { at: now, by: actor.login.clone(), record, fields })
     }
 
-    /// What a member of the Leading Group thinks; recorded, not a vote (proposed).
+    /// What a member of the Leading Group thinks, or who was asked; recorded, not a vote (proposed).
     ///
     /// # Errors
     /// M_NOT_LG for others, M_PLAN_READONLY once signed, M_REQUIRED where words are missing.
-    pub fn opine(&self, stance: Stance, words: &str, actor: &Actor, now: DateTime<Utc>) -> Result<Opinion, Refused> {
-        let member = actor.leads() || actor.has_role(role::LG_MEMBER);
-        let Some(person) = actor.person.filter(|_| member) else {
+    pub fn opine(
+        &self,
+        stance: Stance,
+        words: &str,
+        asked: Option<&Consultation>,
+        actor: &Actor,
+        now: DateTime<Utc>,
+    ) -> Result<Opinion, Refused> {
+        let Some(person) = actor.person.filter(|_| may_opine(actor, asked)) else {
             return Err(Refused::NotLg);
         };
         if self.approved.is_some() {
@@ -233,7 +258,7 @@ impl Draft {
         }
         let words = words.trim();
         if words.is_empty() && stance != Stance::Agree {
-            return Err(Refused::Required { field: "text".to_owned(), label: say("意见", "意見", "Opinion") });
+            return Err(Refused::Required { field: "text".to_owned(), label: text(|l| l.msg_ed_opinion_text()) });
         }
         Ok(Opinion {
             id: Uuid::now_v7(),
@@ -277,10 +302,17 @@ impl Draft {
     }
 }
 
-/// What the check found, as refusals.
+/// What the check found, as refusals, each once.
 pub fn gaps(faults: &[Fault]) -> Vec<Refused> {
     let record = |f: &Fault| format!("{} {}", f.file, f.record).trim_end().to_owned();
-    faults.iter().map(|f| Refused::EditionGap { record: record(f), fault: view::fault(&f.message) }).collect()
+    let mut gaps: Vec<Refused> = Vec::new();
+    for fault in faults {
+        let gap = Refused::EditionGap { record: record(fault), fault: view::fault(&fault.message) };
+        if !gaps.contains(&gap) {
+            gaps.push(gap);
+        }
+    }
+    gaps
 }
 
 /// A text in three languages, none of them blank.

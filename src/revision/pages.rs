@@ -4,26 +4,34 @@ use std::sync::Arc;
 
 use askama::Template;
 use axum::extract::{Path, Query, State};
-use axum::http::{StatusCode, header};
+use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
-use chrono::NaiveDate;
-use serde::Deserialize;
+use chrono::{NaiveDate, TimeDelta};
 use serde_json::json;
 
-use super::difference::{Change, Difference};
+use super::carried::Newer;
+use super::consultation::pages::Held;
+use super::difference::{self, Difference};
 use super::store;
-use super::view::{self, Line};
+use super::view::{self, Line, Narrowed};
 use super::words::Lexicon;
-use super::{Changed, Draft, Opinion, Stance, between, clause, gaps, may_draft, may_read, question, record};
+use super::{
+    Changed, Draft, Opinion, Stance, between, clause, consultation, gaps, may_draft, may_opine, may_read, question,
+    record,
+};
+use crate::clock::local;
 use crate::error::{Error, Result};
 use crate::exchange::view::LessonView;
-use crate::incident::field::date;
+use crate::incident::field::{a_date, date};
 use crate::lang::Lang;
 use crate::person::{Actor, role};
 use crate::plan::Edition;
 use crate::refusal::Refused;
 use crate::state::App;
 use crate::web::{Access, Form, Routes, Shell, Visitor, page, page_with, status_of};
+
+/// Days a member is given to answer, where no other is wished.
+const ANSWER_IN: TimeDelta = TimeDelta::days(7);
 
 pub fn routes() -> Routes {
     Routes::new()
@@ -32,12 +40,12 @@ pub fn routes() -> Routes {
         .get("/plan/revisions/{code}", Access::SignedIn, one)
         .post("/plan/revisions/{code}/opinions", Access::SignedIn, opine)
         .post("/plan/revisions/{code}/approval", Access::Leaders, approve)
-        .get("/plan/editions/{code}/differences", Access::SignedIn, compare)
-        .get("/plan/editions/{code}/{file}", Access::SignedIn, export)
         .post("/incidents/{number}/edition", Access::Leaders, pin)
         .merge(record::pages::routes())
         .merge(clause::pages::routes())
         .merge(question::pages::routes())
+        .merge(consultation::pages::routes())
+        .merge(difference::pages::routes())
 }
 
 async fn list(State(app): State<App>, visitor: Visitor, actor: Actor) -> Result<Response> {
@@ -59,12 +67,22 @@ async fn list_page(
     let in_force = app.edition()?.code.clone();
     let names = Names::of(app, visitor.lang);
     drop(conn);
+    let mut newer = app.newer_files(actor, &drafts).await?;
+    let mut code = app.free_edition_code(&drafts);
+    if refused.is_some() {
+        // As it was typed, in the form it was typed in.
+        let typed = newer.as_mut().filter(|_| form.has("newer")).map_or(&mut code, |newer| &mut newer.code);
+        form.get("code").clone_into(typed);
+    }
     let proposed = app.proposed_revisions(actor, visitor.lang).await?;
-    Ok(ListPage { shell: Shell::of(visitor), names, drafts, proposed, editions, in_force, may, form, refused })
+    Ok(ListPage { shell: Shell::of(visitor), names, drafts, proposed, editions, in_force, may, newer, code, refused })
 }
 
 async fn make(State(app): State<App>, visitor: Visitor, actor: Actor, form: Form) -> Result<Response> {
-    let made = app.draft_edition(&actor, form.get("code"), form.filled("based_on"), None).await;
+    let made = match form.filled("newer") {
+        Some(_) => app.draft_of_files(&actor, form.get("code")).await,
+        None => app.draft_edition(&actor, form.get("code"), form.filled("based_on"), None).await,
+    };
     let code = made.as_ref().map_or_else(|_| String::new(), |draft| draft.code.clone());
     match refusal(made)? {
         None => to(&format!("/plan/revisions/{code}")),
@@ -74,27 +92,41 @@ async fn make(State(app): State<App>, visitor: Visitor, actor: Actor, form: Form
     }
 }
 
-async fn one(State(app): State<App>, visitor: Visitor, actor: Actor, Path(code): Path<String>) -> Result<Response> {
-    Ok(page(&draft_page(&app, &visitor, &actor, &code, Sent::default()).await?))
+async fn one(
+    State(app): State<App>,
+    visitor: Visitor,
+    actor: Actor,
+    Path(code): Path<String>,
+    Query(narrowed): Query<Narrowed>,
+) -> Result<Response> {
+    Ok(page(&DraftPage { narrowed, ..draft_page(&app, &visitor, &actor, &code, Sent::default()).await? }))
 }
 
 async fn draft_page(app: &App, visitor: &Visitor, actor: &Actor, code: &str, sent: Sent) -> Result<DraftPage> {
-    reader(actor)?;
     let mut conn = app.pool.acquire().await?;
-    let draft = store::by_code(&mut conn, code).await?.ok_or(Refused::NotFound)?;
+    let found = store::by_code(&mut conn, code).await?;
+    let asked = app.reads_draft(&mut conn, actor, found.as_ref()).await?;
+    let draft = found.ok_or(Refused::NotFound)?;
     let opinions = store::opinions(&mut conn, draft.id).await?;
     let history = store::history(&mut conn, draft.id).await?;
     drop(conn);
     let base = app.edition_sources(actor, &draft.based_on).await?;
     let differences = between(&base, &draft.sources);
     let lang = visitor.lang;
-    let (open, leads) = (draft.approved.is_none(), actor.leads());
+    let open = draft.approved.is_none();
+    let now = app.clock.now();
     Ok(DraftPage {
         gaps: gaps(&draft.sources.check().err().unwrap_or_default()),
         clauses: view::lines(&draft.sources.clauses, "clause", "title", &differences, lang),
-        tasks: view::lines(&draft.sources.matrix, "task", "action", &differences, lang),
+        tasks: view::task_lines(&draft.sources, &differences, lang),
+        kinds: view::choices(&draft.sources.matrix, "kind", lang),
+        departments: view::choices(&draft.sources.matrix, "department", lang),
+        narrowed: Narrowed::default(),
         may_edit: open && may_draft(actor, &app.leadership()).is_ok(),
-        may_opine: open && (leads || actor.has_role(role::LG_MEMBER)),
+        may_opine: open && may_opine(actor, asked.as_ref()),
+        may_list: may_read(actor),
+        answer_by: local(now).date_naive() + ANSWER_IN,
+        asked: Held::of(asked, &opinions, app, now),
         may_sign: open && actor.has_role(role::LEADER),
         names: Names::of(app, lang),
         words: Lexicon::of(&[&draft.sources, &base], lang),
@@ -126,13 +158,9 @@ async fn approve(
     Path(code): Path<String>,
     form: Form,
 ) -> Result<Response> {
-    let day: Result<NaiveDate, Refused> = date(&json!(form.get("effective_from"))).ok_or_else(|| {
-        let expected = crate::lang::text("日期，如 2026-11-01", "日期，如 2026-11-01", "a date such as 2026-11-01");
-        Refused::BadValue { field: "effective_from".to_owned(), expected }
-    });
-    let done = match day {
-        Ok(day) => app.approve_edition(&actor, &code, day).await.map(|_| ()),
-        Err(refused) => Err(refused.into()),
+    let done = match date(&json!(form.get("effective_from"))) {
+        Some(day) => app.approve_edition(&actor, &code, day).await.map(|_| ()),
+        None => Err(Refused::BadValue { field: "effective_from".to_owned(), expected: a_date() }.into()),
     };
     back_to_draft(&app, &visitor, &actor, &code, form, done, "sign").await
 }
@@ -168,60 +196,6 @@ struct Sent {
     at: String,
     form: Form,
     refused: Option<Refused>,
-}
-
-#[derive(Default, Deserialize)]
-#[serde(default)]
-struct With {
-    with: String,
-}
-
-async fn compare(
-    State(app): State<App>,
-    visitor: Visitor,
-    actor: Actor,
-    Path(code): Path<String>,
-    Query(asked): Query<With>,
-) -> Result<Response> {
-    let to = app.edition_sources(&actor, &code).await?;
-    let from = match asked.with.as_str() {
-        "" => before_it(&app, &code)?,
-        with => with.to_owned(),
-    };
-    let before = app.edition_sources(&actor, &from).await?;
-    Ok(page(&ComparePage {
-        words: Lexicon::of(&[&to, &before], visitor.lang),
-        shell: Shell::of(&visitor),
-        editions: app.editions().iter().rev().map(|e| e.code.clone()).collect(),
-        differences: between(&before, &to),
-        from,
-        to: code,
-    }))
-}
-
-/// What an edition is compared with unasked: the one it took the place of; of a draft, the one in force.
-fn before_it(app: &App, code: &str) -> Result<String> {
-    let editions = app.editions();
-    let earlier = editions.iter().take_while(|e| e.code != code).last();
-    match earlier.filter(|_| editions.by_code(code).is_some()) {
-        Some(earlier) => Ok(earlier.code.clone()),
-        None => Ok(app.edition()?.code.clone()),
-    }
-}
-
-async fn export(State(app): State<App>, actor: Actor, Path((code, file)): Path<(String, String)>) -> Result<Response> {
-    let sources = app.edition_sources(&actor, &code).await?;
-    let text = match file.as_str() {
-        "clauses.toml" => sources.clauses,
-        "duty-matrix.toml" => sources.matrix,
-        _ => return Err(Refused::NotFound.into()),
-    };
-    let disposition = format!("attachment; filename=\"{code}-{file}\"");
-    let headers = [
-        (header::CONTENT_TYPE, "application/toml; charset=utf-8".to_owned()),
-        (header::CONTENT_DISPOSITION, disposition),
-    ];
-    Ok((headers, text).into_response())
 }
 
 async fn pin(State(app): State<App>, actor: Actor, Path(number): Path<String>, form: Form) -> Result<Response> {
@@ -272,16 +246,6 @@ impl Names {
     }
 }
 
-impl Shell {
-    fn change(&self, change: &Change) -> String {
-        match change {
-            Change::Added => self.l.msg_ed_added(),
-            Change::Removed => self.l.msg_ed_removed(),
-            Change::Changed => self.l.msg_ed_changed(),
-        }
-    }
-}
-
 #[derive(Template)]
 #[template(path = "revision/list.html")]
 struct ListPage {
@@ -292,7 +256,10 @@ struct ListPage {
     editions: Vec<String>,
     in_force: String,
     may: bool,
-    form: Form,
+    /// Where the plan files of this version hold more than the edition in force.
+    newer: Option<Newer>,
+    /// A code for a draft.
+    code: String,
     refused: Option<Refused>,
 }
 
@@ -307,10 +274,19 @@ struct DraftPage {
     differences: Vec<Difference>,
     clauses: Vec<Line>,
     tasks: Vec<Line>,
+    /// What the list of tasks may be narrowed to, and is.
+    kinds: Vec<(String, String)>,
+    departments: Vec<(String, String)>,
+    narrowed: Narrowed,
     opinions: Vec<Opinion>,
     history: Vec<Changed>,
     may_edit: bool,
     may_opine: bool,
+    may_list: bool,
+    /// What was last asked about it.
+    asked: Option<Held>,
+    /// The day proposed for answers.
+    answer_by: NaiveDate,
     may_sign: bool,
     sent: Sent,
 }
@@ -321,6 +297,31 @@ impl DraftPage {
         self.sent.refused.as_ref().filter(|_| self.sent.at == at)
     }
 
+    fn shown(&self) -> Vec<&Line> {
+        self.tasks.iter().filter(|line| self.narrowed.fits(line)).collect()
+    }
+
+    /// The department that owes a task, by name.
+    fn owes<'a>(&'a self, line: &&'a Line) -> &'a str {
+        let found = self.departments.iter().find(|(code, _)| *code == line.department);
+        found.map_or(line.department.as_str(), |(_, name)| name)
+    }
+
+    /// Where a gap of a record is mended: on the page of the clause or task, a route's in the tasks it opens.
+    fn mended_at(&self, record: &str) -> Option<String> {
+        let (kind, id) = record.split_once(".toml ").map_or(record, |(_, rest)| rest).split_once(' ')?;
+        let code = &self.draft.code;
+        match kind {
+            _ if !self.may_edit => None,
+            "clause" | "task" => {
+                let id: String = form_urlencoded::byte_serialize(id.as_bytes()).collect();
+                Some(format!("/plan/revisions/{code}/{kind}s/{id}"))
+            }
+            "route" => Some("#tasks".to_owned()),
+            _ => None,
+        }
+    }
+
     /// What was refused about a record that is shown no more.
     fn astray(&self) -> Option<&Refused> {
         let (record, id) = self.sent.at.split_once(' ')?;
@@ -328,15 +329,4 @@ impl DraftPage {
         let shown = self.may_edit && lines.iter().any(|line| line.id == id);
         self.sent.refused.as_ref().filter(|_| !shown)
     }
-}
-
-#[derive(Template)]
-#[template(path = "revision/compare.html")]
-struct ComparePage {
-    shell: Shell,
-    words: Lexicon,
-    editions: Vec<String>,
-    from: String,
-    to: String,
-    differences: Vec<Difference>,
 }

@@ -8,7 +8,9 @@ use serde::de::{DeserializeOwned, Error};
 use serde::{Deserialize, Deserializer};
 use toml_edit::{Array, ArrayOfTables, DocumentMut, InlineTable, Item, Table, Value};
 
+use super::difference::of_kind;
 use super::source::bad;
+use super::{ClauseEdit, Sources, TaskEdit};
 use crate::l10n::text;
 use crate::lang::Text;
 use crate::refusal::Refused;
@@ -16,7 +18,7 @@ use crate::refusal::Refused;
 /// A record a draft is to have: what it says, under an id. What is left out is as such records usually have it.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct New<T> {
-    /// E.g. `3.1.13`, `it.voice.test_board`.
+    /// E.g. `3.1.13`, `it.voice.test_board`; blank: the next that is free.
     pub id: String,
     pub record: T,
 }
@@ -25,8 +27,10 @@ impl<'de, T: DeserializeOwned> Deserialize<'de> for New<T> {
     /// `{"id": …}` with the fields of the record beside it.
     fn deserialize<D: Deserializer<'de>>(from: D) -> Result<New<T>, D::Error> {
         let mut fields = serde_json::Map::deserialize(from)?;
-        let id = fields.remove("id").unwrap_or_default();
-        let id = id.as_str().ok_or_else(|| D::Error::missing_field("id"))?.to_owned();
+        let id = match fields.remove("id") {
+            None => String::new(),
+            Some(id) => id.as_str().ok_or_else(|| D::Error::custom("id is a text"))?.to_owned(),
+        };
         let record = T::deserialize(serde_json::Value::Object(fields)).map_err(D::Error::custom)?;
         Ok(New { id, record })
     }
@@ -39,6 +43,30 @@ pub(super) fn records<'a>(document: &'a mut DocumentMut, array: &str) -> Result<
 
 pub(super) fn by_id<'a>(document: &'a mut DocumentMut, array: &str, id: &str) -> Result<&'a mut Table, Refused> {
     records(document, array)?.iter_mut().find(|r| text_of(r, "id") == id).ok_or(Refused::NotFound)
+}
+
+/// The next number below a prefix that no record has: `3.1.13` after `3.1.12`.
+fn next_below<'a>(prefix: &str, ids: impl Iterator<Item = &'a str>) -> String {
+    let number = |id: &str| id.strip_prefix(prefix)?.strip_prefix('.')?.split(['.', '-']).next()?.parse::<u32>().ok();
+    format!("{prefix}.{}", ids.filter_map(number).max().unwrap_or(0).saturating_add(1))
+}
+
+impl Sources {
+    /// An id for a new clause: the next number of its section.
+    pub fn free_clause(&self, new: &ClauseEdit) -> String {
+        let section = new.section.as_deref().unwrap_or_default().trim();
+        let section = if section.is_empty() { "1" } else { section };
+        let clauses = of_kind(&self.clauses, "clause");
+        let sections = of_kind(&self.clauses, "section");
+        next_below(section, clauses.iter().chain(&sections).map(|(id, _)| id.as_str()))
+    }
+
+    /// An id for a new task: the next number below the situation of the first route that opens it.
+    pub fn free_task(&self, new: &TaskEdit) -> String {
+        let route = new.routes.iter().flatten().next().map_or("task", String::as_str);
+        let situation = route.split('/').next().unwrap_or(route);
+        next_below(situation, of_kind(&self.matrix, "task").iter().map(|(id, _)| id.as_str()))
+    }
 }
 
 /// A field's text; blank where it has none.

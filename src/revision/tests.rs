@@ -10,6 +10,7 @@ use super::*;
 use crate::lang::Lang;
 use crate::leadership::Acting;
 use crate::person::Post;
+use crate::person::directory::Directory;
 use crate::plan::{CLAUSES_SOURCE, MATRIX_SOURCE, Resolve};
 
 fn now() -> DateTime<Utc> {
@@ -153,7 +154,7 @@ fn who_drafts_and_who_signs() {
         assert_eq!(made.map_err(|r| r.code()).err(), (!drafts).then_some("M_NOT_LG"), "{who} drafts");
         let signed = draft().approve(today, &actor, &lg, now());
         assert_eq!(signed.map_err(|r| r[0].code()).err(), (!signs).then_some("M_NOT_LG"), "{who} signs");
-        let opinion = draft().opine(Stance::Agree, "", &actor, now()).map_err(|r| r.code()).err();
+        let opinion = draft().opine(Stance::Agree, "", None, &actor, now()).map_err(|r| r.code()).err();
         let member = ["leader", "deputy_leader", "lg_member"].contains(&who);
         assert_eq!(opinion, (!member).then_some("M_NOT_LG"), "{who} has an opinion");
         let text = say("甲", "甲", "a");
@@ -208,7 +209,7 @@ fn signed_text_is_frozen() {
     assert_eq!(refused.code(), "M_PLAN_READONLY");
     let refused = draft.edit_clause("3.1.8", &ClauseEdit::default(), &leader, &lg, now()).unwrap_err();
     assert_eq!(refused.code(), "M_PLAN_READONLY");
-    assert_eq!(draft.opine(Stance::Agree, "", &leader, now()).unwrap_err().code(), "M_PLAN_READONLY");
+    assert_eq!(draft.opine(Stance::Agree, "", None, &leader, now()).unwrap_err().code(), "M_PLAN_READONLY");
 }
 
 #[test]
@@ -442,4 +443,122 @@ fn a_task_goes_to_the_department_of_the_region() {
     for task in &built_in.matrix.tasks {
         assert_eq!(built_in.resolve(task), task.resolve, "{}: the plan's own say it as they mean it", task.id);
     }
+}
+
+/// Files of a later version, against an edition that was stored before and another in force that was revised since.
+#[test]
+fn what_newer_files_hold_is_laid_over_what_was_revised() {
+    let (stored, mut files) = (in_force(), in_force());
+    let (editor, lg) = (actor("plan_editor", "LG"), Leadership::default());
+    let edit = |en: &str| ClauseEdit {
+        text: Some(Text { en: en.to_owned(), ..Edition::built_in().unwrap().clause("3.1.8").unwrap().text.clone() }),
+        ..ClauseEdit::default()
+    };
+    files.edit_clause("3.1.8", &edit("What a later version says")).unwrap();
+    files.edit_task("it.voice.on_site", &sooner()).unwrap();
+    files.matrix =
+        files.matrix.replacen("[[condition]]", "[[scheme]]\nid = \"added\"\nclause = \"1.1\"\n\n[[condition]]", 1);
+    files.matrix = files.matrix.replacen("window_start = \"08:30\"", "window_start = \"08:45\"", 1);
+    assert_eq!(carried::news(&stored, &stored, &stored), [], "the same version");
+    let mut there = draft();
+    let own = TaskEdit { responsible: Some("MKT".to_owned()), ..TaskEdit::default() };
+    there.edit_task("it.voice.on_site", &own, &editor, &lg, now()).unwrap();
+    there.edit_clause("3.1.7", &edit("What we revised"), &editor, &lg, now()).unwrap();
+
+    let news = carried::news(&files, &stored, &there.sources);
+    let named: Vec<_> = news.iter().map(|d| (d.record.as_str(), d.id.as_str())).collect();
+    assert!(named.contains(&("clause", "3.1.8")) && named.contains(&("task", "it.voice.on_site")), "{named:?}");
+    assert!(named.contains(&("scheme", "added")) && named.contains(&("calendar", "")) && named.len() == 4, "{named:?}");
+    let laid = carried::laid_over(&there.sources, &files, &news).unwrap();
+    assert_eq!(carried::news(&files, &stored, &laid), [], "all of it is taken over");
+    let differences = between(&there.sources, &laid);
+    assert_eq!(differences.len(), 4, "and nothing else is changed: {differences:?}");
+    let task = difference::one_of_kind(&laid.matrix, "task", "it.voice.on_site").unwrap();
+    assert_eq!(
+        (task["responsible"].as_str(), task["limit.due.value"].as_str()),
+        ("MKT", "20"),
+        "what was revised stays"
+    );
+    assert_eq!(difference::one_of_kind(&laid.clauses, "clause", "3.1.7").unwrap()["text.en"], "What we revised");
+}
+
+fn town(people: &[(&str, &str, &str)]) -> Directory {
+    let named = |code: &str| say(code, code, code);
+    let department = |(code, kind): (&str, &str)| crate::person::directory::Department {
+        code: code.to_owned(),
+        kind: kind.to_owned(),
+        name: named(code),
+        region: None,
+        parent: None,
+        position: 0,
+    };
+    let person = |&(login, held, at): &(&str, &str, &str)| crate::person::directory::Person {
+        id: Uuid::now_v7(),
+        login: login.to_owned(),
+        name: login.to_owned(),
+        language: Lang::En,
+        phone: None,
+        active: true,
+        created_at: now(),
+        closed_at: None,
+        posts: vec![Post { role: held.to_owned(), department: at.to_owned() }],
+    };
+    let departments = [("INF", "INF"), ("MKT", "MKT"), ("RMD-QZ", "RMD"), ("RMD-HB", "RMD"), ("FIN", "FIN")];
+    let all = departments.into_iter().map(department).collect();
+    Directory::new(Vec::new(), all, Vec::new(), people.iter().map(person).collect())
+}
+
+#[test]
+fn those_a_draft_touches_are_asked_until_they_answer_or_the_day_is_past() {
+    let directory = town(&[
+        ("leader", "leader", "LG"),
+        ("deputy", "deputy_leader", "LG"),
+        ("member", "lg_member", "LG"),
+        ("head.inf", "department_head", "INF"),
+        ("head.qz", "department_head", "RMD-QZ"),
+        ("head.fin", "department_head", "FIN"),
+    ]);
+    let who = |login: &str| directory.by_login(login).unwrap().actor();
+    let (editor, lg) = (actor("plan_editor", "LG"), Leadership::default());
+    let mut draft = draft();
+    let day: NaiveDate = "2026-10-27".parse().unwrap();
+    let ask = |draft: &Draft, day: &str, actor: &Actor| {
+        let asking = consultation::Asking { answer_by: day.parse().unwrap(), words: " 请看 " };
+        draft.consult(&in_force(), &asking, &directory, actor, &lg, now())
+    };
+    let code = |asked: Result<Consultation, Refused>| asked.unwrap_err().code();
+    assert_eq!(code(ask(&draft, "2026-10-27", &editor)), "M_BAD_VALUE", "nothing differs");
+    let edit = TaskEdit { cooperating: Some(vec!["RMD".to_owned()]), responsible: Some("INF".to_owned()), ..sooner() };
+    draft.edit_task("it.voice.on_site", &edit, &editor, &lg, now()).unwrap().unwrap();
+    assert_eq!(code(ask(&draft, "2026-10-19", &editor)), "M_BAD_VALUE", "yesterday");
+    assert_eq!(code(ask(&draft, "2026-10-27", &who("head.inf"))), "M_NOT_LG");
+    let asked = ask(&draft, "2026-10-27", &editor).unwrap();
+    assert_eq!((asked.answer_by, asked.text.as_str(), asked.revision), (day, "请看", 2));
+    let standing = asked.standing(&[], &directory, now());
+    assert_eq!(standing.asked, ["deputy", "member", "head.inf", "head.qz"], "whom it touches, and not who signs");
+    assert_eq!((standing.waiting.len(), standing.ready), (4, false));
+    assert!(asked.notices("2026-1").iter().any(|n| n.to == crate::notice::address::post("leader", "LG")));
+
+    assert_eq!(draft.opine(Stance::Agree, "", None, &who("head.inf"), now()).unwrap_err().code(), "M_NOT_LG");
+    assert_eq!(draft.opine(Stance::Agree, "", Some(&asked), &who("head.fin"), now()).unwrap_err().code(), "M_NOT_LG");
+    let given = draft.opine(Stance::Agree, "", Some(&asked), &who("head.inf"), now()).unwrap();
+    let mut open = consultation::Open {
+        code: "2026-1".to_owned(),
+        consultation: asked.clone(),
+        answers: vec![(given.person, now() - chrono::TimeDelta::hours(1))],
+    };
+    let card = |open: &consultation::Open, login: &str| open.card(&who(login), &directory, now());
+    assert!(card(&open, "head.inf").unwrap().own, "an answer to what was asked before does not count");
+    open.answers = vec![(given.person, given.at)];
+    assert_eq!(card(&open, "head.inf"), None);
+    assert_eq!(card(&open, "head.fin"), None);
+    assert!(card(&open, "head.qz").unwrap().own);
+    let leader = card(&open, "leader").unwrap();
+    assert_eq!((leader.given, leader.asked, leader.ready, leader.own), (1, 4, false, false));
+    let late = asked.standing(&open.answers, &directory, "2026-10-28T02:00:00Z".parse().unwrap());
+    assert!(late.ready && late.waiting.len() == 3, "the day is past");
+    open.answers = directory.people().iter().map(|p| (p.id, now())).collect();
+    assert!(card(&open, "leader").unwrap().ready, "everybody's answer is in");
+    draft.approve("2026-11-01".parse().unwrap(), &who("leader"), &lg, now()).unwrap();
+    assert_eq!(code(ask(&draft, "2026-10-27", &editor)), "M_PLAN_READONLY");
 }

@@ -11,7 +11,7 @@ pub fn fault(message: &str) -> Text {
         ("stands twice", "重复出现", "重複出現"),
         ("missing", "缺少", "缺少"),
         ("unknown ", "不存在：", "不存在："),
-        ("empty translation ", "译文为空：", "譯文為空："),
+        ("empty translation ", "", ""),
         ("default severity ", "默认级别不在允许之列：", "預設級別不在允許之列："),
         ("the sub-kind does not allow ", "该情形不允许此级别：", "該情形不允許此級別："),
         ("the scope does not fit", "范围与情形、级别不符", "範圍與情形、級別不符"),
@@ -25,12 +25,22 @@ pub fn fault(message: &str) -> Text {
         ("edition ", "两份文件的版本代号不一致：", "兩份檔案的版本代號不一致："),
     ];
     match parts.iter().find(|(start, ..)| message.starts_with(start)) {
+        // In every language by the name the reader's has for it.
+        Some(("empty translation ", ..)) => blank(message),
         None => text(message, message, message),
         Some((start, hans, hant)) => {
             let named = if start.ends_with(' ') || *start == "missing" { message[start.len()..].trim() } else { "" };
             let (named_hans, named_hant) = noun(named);
             text(&format!("{hans}{named_hans}"), &format!("{hant}{named_hant}"), message)
         }
+    }
+}
+
+fn blank(message: &str) -> Text {
+    match message.rsplit(' ').next().unwrap_or_default() {
+        "zh-Hans" => text("缺少简体中文文本", "缺少簡體中文文本", "the Simplified Chinese text is blank"),
+        "zh-Hant" => text("缺少繁体中文文本", "缺少繁體中文文本", "the Traditional Chinese text is blank"),
+        _ => text("缺少英文文本", "缺少英文文本", "the English text is blank"),
     }
 }
 
@@ -94,7 +104,15 @@ pub fn field(name: &str, l: &L10nLanguage) -> String {
         "limit.due_basis" => l.msg_ed_due_basis(),
         "ack.basis" => l.msg_ed_ack_basis(),
         "escalation" => l.msg_ed_ladder(),
-        other => other.to_owned(),
+        "name" => l.msg_ed_field_name(),
+        "note" => l.msg_ed_field_note(),
+        "clauses" => l.msg_ed_clauses(),
+        "external" => l.msg_ed_kind_party(),
+        "sets" => l.msg_ed_field_sets(),
+        other => match kind(other.rsplit('.').next().unwrap_or(other), l) {
+            rare if rare == l.msg_ed_kind_other() => other.to_owned(),
+            known => known,
+        },
     };
     match lang {
         Some(lang) => format!("{label} · {}", lang.own_name()),
@@ -177,6 +195,30 @@ pub fn value(field: &str, value: &str, l: &L10nLanguage) -> String {
     }
 }
 
+/// A kind of record by its name in the reader's language.
+pub fn kind(record: &str, l: &L10nLanguage) -> String {
+    match record {
+        "task" => l.msg_ed_kind_task(),
+        "section" => l.msg_ed_section(),
+        "department" => l.msg_ed_kind_department(),
+        "role" => l.msg_ed_kind_role(),
+        "kind" | "sub_kind" => l.msg_ed_kind_situation(),
+        "severity" | "severity_rule" => l.msg_ed_kind_level(),
+        "field" => l.msg_ed_kind_field(),
+        "condition" => l.msg_ed_kind_condition(),
+        "evidence" => l.msg_ed_field_evidence(),
+        "external_party" => l.msg_ed_kind_party(),
+        "escalation_policy" => l.msg_ed_ladder(),
+        "limit_class" => l.msg_ed_limit_class(),
+        "scheme" => l.msg_ed_kind_scheme(),
+        "succession" => l.msg_ed_kind_succession(),
+        "standing_duty" => l.msg_ed_kind_standing(),
+        "link" | "link_state" => l.msg_ed_kind_link(),
+        "calendar" => l.msg_ed_kind_calendar(),
+        _ => l.msg_ed_kind_other(),
+    }
+}
+
 /// How the texts call a record.
 pub const fn record(is_task: bool) -> &'static str {
     if is_task { "task" } else { "clause" }
@@ -188,6 +230,32 @@ pub struct Line {
     pub id: String,
     pub name: String,
     pub changed: bool,
+    /// Code of the department that owes a task; blank of a clause.
+    pub department: String,
+    /// Codes of the kinds of incident that open a task; none of a clause.
+    pub kinds: Vec<String>,
+}
+
+/// What the list of tasks is narrowed to; blank: everything.
+#[derive(Debug, Clone, Default, serde::Deserialize)]
+#[serde(default)]
+pub struct Narrowed {
+    pub q: String,
+    pub kind: String,
+    pub department: String,
+}
+
+impl Narrowed {
+    pub fn is_blank(&self) -> bool {
+        self.q.trim().is_empty() && self.kind.is_empty() && self.department.is_empty()
+    }
+
+    pub fn fits(&self, line: &Line) -> bool {
+        let q = self.q.trim().to_lowercase();
+        (q.is_empty() || line.name.to_lowercase().contains(&q) || line.id.contains(&q))
+            && (self.kind.is_empty() || line.kinds.contains(&self.kind))
+            && (self.department.is_empty() || line.department == self.department)
+    }
 }
 
 /// The clauses of a draft by their titles, or its tasks by what is to be done.
@@ -198,9 +266,33 @@ pub fn lines(source: &str, record: &str, name: &str, changes: &[Difference], lan
         .map(|(id, fields)| Line {
             changed: changes.iter().any(|d| d.record == record && d.id == id),
             name: fields.get(&name).cloned().unwrap_or_default(),
+            department: fields.get("responsible").cloned().unwrap_or_default(),
+            kinds: Vec::new(),
             id,
         })
         .collect()
+}
+
+/// The tasks of a draft, each with the kinds of incident whose routes open it.
+pub fn task_lines(sources: &Sources, changes: &[Difference], lang: Lang) -> Vec<Line> {
+    let mut lines = lines(&sources.matrix, "task", "action", changes, lang);
+    let situations = difference::of_kind(&sources.matrix, "sub_kind");
+    let kind_of = |situation: &str| {
+        let found = situations.iter().find(|(code, _)| code == situation);
+        found.and_then(|(_, fields)| fields.get("kind").cloned()).unwrap_or_default()
+    };
+    for (_, route) in sources.routes() {
+        let kind = kind_of(&route.sub_kind);
+        for line in lines.iter_mut().filter(|line| route.tasks.contains(&line.id) && !line.kinds.contains(&kind)) {
+            line.kinds.push(kind.clone());
+        }
+    }
+    lines
+}
+
+/// The records of a kind by code and name, in the order of the file.
+pub fn choices(source: &str, record: &str, lang: Lang) -> Vec<(String, String)> {
+    lines(source, record, "name", &[], lang).into_iter().map(|line| (line.id, line.name)).collect()
 }
 
 /// The fields of one clause or task as its form holds them; lists one value an entry.

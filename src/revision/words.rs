@@ -1,10 +1,13 @@
 //! Records and values of a difference as the reader knows them: by their names in the texts compared, gaps or no.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 
-use super::difference::{Change, Difference, FieldChange, records};
+use super::difference::{Change, Difference, FieldChange, Fields, records};
+use super::marked::{self, Span};
 use super::{Changed, Sources, view};
+use crate::calendar::Allowance;
 use crate::lang::Lang;
+use crate::plan::words::allowance;
 
 /// What a record is called, in the field that says so.
 const NAMES: [&str; 4] = ["name", "action", "title", "words"];
@@ -30,27 +33,96 @@ const ORDER: [&str; 15] = [
     "evidence",
 ];
 
-/// The names of every record of one or more texts, in one language.
+/// The records of one or more texts by their names in one language.
 #[derive(Debug, Clone)]
 pub struct Lexicon {
     lang: Lang,
     /// By kind and code.
     names: HashMap<(String, String), String>,
+    /// Of each text, by kind and code.
+    texts: Vec<HashMap<(String, String), Fields>>,
+}
+
+/// One line of a difference.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Row {
+    pub field: String,
+    pub before: Vec<Span>,
+    pub after: Vec<Span>,
 }
 
 impl Lexicon {
-    /// Of two texts that know a record the first names it.
+    /// Of a text and of the one before it; of two that know a record the first names it.
     pub fn of(texts: &[&Sources], lang: Lang) -> Lexicon {
-        let mut names = HashMap::new();
-        for source in texts.iter().flat_map(|t| [&t.clauses, &t.matrix]) {
-            for (record, id, fields) in records(source) {
+        let mut lexicon = Lexicon { lang, names: HashMap::new(), texts: Vec::new() };
+        for text in texts {
+            let mut known = HashMap::new();
+            for (record, id, fields) in [&text.clauses, &text.matrix].into_iter().flat_map(|source| records(source)) {
                 let named = NAMES.iter().find_map(|field| fields.get(&format!("{field}.{}", lang.tag())));
                 if let Some(name) = named.filter(|name| !name.is_empty()) {
-                    names.entry((record, id)).or_insert_with(|| name.clone());
+                    lexicon.names.entry((record.clone(), id.clone())).or_insert_with(|| name.clone());
                 }
+                known.insert((record, id), fields);
+            }
+            lexicon.texts.push(known);
+        }
+        lexicon
+    }
+
+    /// What a difference says, line by line: a number with its unit and clock in one, changed words of a text marked.
+    pub fn rows(&self, difference: &Difference) -> Vec<Row> {
+        let l = self.lang.l10n();
+        let mut measures = BTreeSet::new();
+        let mut rows = Vec::new();
+        for change in self.told(difference) {
+            let (field, (before, after)) = match self.measure(difference, &change.field) {
+                Some(of) if !measures.insert(of) => continue,
+                Some(of) => {
+                    let side = |text: usize| Span::plain(self.measured(text, difference, of));
+                    (format!("{of}.value"), (side(1), side(0)))
+                }
+                None => (change.field.clone(), self.marked(change)),
+            };
+            rows.push(Row { field: view::field(&field, l), before, after });
+        }
+        rows
+    }
+
+    /// What a field counts, where it is part of a number with unit and clock: `limit.due`.
+    fn measure<'a>(&self, difference: &Difference, field: &'a str) -> Option<&'a str> {
+        let (of, part) = field.rsplit_once('.')?;
+        let counted = (0..self.texts.len()).any(|text| self.part(text, difference, of, "unit").is_some());
+        (counted && ["value", "unit", "clock"].contains(&part)).then_some(of)
+    }
+
+    fn measured(&self, text: usize, difference: &Difference, of: &str) -> String {
+        let part = |name| self.part(text, difference, of, name);
+        let Some((value, unit)) = part("value").zip(part("unit")) else { return "—".to_owned() };
+        let clock = part("clock").unwrap_or("elapsed");
+        let read = serde_json::json!({ "value": value.parse::<u32>().unwrap_or(0), "unit": unit, "clock": clock });
+        match serde_json::from_value::<Allowance>(read) {
+            Ok(read) => allowance(&read, self.lang.l10n()),
+            Err(_) => format!("{value} {}", view::unit(unit, self.lang.l10n())),
+        }
+    }
+
+    fn part(&self, text: usize, difference: &Difference, of: &str, name: &str) -> Option<&str> {
+        let key = (difference.record.clone(), difference.id.clone());
+        self.texts.get(text)?.get(&key)?.get(&format!("{of}.{name}")).map(String::as_str)
+    }
+
+    /// Both sides of a field; of a text that both sides have the words that differ are marked.
+    fn marked(&self, change: &FieldChange) -> (Vec<Span>, Vec<Span>) {
+        let text = Lang::ALL.iter().any(|lang| change.field.ends_with(&format!(".{}", lang.tag())));
+        match (&change.before, &change.after) {
+            (Some(before), Some(after)) if text && !before.is_empty() && !after.is_empty() => {
+                marked::both(before, after)
+            }
+            _ => {
+                let (before, after) = self.sides(change);
+                (Span::plain(before), Span::plain(after))
             }
         }
-        Lexicon { lang, names }
     }
 
     /// `§3.1.8`, what a task is about, where a route leads; else the record by kind and code.
@@ -65,8 +137,16 @@ impl Lexicon {
                 let named: Vec<String> = parts.by_ref().map(|(code, kind)| self.value_of(kind, code)).collect();
                 named.join(" · ")
             }
-            _ => self.find(record, id).map_or_else(|| format!("{record} {id}").trim().to_owned(), str::to_owned),
+            _ => match self.find(record, id) {
+                Some(name) => name.to_owned(),
+                None => format!("{} {id}", view::kind(record, self.lang.l10n())).trim().to_owned(),
+            },
         }
+    }
+
+    /// The code a name stands for, where the reader does not see it in the name.
+    pub fn code<'a>(&self, record: &str, id: &'a str) -> Option<&'a str> {
+        (!["clause", "route"].contains(&record) && self.find(record, id).is_some()).then_some(id)
     }
 
     /// The same of a kind and code as history and check keep them: `task it.voice.on_site`.
@@ -79,7 +159,7 @@ impl Lexicon {
 
     /// The fields of a difference that tell a reader something: of a record added or taken out those that say anything,
     /// of a limit its class rather than the words of one language.
-    pub fn told<'a>(&self, difference: &'a Difference) -> Vec<&'a FieldChange> {
+    fn told<'a>(&self, difference: &'a Difference) -> Vec<&'a FieldChange> {
         let whole = difference.change != Change::Changed;
         let classed = difference.fields.iter().any(|f| f.field == "limit.stated");
         let says = |side: &Option<String>| side.as_ref().is_some_and(|value| !value.is_empty());
@@ -106,7 +186,7 @@ impl Lexicon {
     }
 
     /// Both sides of a field in words. Of a list only what it lost and gained, and how many stayed.
-    pub fn sides(&self, change: &FieldChange) -> (String, String) {
+    fn sides(&self, change: &FieldChange) -> (String, String) {
         let shown = |side: &Option<String>| match side.as_deref() {
             None | Some("") => "—".to_owned(),
             Some(value) => self.value(&change.field, value),
@@ -201,6 +281,27 @@ mod tests {
 
     fn built_in() -> Sources {
         Sources { clauses: CLAUSES_SOURCE.to_owned(), matrix: MATRIX_SOURCE.to_owned() }
+    }
+
+    #[test]
+    fn a_limit_reads_as_one_line_with_its_unit_and_a_text_marks_what_changed() {
+        let (before, mut after) = (built_in(), built_in());
+        let due = serde_json::from_value(serde_json::json!({ "value": 20, "unit": "minutes", "clock": "working" }));
+        let edit = TaskEdit { due: Some(due.unwrap()), role: Some("inspector".to_owned()), ..TaskEdit::default() };
+        after.edit_task("it.voice.on_site", &edit).unwrap();
+        let differences = between(&before, &after);
+        let words = Lexicon::of(&[&after, &before], Lang::En);
+        let rows = words.rows(&differences[0]);
+        let limits: Vec<&Row> = rows.iter().filter(|r| r.field == "Limit").collect();
+        assert_eq!(limits.len(), 1, "{rows:?}");
+        assert!(limits[0].after[0].text.contains("20") && limits[0].after[0].text.contains("min"), "{limits:?}");
+        assert_eq!(words.code("task", "it.voice.on_site"), Some("it.voice.on_site"));
+        assert!(rows.iter().all(|r| !r.field.contains('.') && !r.field.contains('_')), "{rows:?}");
+        for kind in ["severity_rule", "calendar", "ups", "standing_duty", "succession", "supply_authority"] {
+            for lang in Lang::ALL {
+                assert!(!Lexicon::of(&[], lang).record(kind, "").contains('_'), "{kind}");
+            }
+        }
     }
 
     #[test]

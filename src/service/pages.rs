@@ -14,6 +14,7 @@ use crate::plan::Duty;
 use crate::refusal::Refused;
 use crate::response::{self, Case};
 use crate::state::App;
+use crate::web::done;
 use crate::web::{Access, Form, Routes, Shell, Visitor, page, page_with, status_of};
 
 pub fn routes() -> Routes {
@@ -73,7 +74,10 @@ async fn set_states(
     let changes = changes(&form);
     let done = app.act(visitor.signed_in()?, &number, response::Command::Service(Command::States(changes))).await;
     match done {
-        Ok(_) => Ok(Redirect::to(&format!("/incidents/{number}/service")).into_response()),
+        Ok(_) => {
+            let back = done::then(&format!("/incidents/{number}/service"), "saved", app.clock.now());
+            Ok(Redirect::to(&back).into_response())
+        }
         Err(error) => {
             let refused = error.faults()?;
             let status = status_of(&refused);
@@ -83,12 +87,13 @@ async fn set_states(
 }
 
 /// Cells that were changed on the page: `s-QZ-delivery=stopped`, and what it showed, `was-QZ-delivery=normal`. What
-/// nobody touched is not sent over somebody else's entry.
+/// nobody touched is not sent over somebody else's entry. `all=normal` stands for every one of them.
 fn changes(form: &Form) -> Vec<(String, String, String)> {
     let cells = form.pairs().iter().filter_map(|(name, state)| {
         let (region, link) = name.strip_prefix("s-")?.rsplit_once('-')?;
         let was = form.get(&format!("was-{region}-{link}"));
-        (was != state).then(|| (region.to_owned(), link.to_owned(), state.clone()))
+        let state = form.filled("all").unwrap_or(state);
+        (was != state).then(|| (region.to_owned(), link.to_owned(), state.to_owned()))
     });
     cells.collect()
 }

@@ -111,6 +111,7 @@ pub fn kind(event: &Event) -> &'static str {
         Event::SuccessionApplied { .. } => "succession_applied",
         Event::LeadersToTelephone { .. } => "leaders_to_telephone",
         Event::Reclassified { .. } => "reclassified",
+        Event::OpinionsAsked { .. } => "opinions_asked",
         Event::CircularPublished { .. } => "circular_published",
         Event::ResourceAsked { .. } => "resource_asked",
         Event::ResourcePromised { .. } => "resource_promised",

@@ -1,4 +1,4 @@
-//! Entries about circulars, and about people, money and materials, as sentences.
+//! Entries about circulars, opinions asked for, and about people, money and materials, as sentences.
 
 use super::words::Words;
 use crate::journal::Event;
@@ -7,6 +7,12 @@ use crate::journal::Event;
 pub(super) fn means_event(event: &Event, w: &Words<'_>) -> Option<String> {
     let l = w.l;
     Some(match event {
+        Event::OpinionsAsked { code, by, answer_by, text } if text.is_empty() => {
+            l.msg_tl_opinions_asked(w.person(by), code, answer_by.to_string())
+        }
+        Event::OpinionsAsked { code, by, answer_by, text } => {
+            l.msg_tl_opinions_asked_words(w.person(by), code, answer_by.to_string(), text)
+        }
         Event::CircularPublished { number, title, issuer } => {
             l.msg_tl_circular_published(w.department(issuer), number, title)
         }

@@ -67,7 +67,7 @@ pub fn items(actor: &Actor, l: &L10nLanguage, path: &str) -> Vec<NavItem> {
         places.push(("/audit", l.msg_nav_audit(), "audit"));
     }
     places.push(("/plan", l.msg_nav_plan(), "plan"));
-    if actor.has_role(role::PLAN_EDITOR) {
+    if Access::PlanEditors.allows(actor) {
         places.push(("/plan/revisions", l.msg_nav_revisions(), "correct"));
     }
     if !driver {

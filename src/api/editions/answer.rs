@@ -7,6 +7,7 @@ use crate::api::shape::answers;
 use crate::lang::Lang;
 use crate::plan::Edition;
 use crate::plan::store::Published;
+use crate::revision::consultation::{Consultation, Standing};
 use crate::revision::{Change, Changed, Difference, Draft, FieldChange, Opinion, Sources, gaps};
 use crate::web::errors::RefusedBody;
 use crate::web::when::rfc3339;
@@ -51,7 +52,8 @@ answers! {
 
     /// A draft of an edition.
     pub(in crate::api) struct DraftAnswer = draft_of(
-        draft: &Draft, state: &'static str, opinions: &[Opinion], history: &[Changed], lang: Lang,
+        draft: &Draft, state: &'static str, asked: Option<ConsultationAnswer>, opinions: &[Opinion],
+        history: &[Changed], lang: Lang,
     ) {
         #[serde(flatten)]
         head: DraftHead = draft_head(draft, state),
@@ -67,6 +69,9 @@ answers! {
             .iter()
             .map(|r| RefusedBody::of(r, lang))
             .collect(),
+        /// Once opinions were asked for.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        consultation: Option<ConsultationAnswer> = asked,
         opinions: Vec<OpinionAnswer> = opinions.iter().map(opinion_answer).collect(),
         history: Vec<ChangedAnswer> = history.iter().map(changed).collect(),
         /// TOML.
@@ -97,6 +102,22 @@ answers! {
         clauses: String = sources.clauses,
         /// TOML.
         matrix: String = sources.matrix,
+    }
+
+    /// Opinions last asked for on a draft.
+    pub(in crate::api) struct ConsultationAnswer = consultation(c: &Consultation, standing: Standing) {
+        by: String = c.by.clone(),
+        at: String = rfc3339(c.at),
+        /// The last day for an answer.
+        answer_by: String = c.answer_by.to_string(),
+        text: String = c.text.clone(),
+        /// The revision of the draft it was asked about.
+        revision: i32 = c.revision,
+        asked: Vec<String> = standing.asked,
+        /// Those who have not answered.
+        waiting: Vec<String> = standing.waiting,
+        /// Everybody's answer is in, or the day is past.
+        ready: bool = standing.ready,
     }
 
     pub(in crate::api) struct OpinionAnswer = opinion_answer(o: &Opinion) {

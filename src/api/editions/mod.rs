@@ -18,7 +18,10 @@ use crate::incident::field::date;
 use crate::lang::Lang;
 use crate::plan::store::Published;
 use crate::refusal::Refused;
-use crate::revision::{ClauseEdit, Draft, Sources, Stance, TaskEdit, between, may_read, store};
+use crate::revision::consultation::Asking;
+use crate::revision::{
+    ClauseEdit, Draft, Sources, Stance, TaskEdit, between, consultation as consultations, may_read, store,
+};
 use crate::state::App;
 use crate::web::Visitor;
 use crate::web::json::Json;
@@ -38,6 +41,9 @@ pub(super) struct DraftBody {
     clauses: Option<String>,
     /// To import: the duty matrix as TOML.
     matrix: Option<String>,
+    /// In place of an import: the edition in force with what the plan files of this version have besides.
+    #[serde(default)]
+    newer: bool,
 }
 
 #[derive(Debug, Deserialize, ToSchema)]
@@ -46,6 +52,15 @@ pub(super) struct OpinionBody {
     /// agree, disagree or remark.
     stance: String,
     /// Needed unless you agree.
+    #[serde(default)]
+    text: String,
+}
+
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(super) struct ConsultationBody {
+    /// The last day for an answer, `2026-11-01`; today at the earliest.
+    answer_by: String,
     #[serde(default)]
     text: String,
 }
@@ -88,15 +103,23 @@ pub(super) async fn list(State(app): State<App>, visitor: Visitor) -> Result<Jso
     Ok(Json(drafts.iter().map(head).chain(published.iter().map(one)).collect()))
 }
 
-/// Draft an edition: a copy of one that is published, or two files imported
+/// Draft an edition: a copy of one that is published, two files imported, or what newer plan files hold
 #[utoipa::path(post, path = "/api/v1/editions", tag = "editions", request_body = DraftBody,
     responses((status = 201, body = DraftAnswer, description = "The draft"), (status = 403, description = "M_NOT_LG, M_ACTING_LIMITS"),
-        (status = 422, description = "M_BAD_VALUE: the code is taken, or a file can't be read")))]
+        (status = 422, description = "M_BAD_VALUE: the code is taken, a file can't be read, or this version has nothing newer")))]
 pub(super) async fn draft(
     State(app): State<App>,
     visitor: Visitor,
     Json(body): Json<DraftBody>,
 ) -> Result<(StatusCode, Json<DraftAnswer>)> {
+    let actor = visitor.signed_in()?;
+    if body.newer {
+        if body.based_on.is_some() || body.clauses.is_some() || body.matrix.is_some() {
+            return Err(bad("newer", "newer without based_on, clauses, matrix").into());
+        }
+        let draft = app.draft_of_files(actor, &body.code).await?;
+        return Ok((StatusCode::CREATED, Json(whole(&app, &draft, visitor.lang).await?)));
+    }
     let imported = match (body.clauses, body.matrix) {
         (Some(clauses), Some(matrix)) => Some(Sources { clauses, matrix }),
         (None, None) => None,
@@ -107,7 +130,7 @@ pub(super) async fn draft(
             return Err(Refused::Required { field, label }.into());
         }
     };
-    let draft = app.draft_edition(visitor.signed_in()?, &body.code, body.based_on.as_deref(), imported).await?;
+    let draft = app.draft_edition(actor, &body.code, body.based_on.as_deref(), imported).await?;
     Ok((StatusCode::CREATED, Json(whole(&app, &draft, visitor.lang).await?)))
 }
 
@@ -122,11 +145,15 @@ pub(super) async fn read(
 ) -> Result<Json<ReadEdition>> {
     let actor = visitor.signed_in()?;
     let mut conn = app.pool.acquire().await?;
-    if let Some(draft) = store::by_code(&mut conn, &code).await?.filter(|_| may_read(actor)) {
+    if let Some(draft) = store::by_code(&mut conn, &code).await? {
+        let may = app.reads_draft(&mut conn, actor, Some(&draft)).await.is_ok();
         drop(conn);
-        return Ok(Json(ReadEdition::Draft(whole(&app, &draft, visitor.lang).await?)));
+        if may {
+            return Ok(Json(ReadEdition::Draft(whole(&app, &draft, visitor.lang).await?)));
+        }
+    } else {
+        drop(conn);
     }
-    drop(conn);
     let sources = app.edition_sources(actor, &code).await?;
     let edition = app.edition_of(&code)?;
     let state = state_of(&app, &code, edition.effective_from);
@@ -203,6 +230,23 @@ pub(super) async fn opinion(
     Ok(Json(whole(&app, &draft, visitor.lang).await?))
 }
 
+/// Ask for opinions on a draft: of the Leading Group, and of the heads of departments it touches
+#[utoipa::path(post, path = "/api/v1/editions/{code}/consultation", tag = "editions", params(("code" = String, Path)),
+    request_body = ConsultationBody,
+    responses((status = 200, body = DraftAnswer, description = "The draft"), (status = 403, description = "M_NOT_LG, M_ACTING_LIMITS"),
+        (status = 422, description = "M_BAD_VALUE: a day before today, a draft that changes nothing; M_PLAN_READONLY once signed")))]
+pub(super) async fn consultation(
+    State(app): State<App>,
+    visitor: Visitor,
+    Path(code): Path<String>,
+    Json(body): Json<ConsultationBody>,
+) -> Result<Json<DraftAnswer>> {
+    let answer_by = date(&json!(body.answer_by)).ok_or_else(|| bad("answer_by", "2026-11-01"))?;
+    let asking = Asking { answer_by, words: &body.text };
+    let (draft, _) = app.consult_on_draft(visitor.signed_in()?, &code, asking).await?;
+    Ok(Json(whole(&app, &draft, visitor.lang).await?))
+}
+
 /// Sign a draft for the Leading Group: it is in force from the day named
 #[utoipa::path(post, path = "/api/v1/editions/{code}/approval", tag = "editions", params(("code" = String, Path)),
     request_body = ApprovalBody,
@@ -247,8 +291,14 @@ pub(super) async fn whole(app: &App, draft: &Draft, lang: Lang) -> Result<DraftA
     let mut conn = app.pool.acquire().await?;
     let opinions = store::opinions(&mut conn, draft.id).await?;
     let history = store::history(&mut conn, draft.id).await?;
+    let asked = consultations::store::latest(&mut conn, draft.id).await?;
+    let answers: Vec<_> = opinions.iter().map(|o| (o.person, o.at)).collect();
+    let asked = asked.map(|c| {
+        let standing = c.standing(&answers, &app.directory(), app.clock.now());
+        answer::consultation(&c, standing)
+    });
     let state = draft.approved.as_ref().map_or("draft", |a| state_of(app, &draft.code, a.effective_from));
-    Ok(answer::draft_of(draft, state, &opinions, &history, lang))
+    Ok(answer::draft_of(draft, state, asked, &opinions, &history, lang))
 }
 
 fn bad(field: &str, expected: &str) -> Refused {

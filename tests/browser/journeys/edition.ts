@@ -64,7 +64,9 @@ for (const lang of LANGS) {
       await expectSound(editor, lang);
       await editor.locator("form.sheet button.btn-primary").click();
       await expect(changed).toHaveCount(3);
-      await expect(editor.locator("#differences")).not.toContainText("it.voice.");
+      for (const table of await editor.locator("#differences table").all()) {
+        await expect(table).not.toContainText("it.voice.");
+      }
       await expectSound(editor, lang);
 
       // A gap is found, shown, and mended.
@@ -78,8 +80,15 @@ for (const lang of LANGS) {
       await editor.locator("form.sheet button.btn-primary").click();
       await expect(editor.locator("main")).toContainText(say(lang, "ed-check-good"));
 
+      // Opinions are asked for; whom it touches finds it on the page they begin the day with.
+      await editor.locator("#asking").fill(TYPED[lang].note);
+      await editor.locator("#consultation button").click();
+      await expect(editor.locator("#asked")).toContainText(TYPED[lang].note);
+      await expectSound(editor, lang);
       const member = await sit(server, { user: "head.inf", lang, forgive: [REFUSED] });
-      await member.goto(where);
+      await member.goto("/department");
+      await expectSound(member, lang);
+      await member.locator(`#asked a[href='${where}#opinions']`).click();
       await expect(member.locator(".ed-lines")).toHaveCount(0);
       await member.locator("#opinions textarea").fill(TYPED[lang].note);
       await member.locator("#opinions input[value=remark]").check();
@@ -90,7 +99,7 @@ for (const lang of LANGS) {
       // The leader reads what changes and what was said, and signs for a day to come.
       const leader = await sit(server, { user: "leader", lang, forgive: [REFUSED] });
       await leader.goto("/plan/editions");
-      await leader.locator("a[href='/plan/revisions']").first().click();
+      await leader.locator("main a[href='/plan/revisions']").first().click();
       await leader.locator(`a[href='${where}']`).click();
       await expect(leader.locator("#opinions")).toContainText(TYPED[lang].note);
       await expectSound(leader, lang);
@@ -101,6 +110,9 @@ for (const lang of LANGS) {
       await expectSound(leader, lang);
       await leader.locator("#effective_from").fill(day(1));
       await leader.locator("#sign button").click();
+      await expect(leader.locator("main")).toContainText(day(1));
+      await expectSound(leader, lang);
+      await leader.locator("form[action$='/approval'] button").click();
       await expect(leader.locator(".banner-done")).toContainText(day(1));
       await expectSound(leader, lang);
       await editor.goto(where);

@@ -1,0 +1,3 @@
+//! The clock of a practice server, moved on from any page.
+
+pub mod pages;
