@@ -364,6 +364,12 @@ impl ReviewPage {
         self.act == act && self.typed.is("finding", finding)
     }
 
+    /// The field that this act's form, on this finding or none, was refused for.
+    fn wrong(&self, act: &str, finding: &str) -> &str {
+        let here = self.act == act && self.typed.get("finding") == finding;
+        self.refused.iter().filter(|_| here).find_map(Refused::field).unwrap_or_default()
+    }
+
     /// What was typed to correct this finding, or what it says.
     fn corrected<'a>(&'a self, finding: &'a FindingView, field: &str) -> &'a str {
         match field {
