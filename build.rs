@@ -4,6 +4,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 use std::process::ExitCode;
+use std::time::SystemTime;
 use std::{env, fs, io};
 
 use fluent_typed::{BuildOptions, FtlOutputOptions, LintLevel, build_from_locales_folder};
@@ -56,7 +57,17 @@ fn gather_static(from: &Path, to: &Path) -> io::Result<()> {
         }
         fs::write(sheet, whole)?;
     }
-    Ok(())
+    make_old(to)
+}
+
+/// The folder is watched too; newer than this program's start, it would have everything built again each time.
+fn make_old(path: &Path) -> io::Result<()> {
+    if path.is_dir() {
+        for entry in fs::read_dir(path)? {
+            make_old(&entry?.path())?;
+        }
+    }
+    fs::File::open(path)?.set_modified(SystemTime::UNIX_EPOCH)
 }
 
 fn copy_folder(from: &Path, to: &Path) -> io::Result<()> {

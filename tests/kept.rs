@@ -46,7 +46,11 @@ async fn a_kept_board_is_nobody_elses() {
     let english = packed(&town, &here, "/board").await;
     here.post("/language", &[("to", "zh-Hans"), ("next", "/")]).await;
     let chinese = packed(&town, &here, "/board").await;
-    assert!(english.contains("lang=\"en\"") && chinese.contains("<html lang=\"zh-Hans\""));
+    assert!(english.contains("<html lang=\"en\"") && chinese.contains("<html lang=\"zh-Hans\""));
+    // The same person at another device, in the language chosen there.
+    let device = town.browser("cm1.rmd-qz").await;
+    let (chinese, english) = (packed(&town, &here, "/board").await, packed(&town, &device, "/board").await);
+    assert!(english.contains("<html lang=\"en\"") && chinese.contains("<html lang=\"zh-Hans\""));
     here.post("/theme", &[("theme", "dark"), ("next", "/")]).await;
     assert!(packed(&town, &here, "/board").await.contains("data-theme=\"dark\""));
     // Who has signed out is sent to the door.

@@ -228,12 +228,14 @@ mod tests {
 
     async fn reads_on(guarded: &mut Guarded) -> io::Error {
         let mut buffer = [0; 64];
-        loop {
-            match timeout(Duration::from_secs(5), guarded.read(&mut buffer)).await.expect("it is borne for ever") {
-                Ok(_) => {}
-                Err(error) => return error,
+        let reading = async {
+            loop {
+                if let Err(error) = guarded.read(&mut buffer).await {
+                    return error;
+                }
             }
-        }
+        };
+        timeout(Duration::from_secs(5), reading).await.expect("it is borne for ever")
     }
 
     #[tokio::test]

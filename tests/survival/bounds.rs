@@ -22,9 +22,10 @@ async fn a_table_held_by_somebody_exhausts_nothing_but_patience() {
     let mut holder = PgConnection::connect_with(&practice.pool().connect_options()).await.unwrap();
     holder.execute("begin; lock table incident in access exclusive mode").await.unwrap();
 
-    // Three times as many as there are connections: some wait for the lock, the others for a connection.
+    // Eight times as many as there are connections: some wait for the lock, the others for a connection. If those waited
+    // for their turn at the lock, they would be here for half a minute.
     let begun = Instant::now();
-    let stuck: Vec<_> = (0..72)
+    let stuck: Vec<_> = (0..200)
         .map(|n| {
             let clerk = clerk.clone();
             tokio::spawn(async move {

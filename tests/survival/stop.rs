@@ -1,5 +1,7 @@
 //! Asked to stop, the server ends its streams, finishes what it has begun, and is gone in seconds.
 
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering::Relaxed};
 use std::time::{Duration, Instant};
 
 use nix::sys::signal::{Signal, kill};
@@ -17,15 +19,19 @@ async fn sigterm_under_load_ends_streams_and_finishes_writes() {
     let page = browser(&practice, "leader", "en").await;
     let mut stream = page.get(format!("{}/live", practice.base)).send().await.unwrap();
     assert_eq!(stream.status(), 200);
+    let taken = Arc::new(AtomicUsize::new(0));
     let clients: Vec<_> = (0..16)
         .map(|who| {
-            let clerk = clerk.clone();
+            let (clerk, taken) = (clerk.clone(), taken.clone());
             tokio::spawn(async move {
                 let mut promised = Vec::new();
                 for n in 0.. {
                     let key = format!("{who}-{n}");
                     match clerk.post_keyed("/api/v1/incidents", &key, &board_report(&key)).await {
-                        Ok((201, _)) => promised.push(key),
+                        Ok((201, _)) => {
+                            promised.push(key);
+                            taken.fetch_add(1, Relaxed);
+                        }
                         // Closing: the line is not taken, or the writer has ended.
                         Ok((status, answer)) => assert!(status == 503, "{status}: {answer}"),
                         Err(_) => return promised,
@@ -35,7 +41,9 @@ async fn sigterm_under_load_ends_streams_and_finishes_writes() {
             })
         })
         .collect();
-    tokio::time::sleep(Duration::from_millis(400)).await;
+    while taken.load(Relaxed) < 16 {
+        tokio::time::sleep(Duration::from_millis(2)).await;
+    }
 
     let begun = Instant::now();
     ask_to_stop(&practice);

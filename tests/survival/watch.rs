@@ -8,6 +8,7 @@ use sqlx::Executor;
 use super::{NOW, board_report, browser, report_until_taken};
 use crate::harness::database::empty_database;
 use crate::harness::server::{PASSWORD, Practice};
+use crate::harness::town::Town;
 
 const TOKEN: &str = "a-token-for-the-watcher-0123456789";
 
@@ -82,6 +83,21 @@ async fn ready_means_migrated_answering_and_ticking() {
     assert_eq!(reqwest::get(format!("{}/healthz", practice.base)).await.unwrap().status(), 200);
 }
 
+/// A server on which nothing passes time, and one that is going: nobody is sent there.
+#[tokio::test]
+async fn without_its_worker_or_while_it_stops_it_is_not_ready() {
+    let town = Town::at(NOW).await;
+    let ready = || async {
+        let answer = reqwest::get(format!("{}/readyz", town.url)).await.unwrap();
+        (answer.status().as_u16(), answer.text().await.unwrap())
+    };
+    assert_eq!(ready().await, (503, "the worker does not tick\n".to_owned()));
+    zhihui::worker::tick(&town.app, town.app.clock.now()).await.unwrap();
+    assert_eq!(ready().await, (200, "ok\n".to_owned()), "once it ticks");
+    town.app.shutdown.cancel();
+    assert_eq!(ready().await, (503, "stopping\n".to_owned()));
+}
+
 /// Numbers, passwords and tokens given in every way that goes wrong stand in no line of the log; the number of the
 /// request does, and in the answer.
 #[tokio::test]
@@ -105,12 +121,15 @@ async fn the_log_tells_requests_apart_and_keeps_secrets() {
     assert_eq!((status, &answer["code"]), (500, &json!("M_FAULT")), "{answer}");
     let number = answer["message"].as_str().unwrap().rsplit(' ').next().unwrap().trim_end_matches('.').to_owned();
 
-    // A wrong password, a typed number in a query, a body that is none, a token that is none.
+    // A wrong password, a body that is none, a typed number in a query, a token that is none.
     clerk.post("/api/v1/sessions", json!({"user": PHONE, "password": SECRET})).await;
     clerk.post("/api/v1/sessions", json!({"user": "leader", "password": {"a": SECRET}})).await;
     let (_, _) = clerk.post("/api/v1/sessions", Value::String(format!("{PHONE} {SECRET}"))).await;
-    for path in [format!("/incidents?q={PHONE}"), format!("/search?q={SECRET}")] {
-        page.get(format!("{}{path}", practice.base)).send().await.unwrap();
+    // Asked for by an address that fails, so that there is a line about it.
+    database.pool.execute("alter table incident rename to elsewhere").await.unwrap();
+    for typed in [PHONE, SECRET] {
+        let answer = page.get(format!("{}/incidents?q={typed}", practice.base)).send().await.unwrap();
+        assert_eq!(answer.status(), 500);
     }
     let stolen = reqwest::Client::new().get(format!("{}/api/v1/incidents", practice.base)).bearer_auth(SECRET);
     let answer = stolen.send().await.unwrap();
