@@ -25,4 +25,5 @@ mod revision;
 mod scheme;
 mod service;
 mod settings;
+mod standing;
 mod survival;

@@ -33,6 +33,7 @@ use crate::response::Command;
 use crate::revision::question::Question;
 use crate::service::pages::city_matrix;
 use crate::service::view::Matrix;
+use crate::standing::view::{Desk as Duties, Gaps, Sheet};
 use crate::state::App;
 use crate::timeline::Words;
 use crate::web::{Access, Form, Routes, Shell, Visitor, page, page_with};
@@ -119,6 +120,7 @@ async fn own_department(
     let circulars = circular::store::unread(&mut conn, &actor).await?;
     let exchanges = exchange::store::unread(&mut conn, &actor).await?;
     let to_rectify = rectification::store::open_of(&mut conn, &instances).await?;
+    let Duties { sheet, gaps } = app.standing_desk(&mut conn, &actor, Some(&code), visitor.lang).await?;
     Ok(page(&DepartmentPage {
         resources: asked.iter().map(|(r, u)| resource::board::Card::of(r, u, &actor, &words, sight.now)).collect(),
         // What may be done is said on the sheet of each, which knows who took part in the handling.
@@ -129,6 +131,8 @@ async fn own_department(
         back: format!("/department?code={code}"),
         circulars,
         exchanges,
+        standing: sheet,
+        gaps,
         shell: Shell::of(&visitor),
         heads: actor.heads(&code) || actor.leads(),
         reports: Access::Handler.allows(&actor),
@@ -335,6 +339,10 @@ struct DepartmentPage {
     circulars: usize,
     /// Summaries of exchanges of experience to confirm.
     exchanges: i64,
+    /// What it owes without any incident.
+    standing: Sheet,
+    /// What any department missed of that, for the inspection centre.
+    gaps: Option<Gaps>,
 }
 
 impl DepartmentPage {
