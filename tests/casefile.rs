@@ -295,7 +295,13 @@ async fn finish(town: &Town, login: &str, number: &str, key: &str) {
     for party in &def.external {
         taken(&browser, &at("contacts"), &[("party", party), ("number", "110"), ("answer", "ok")]).await;
     }
-    let given: Vec<(&str, &str)> = def.evidence.iter().map(|code| ("e", code.as_str())).collect();
+    if key == ON_SITE {
+        // Who came and which number the board has nobody proves by a tick.
+        let ticks: Vec<(&str, &str)> = def.evidence.iter().map(|code| ("e", code.as_str())).collect();
+        refused(&browser, &at("completion"), &ticks, 422, "M_EVIDENCE_MISSING").await;
+    }
+    let words: Vec<String> = def.evidence.iter().map(|code| format!("v_{code}")).collect();
+    let given: Vec<(&str, &str)> = words.iter().map(|name| (name.as_str(), "0417")).collect();
     taken(&browser, &at("completion"), &given).await;
 }
 

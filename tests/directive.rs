@@ -190,6 +190,10 @@ async fn the_acting_commander_gives_an_order_and_stand_down_waits_for_it() {
     town.clock_to("2026-03-23T09:40:00+08:00").await;
 
     let acting = town.browser("head.inf").await;
+    let (letter, sheet) = (format!("/incidents/{number}/post#accept"), format!("/incidents/{number}/post#takeover"));
+    assert!(acting.page("/department").await.contains(&letter), "the letter waits to be confirmed");
+    town.act("head.inf", &number, Command::Headquarters(Act::AcceptDelegation)).await;
+    assert!(!acting.page("/department").await.contains(&letter));
     let form = |due: &str, incident: &str| {
         order(&[
             ("text", "written register in all regions"),
@@ -237,10 +241,20 @@ async fn the_acting_commander_gives_an_order_and_stand_down_waits_for_it() {
     let leader = town.browser("leader").await;
     let board = leader.page("/board").await;
     assert!(board.contains("o-ZL-2026-001-ORD"), "overdue on the board: {board}");
+    // Asked for more time, whoever decides finds it on their board: the leader, and who commands by letter.
+    let wished = [("until", "2026-03-23T13:00"), ("reason", "two regions are slow")];
+    assert_eq!(head.post("/directives/ZL-2026-001/extension", &wished).await.0, 303);
+    for (who, place) in [(&leader, "/board"), (&acting, "/department")] {
+        let page = who.page(place).await;
+        assert!(page.contains("asks for more time") && page.contains("two regions are slow"), "{place}: {page}");
+    }
+    assert!(!head.page("/department").await.contains("asks for more time"), "not on the asker's own");
     let (status, page) = head.post("/directives/ZL-2026-001/completion", &[("evidence", "")]).await;
     assert!(status == 422 && page.contains("M_EVIDENCE_MISSING"));
     assert_eq!(head.post("/directives/ZL-2026-001/completion", &[("evidence", "1 214 orders")]).await.0, 303);
     assert_eq!(open_directives(&town, &number).await, ["ZL-2026-001"], "done is not accepted");
+    let board = leader.page("/board").await;
+    assert!(board.contains("reports done") && !board.contains("asks for more time"), "{board}");
     let (status, page) = acting.post("/directives/ZL-2026-001/return", &[("department", "ORD"), ("reason", "")]).await;
     assert!(status == 422 && page.contains("M_REQUIRED") && page.contains("action=\"/directives/ZL-2026-001/return\""));
     let back = [("department", "ORD"), ("reason", "two regions are missing")];
@@ -250,6 +264,17 @@ async fn the_acting_commander_gives_an_order_and_stand_down_waits_for_it() {
     assert_eq!(acting.post("/directives/ZL-2026-001/acceptance", &[]).await.0, 303);
     assert!(open_directives(&town, &number).await.is_empty());
     assert!(leader.page("/directives?state=all").await.contains("ZL-2026-001"));
+
+    // Command goes back: the sheet waits for the second signature on the board of whom it names, and nowhere else.
+    let deputy = town.browser("deputy").await;
+    town.app.declare_presence(&town.actor("deputy"), "deputy", Declaration::Back).await.unwrap();
+    let over = Act::HandOver { to: "deputy".to_owned(), situation: "all quiet".to_owned() };
+    town.act("head.inf", &number, Command::Headquarters(over)).await;
+    assert!(deputy.page("/board").await.contains(&sheet));
+    assert!(!leader.page("/board").await.contains(&sheet));
+    town.act("deputy", &number, Command::Headquarters(Act::TakeOver)).await;
+    assert!(!deputy.page("/board").await.contains(&sheet));
+    assert!(leader.page(&format!("/incidents/{number}/post")).await.contains("signs the stand-down"));
 }
 
 /// The plan's own limit binds; a number of ours is only shown. An order of the leader is the instruction (R22).

@@ -9,6 +9,7 @@ mod casefile;
 mod circular;
 mod commands;
 mod directive;
+mod exchange;
 mod figures;
 mod harness;
 mod hostile;

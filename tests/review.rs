@@ -211,7 +211,12 @@ async fn drafted_and_final(practice: &Practice) {
     head.send(&on("objections"), words, 200).await;
     refused(&head, &on("objections"), json!({"text": "once more"}), 409, "M_STALE").await;
     refused(&inspector, &on("final"), json!({}), 422, "M_PREREQ").await;
-    inspector.send(&on("answers"), json!({"department": "WHS", "text": "heard; the log shows otherwise"}), 200).await;
+    let mut decision = json!({"department": "WHS", "text": "heard; the log shows otherwise"});
+    refused(&inspector, &on("answers"), decision.clone(), 422, "M_REQUIRED").await;
+    decision["upheld"] = json!(false);
+    let decided = inspector.send(&on("answers"), decision, 200).await;
+    assert_eq!(decided["objections"][0]["upheld"], json!(false), "{decided}");
+    corrected(&inspector, &review).await;
     refused(&inspector, &on("closure"), json!({}), 422, "M_RECTIFY_OPEN").await;
     let done = inspector.send(&on("final"), json!({"score": 84}), 200).await;
     assert_eq!((&done["state"], &done["score"]), (&json!("final"), &json!(84)));
@@ -219,6 +224,21 @@ async fn drafted_and_final(practice: &Practice) {
     let task = incident["tasks"].as_array().unwrap().iter().find(|t| t["task"] == "insp.review").unwrap();
     assert_eq!((&task["state"], &task["late_seconds"]), (&json!("done"), &json!(0)), "{task}");
     assert_eq!(head.read(REVIEW).await["state"], "final");
+}
+
+/// The finding says otherwise once the draft is out: before and after are kept, and its head is told.
+async fn corrected(inspector: &Client, review: &Value) {
+    let finding = &review["findings"][0]["id"];
+    let words = json!({"finding": finding, "text": "dust filter not cleaned; unit head 7 min late",
+                       "clause": "2.1.2-sec-1", "department": "WHS"});
+    let review = inspector.send(&format!("{REVIEW}/corrections"), words, 200).await;
+    let now = &review["findings"][0];
+    assert_eq!(now["was"][0]["text"], "dust filter not cleaned, unit head late", "{now}");
+    assert_eq!(now["text"], "dust filter not cleaned; unit head 7 min late");
+    let bound = json!({"finding": finding, "reason": "x"});
+    refused(inspector, &format!("{REVIEW}/withdrawals"), bound, 422, "M_RECORD_LOCKED").await;
+    let line = inspector.read(&on("timeline")).await;
+    assert!(line["past"].as_array().unwrap().iter().any(|e| e["kind"] == "finding_corrected"), "{line}");
 }
 
 fn overdue_notices(items: &Value, number: &str) -> usize {
@@ -424,6 +444,22 @@ async fn the_pages_of_a_review() {
     assert_eq!(inspector.post(&format!("{sheet}/findings"), &finding).await.0, 303);
     let page = inspector.page(&sheet).await;
     let id = page.split("name=\"finding\" value=\"").nth(1).unwrap().split('"').next().unwrap().to_owned();
+    let again = [("finding", id.as_str()), ("text", "no spare board kept"), ("department", "INF"), ("clause", "x.y")];
+    let (status, page) = inspector.post(&format!("{sheet}/corrections"), &again).await;
+    assert!(status == 422 && page.contains("M_BAD_VALUE") && page.contains("no spare board kept"), "as typed");
+    let mut again = again.to_vec();
+    again[3] = ("clause", "3.1.7");
+    assert_eq!(inspector.post(&format!("{sheet}/corrections"), &again).await.0, 303);
+    let page = inspector.page(&sheet).await;
+    assert!(page.contains("no spare board kept") && page.contains("corrected it"), "before and after");
+    let wrong = [("text", "a mistake"), ("department", "ORD"), ("clause", "3.1.7")];
+    assert_eq!(inspector.post(&format!("{sheet}/findings"), &wrong).await.0, 303);
+    let page = inspector.page(&sheet).await;
+    let mut ids = page.rsplit("name=\"finding\" value=\"").map(|p| p.split('"').next().unwrap_or_default());
+    let last = ids.find(|p| *p != id).unwrap();
+    let withdrawal = [("finding", last), ("reason", "of another incident")];
+    assert_eq!(inspector.post(&format!("{sheet}/withdrawals"), &withdrawal).await.0, 303);
+    assert!(inspector.page(&sheet).await.contains("of another incident"));
     let order = [("incident", number.as_str()), ("finding", id.as_str()), ("measure", "buy a spare board")];
     let (status, page) = inspector.post("/rectifications", &order).await;
     assert!(status == 422 && page.contains("M_DIRECTIVE_NO_LIMIT") && page.contains("buy a spare board"), "as typed");
@@ -435,20 +471,36 @@ async fn the_pages_of_a_review() {
     assert!(inspector.page("/rectifications").await.contains("buy a spare board"));
 
     let head = town.browser("head.inf").await;
-    assert!(head.page("/department").await.contains("/rectifications/ZG-2026-001"));
+    let home = head.page("/department").await;
+    assert!(home.contains("/rectifications/ZG-2026-001"));
+    let objection = format!("{sheet}#objections");
+    assert!(home.contains(&objection) && home.contains("href=\"/reviews\""), "the draft waits for the head");
+    assert!(!town.browser("head.fin").await.page("/department").await.contains(&objection));
     let page = head.page(&sheet).await;
     assert!(page.contains("/objections") && !page.contains("/draft\""), "the head objects, and does not judge");
     assert_eq!(head.post(&format!("{sheet}/objections"), &[("text", "it was ordered")]).await.0, 303);
+    assert!(!head.page("/department").await.contains(&objection), "said, and waits no more");
+    assert!(inspector.page("/department").await.contains(&objection), "now the centre is to decide");
+    let decision = [("department", "INF"), ("text", "the order came late")];
+    let (status, page) = inspector.post(&format!("{sheet}/answers"), &decision).await;
+    assert!(status == 422 && page.contains("M_REQUIRED") && page.contains("the order came late"), "as typed");
     let order = "/rectifications/ZG-2026-001";
     assert_eq!(head.post(&format!("{order}/acknowledgement"), &[]).await.0, 303);
     let answer = [("answer", "a board is here"), ("evidence", "receipt 4711")];
     assert_eq!(head.post(&format!("{order}/answer"), &answer).await.0, 303);
+    let home = inspector.page("/department").await;
+    assert!(home.contains("Waiting for you") && home.contains(&format!("{order}#own")), "to accept or return");
     let (status, page) = head.post(&format!("{order}/acceptance"), &[]).await;
     assert!(status == 403 && page.contains("M_RECTIFY_SELF"), "{status}");
     assert_eq!(inspector.post(&format!("{order}/acceptance"), &[]).await.0, 303);
+    assert!(!inspector.page("/department").await.contains(&format!("{order}#own")));
     assert!(inspector.page(&format!("{order}/print")).await.contains("receipt 4711"));
     assert!(town.browser("leader").await.page(&sheet).await.contains("it was ordered"));
     assert_eq!(town.browser("head.fin").await.get(&sheet).await.0, 403);
+    let decision = [decision[0], decision[1], ("upheld", "yes")];
+    assert_eq!(inspector.post(&format!("{sheet}/answers"), &decision).await.0, 303);
+    assert_eq!(inspector.post(&format!("{sheet}/final"), &[]).await.0, 303);
+    assert!(head.page(&sheet).await.contains("upheld"));
 }
 
 /// The pages of an exchange: arranged, a lesson written down, published, confirmed, and shown where it matters next.
@@ -475,18 +527,25 @@ async fn the_pages_of_an_exchange() {
         ("incidents", number.as_str()),
         ("exchange", "JL-2026-001"),
         ("clauses", "3.1.7"),
+        ("proposes_revision", "1"),
     ];
     assert_eq!(inspector.post("/lessons", &lesson).await.0, 303);
     assert!(inspector.page("/exchanges").await.contains("JY-2026-001"));
+    let drafts = town.browser("editor").await.page("/plan/revisions").await;
+    assert!(!drafts.contains("JY-2026-001"), "not before it is out");
     let (status, page) = inspector.post(&format!("{one}/publication"), &[("clauses", "3.1.8")]).await;
     assert!(status == 422 && page.contains("M_REQUIRED") && page.contains(r#"value="3.1.8" checked"#));
     assert_eq!(inspector.post(&format!("{one}/publication"), &[("summary", "one spare a site")]).await.0, 303);
 
+    assert!(!inspector.page(one).await.contains("/receipts\""), "who published it knows it");
     let head = town.browser("head.inf").await;
     assert!(head.page("/department").await.contains("Summaries of exchanges"));
     assert!(head.page("/exchanges").await.contains("spare boards"));
     assert_eq!(head.post(&format!("{one}/receipts"), &[]).await.0, 303);
     assert!(!head.page("/department").await.contains("Summaries of exchanges"));
+    let editor = town.browser("editor").await;
+    let drafts = editor.page("/plan/revisions").await;
+    assert!(drafts.contains("Put forward by lessons") && drafts.contains("JY-2026-001"), "the editor finds it");
     let clerk = town.browser("clerk3.ord").await;
     for path in [
         "/report?sub_kind=it.voice_board_down".to_owned(),

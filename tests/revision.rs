@@ -232,8 +232,16 @@ async fn a_draft_in_the_browser_from_first_word_to_signature() {
     assert!(leader.page("/board").await.contains("如何计算？"), "on the leader's board");
     let open = leader.page("/plan/questions").await;
     assert!(open.contains("如何计算？") && open.contains("name=\"answer\""));
-    let text = [("text.zh-Hans", "甲乙"), ("text.zh-Hant", "甲乙"), ("text.en", "So it is read")];
+    let asked = open.split("/plan/clauses/3.1.8?question=").nth(1).unwrap().split('"').next().unwrap();
+    let form = leader.page(&format!("/plan/clauses/3.1.8?question={asked}")).await;
+    assert!(form.contains(&format!("name=\"answers\" value=\"{asked}\" checked")), "ticked for who came from it");
+    let text = [("text.zh-Hans", "甲乙"), ("text.zh-Hant", "甲乙"), ("text.en", "So it is read"), ("answers", asked)];
     assert_eq!(leader.post("/plan/clauses/3.1.8/rulings", &text).await.0, 303);
+    let told = head.page("/notices").await;
+    assert!(told.contains("is answered"), "who asked is told: {told}");
+    assert!(!leader.page("/board").await.contains("如何计算？"), "it waits no more");
+    let again = leader.post("/plan/clauses/3.1.8/rulings", &text).await;
+    assert!(again.0 == 409 && again.1.contains("M_STALE"), "a question is answered once: {}", again.0);
     assert!(head.page("/plan").await.contains("So it is read"), "beside the clause");
     for lang in ["zh-Hans", "zh-Hant"] {
         leader.post("/language", &[("to", lang), ("next", "/")]).await;

@@ -39,7 +39,10 @@ async fn kept_once_in_a_period_and_missed_after_it() {
     assert_eq!(tech.get("/api/v1/standing-duties?department=ORD").await.0, 403);
 
     let kept = tech.send(TAPE, json!({"evidence": "磁带 0324"}), 200).await;
-    assert_eq!((&kept["state"], &kept["record"]["evidence"], &kept["record"]["by"]), (&json!("kept"), &json!("磁带 0324"), &json!("tech2.inf")));
+    assert_eq!(
+        (&kept["state"], &kept["record"]["evidence"], &kept["record"]["by"]),
+        (&json!("kept"), &json!("磁带 0324"), &json!("tech2.inf"))
+    );
     let again = town.sign_in("head.inf").await.send(TAPE, json!({"evidence": "again"}), 409).await;
     assert_eq!((&again["code"], &again["change"]), (&json!("M_STALE"), &json!("tech2.inf")));
 
@@ -75,7 +78,11 @@ async fn the_pages_show_what_is_open_kept_and_missed() {
     assert!(status == 422 && refused.contains("M_EVIDENCE_MISSING"), "{status} {refused}");
     let form = [("department", "INF"), ("evidence", "7 号柜已送")];
     assert_eq!(head.post("/standing-duties/st.tape_backup", &form).await.0, 303);
-    let (status, refused) = town.browser("tech2.inf").await.post("/standing-duties/st.tape_backup", &[("department", "INF"), ("evidence", "8 号柜")]).await;
+    let (status, refused) = town
+        .browser("tech2.inf")
+        .await
+        .post("/standing-duties/st.tape_backup", &[("department", "INF"), ("evidence", "8 号柜")])
+        .await;
     assert!(status == 409 && refused.contains("8 号柜") && refused.contains("M_STALE"), "{status} {refused}");
     assert_eq!(town.browser("clerk3.ord").await.post("/standing-duties/st.tape_backup", &form).await.0, 403);
     let page = head.page("/department").await;
@@ -94,10 +101,17 @@ async fn the_pages_show_what_is_open_kept_and_missed() {
             let page = inspector.page(path).await;
             assert!(page.contains(title) && page.contains(frequency), "{lang} {path}: {page}");
             let gap = "/standing-duties?department=INF#st-tape_backup-INF";
-            assert!(page.contains(gap) && page.contains("2026-03-25") && page.contains("2026-03-24 09:00"), "{path}: {page}");
+            assert!(
+                page.contains(gap) && page.contains("2026-03-25") && page.contains("2026-03-24 09:00"),
+                "{path}: {page}"
+            );
         }
     }
-    assert!(inspector.page("/standing-duties?department=INF").await.contains("7 号柜已送") || !inspector.page("/standing-duties?department=INF").await.contains("<textarea"), "nothing to write for whoever only looks");
+    assert!(
+        inspector.page("/standing-duties?department=INF").await.contains("7 号柜已送")
+            || !inspector.page("/standing-duties?department=INF").await.contains("<textarea"),
+        "nothing to write for whoever only looks"
+    );
 }
 
 #[tokio::test]

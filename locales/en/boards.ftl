@@ -166,5 +166,37 @@ boards-drv-steps = What has been done
 boards-drv-outbox = Reports waiting to be sent: { $n }. They go out when the line is back.
 boards-done = done
 boards-cancelled = cancelled
-boards-to-review = To review
 boards-commander = commands: { $who }
+boards-waits = Waiting for you
+# $time (String)
+boards-waits-since = since { $time }
+# $time (String)
+boards-waits-until = until { $time }
+# $who (String)
+boards-waits-handover = { $who } hands command over to you: your signature is missing
+# $who (String)
+boards-waits-letter = { $who } authorises you to command: confirm the letter
+# $department (String)
+# $number (String)
+boards-waits-time = { $department } asks for more time: directive { $number }
+# $department (String)
+# $number (String)
+boards-waits-done = { $department } reports done: accept or return directive { $number }
+# $department (String)
+# $number (String)
+boards-waits-rectified = { $department } answered rectification { $number }: accept or return it
+# $department (String)
+# $number (String)
+boards-waits-overdue = { $department } is overdue with rectification { $number }
+# $department (String)
+boards-waits-objected = { $department } objects to the review: decide on it
+boards-waits-ripe = The time to object is over: the review can be made final
+# $department (String)
+boards-waits-draft = { $department }: the draft of a review is out, you may object
+boards-waits-review = Review to make
+boards-waits-closure = Nothing ordered is open any more: the case of the review can be closed
+# $who (String)
+# $clause (String)
+boards-waits-question = { $who } asks how §{ $clause } is to be read
+# $n (String)
+boards-dep-sign-late = { $n } past the time to sign

@@ -304,3 +304,4 @@ cf-wide-level = A major or region-wide level concerns every region.
 cf-more-like-it = … and { $n } more like it
 cf-show-tasks = Which tasks are shown
 cf-none-unsigned = No task is waiting to be signed for.
+cf-evidence-stated = in words or figures

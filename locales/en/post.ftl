@@ -108,3 +108,5 @@ said-stood-down = Headquarters stood down.
 said-presence = Presence declared.
 said-signed = Signed.
 post-ask-holder = { $who } commands. They sign the handover sheet first, then you sign and take over.
+# $who (String)
+post-stand-down-by = { $who } commands, and signs the stand-down once nothing stands in the way; leader and deputy may sign it too.

@@ -125,3 +125,4 @@ report-done = Done
 report-draft-fault = The server had a fault and did not take the report. It is kept on this device and is being sent again; it will be registered once.
 # $names (String)
 report-preset = Filled in for you: { $names }
+report-region-hint = Where it is. Each name is that area alone, not the whole city; other regions concerned are ticked further down.

@@ -157,3 +157,8 @@ ed-ack-basis = Whose the time to sign is
 ed-field-resolve = How the region is found
 # $n (String)
 ed-stayed = { $n } others stay
+ed-rule-answers = Which open questions does it answer?
+ed-rule-answers-hint = The ruling becomes their answer; those who asked are told.
+tl-question-answered = Your question about §{ $clause } is answered: { $answer }
+ed-proposed-by-lessons = Put forward by lessons
+ed-proposed-note = Published lessons of the inspection centre that propose a change; the clause stays as it is until a draft is signed.

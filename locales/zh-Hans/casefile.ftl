@@ -237,3 +237,4 @@ cf-wide-level = 重大级别或全区域范围，涉及所有区域。
 cf-more-like-it = … 还有 { $n } 条同类
 cf-show-tasks = 显示哪些任务
 cf-none-unsigned = 没有待签收的任务。
+cf-evidence-stated = 须写明

@@ -108,3 +108,4 @@ said-stood-down = 应急指挥部已撤销。
 said-presence = 在位情况已登记。
 said-signed = 已签署。
 post-ask-holder = 指挥权在 { $who }。须由其先签交接单，您再签字接管。
+post-stand-down-by = 现由{ $who }指挥；上述事项办结后，由其签署撤销命令，组长、副组长亦可签署。

@@ -90,3 +90,4 @@ report-photo-lost = 报告已登记，但照片未能保存。请在事件页面
 report-done = 已办结
 report-draft-fault = 服务器出了故障，报告没有送到。报告已存在本机，正在自动重新发送，只会登记一次。
 report-preset = 已代为填好：{ $names }
+report-region-hint = 填写事发地区。每项仅指该地区，不是全市；涉及其他地区的，在下面勾选。

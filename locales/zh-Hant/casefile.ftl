@@ -237,3 +237,4 @@ cf-wide-level = 重大級別或全區域範圍，涉及所有區域。
 cf-more-like-it = … 還有 { $n } 條同類
 cf-show-tasks = 顯示哪些任務
 cf-none-unsigned = 沒有待簽收的任務。
+cf-evidence-stated = 須寫明

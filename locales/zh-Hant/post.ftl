@@ -108,3 +108,4 @@ said-stood-down = 應急指揮部已撤銷。
 said-presence = 在位情況已登記。
 said-signed = 已簽署。
 post-ask-holder = 指揮權在 { $who }。須由其先簽交接單，您再簽字接管。
+post-stand-down-by = 現由{ $who }指揮；上述事項辦結後，由其簽署撤銷命令，組長、副組長亦可簽署。

@@ -90,3 +90,4 @@ report-photo-lost = 報告已登記，但照片未能保存。請在事件頁面
 report-done = 已辦結
 report-draft-fault = 伺服器出了故障，報告沒有送到。報告已存在本機，正在自動重新發送，只會登記一次。
 report-preset = 已代為填好：{ $names }
+report-region-hint = 填寫事發地區。每項僅指該地區，不是全市；涉及其他地區的，在下面勾選。

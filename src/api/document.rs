@@ -8,8 +8,7 @@ use utoipa::openapi::security::{Http, HttpAuthScheme, SecurityScheme};
 
 use super::{
     answers, checks, circulars, directives, editions, exchanges, figures, headquarters, incidents, lists, practice,
-    records, rectifications, resources, reviews, rulings, schemes, service, settings, standing,
-    tasks,
+    records, rectifications, resources, reviews, rulings, schemes, service, settings, standing, tasks,
 };
 use crate::error::Result;
 use crate::web::errors::RefusedBody;
@@ -33,7 +32,7 @@ use crate::web::{Shell, Visitor, page as render, session_api};
         headquarters::preview, headquarters::reclassify, headquarters::figures, circulars::write, circulars::list,
         circulars::read, circulars::publication, circulars::receipts, resources::ask, resources::list,
         resources::promise, resources::arrival, resources::cancellation, reviews::demand, reviews::list, reviews::read,
-        reviews::findings, reviews::draft, reviews::objections, reviews::answers, reviews::finish, reviews::closure,
+        reviews::findings, reviews::corrections, reviews::withdrawals, reviews::draft, reviews::objections, reviews::answers, reviews::finish, reviews::closure,
         rectifications::order, rectifications::list, rectifications::read, rectifications::acknowledgement,
         rectifications::answer, rectifications::acceptance, rectifications::give_back, exchanges::arrange, exchanges::list,
         exchanges::read, exchanges::rearrange, exchanges::publication, exchanges::receipts, exchanges::collect,

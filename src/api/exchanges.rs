@@ -58,6 +58,8 @@ pub(super) struct LessonBody {
     /// Codes; left out, those of the incidents.
     pub sub_kinds: Vec<String>,
     pub clauses: Vec<String>,
+    /// Put forward as a change of the plan; it names a clause then.
+    pub proposes_revision: bool,
     /// Number of the exchange it is brought to.
     pub exchange: Option<String>,
 }
@@ -73,6 +75,8 @@ pub(super) struct LessonQuery {
     clause: Option<String>,
     /// Number of an incident.
     incident: Option<String>,
+    /// Only those put forward as a change of the plan.
+    proposes_revision: bool,
 }
 
 #[derive(Debug, Default, Deserialize, IntoParams)]
@@ -204,8 +208,8 @@ pub(super) async fn lessons_list(
     visitor: Visitor,
     Query(query): Query<LessonQuery>,
 ) -> Result<Json<Items<LessonAnswer>>> {
-    let LessonQuery { sub_kind, clause, incident } = query;
-    let filter = lessons::Filter { sub_kind, clause, incident, published: None };
+    let LessonQuery { sub_kind, clause, incident, proposes_revision } = query;
+    let filter = lessons::Filter { sub_kind, clause, incident, published: None, proposing: proposes_revision };
     let mut conn = app.pool.acquire().await?;
     let found = lessons::list(&mut conn, &filter, visitor.signed_in()?, LISTED).await?;
     Ok(Json(found.iter().map(lesson).collect()))
@@ -249,8 +253,8 @@ impl ExchangeBody {
 
 impl LessonBody {
     fn read(self) -> Parts {
-        let LessonBody { text, drill, incidents, sub_kinds, clauses, exchange } = self;
-        Parts { text, drill, incidents, sub_kinds, clauses, exchange }
+        let LessonBody { text, drill, incidents, sub_kinds, clauses, proposes_revision, exchange } = self;
+        Parts { text, drill, incidents, sub_kinds, clauses, proposes_revision, exchange }
     }
 }
 
@@ -315,6 +319,8 @@ answers! {
         incidents: Vec<String> = lesson.parts.incidents.clone(),
         sub_kinds: Vec<String> = lesson.parts.sub_kinds.clone(),
         clauses: Vec<String> = lesson.parts.clauses.clone(),
+        /// Put forward as a change of the plan.
+        proposes_revision: bool = lesson.parts.proposes_revision,
         exchange: Option<String> = lesson.parts.exchange.clone(),
         collected_by: String = lesson.collected.1.clone(),
         collected_at: String = rfc3339(lesson.collected.0),

@@ -103,6 +103,8 @@ pub fn routes() -> Routes {
         .get("/api/v1/reviews", Access::Reader, reviews::list)
         .get("/api/v1/reviews/{number}", Access::Reader, reviews::read)
         .post("/api/v1/reviews/{number}/findings", Access::Reader, reviews::findings)
+        .post("/api/v1/reviews/{number}/corrections", Access::Reader, reviews::corrections)
+        .post("/api/v1/reviews/{number}/withdrawals", Access::Reader, reviews::withdrawals)
         .post("/api/v1/reviews/{number}/draft", Access::Reader, reviews::draft)
         .post("/api/v1/reviews/{number}/objections", Access::Reader, reviews::objections)
         .post("/api/v1/reviews/{number}/answers", Access::Reader, reviews::answers)

@@ -12,7 +12,7 @@ use crate::error::Result;
 use crate::rectification::Rectification;
 use crate::review::sheet::{About, Counts, Level, Part, Row, Verdict};
 use crate::review::store::Listed;
-use crate::review::{Command, Finding, Objection, Signed};
+use crate::review::{Command, Finding, Objection, Signed, Was, Words as FindingWords};
 use crate::state::App;
 use crate::timeline::Words;
 use crate::web::Visitor;
@@ -27,6 +27,26 @@ pub(super) struct FindingBody {
     pub clause: String,
     /// Department instance.
     pub department: String,
+}
+
+#[derive(Debug, Default, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields, default)]
+pub(super) struct FindingCorrection {
+    /// Id of the finding.
+    pub finding: String,
+    pub text: String,
+    /// Clause of the incident's edition.
+    pub clause: String,
+    /// Department instance.
+    pub department: String,
+}
+
+#[derive(Debug, Default, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields, default)]
+pub(super) struct FindingWithdrawal {
+    /// Id of the finding.
+    pub finding: String,
+    pub reason: String,
 }
 
 #[derive(Debug, Default, Deserialize, ToSchema)]
@@ -51,6 +71,8 @@ pub(super) struct AnswerBody {
     /// Whose objection.
     pub department: String,
     pub text: String,
+    /// Whether the objection is right. Required.
+    pub upheld: Option<bool>,
 }
 
 #[derive(Debug, Default, Deserialize, ToSchema)]
@@ -117,8 +139,37 @@ pub(super) async fn findings(
     Json(body): Json<FindingBody>,
 ) -> Result<(StatusCode, Json<ReviewAnswer>)> {
     let FindingBody { text, clause, department } = body;
-    let file = app.judge(visitor.signed_in()?, &number, &Command::Find { text, clause, department }).await?;
+    let words = FindingWords { text, clause, department };
+    let file = app.judge(visitor.signed_in()?, &number, &Command::Find(words)).await?;
     Ok((StatusCode::CREATED, Json(answer(&app, &visitor, &file))))
+}
+
+/// Correct a finding, until the review is final; what it said before is kept
+#[utoipa::path(post, path = "/api/v1/reviews/{number}/corrections", tag = "reviews", params(("number" = String, Path)), request_body = FindingCorrection,
+    responses((status = 200, body = ReviewAnswer, description = "The review"), (status = 403, description = "M_FORBIDDEN"),
+        (status = 422, description = "M_REQUIRED, M_BAD_VALUE, M_RECORD_LOCKED: the review is final"), (status = 409, description = "M_STALE: the finding is withdrawn")))]
+pub(super) async fn corrections(
+    State(app): State<App>,
+    visitor: Visitor,
+    Path(number): Path<String>,
+    Json(body): Json<FindingCorrection>,
+) -> Result<Json<ReviewAnswer>> {
+    let FindingCorrection { finding, text, clause, department } = body;
+    let words = FindingWords { text, clause, department };
+    act(&app, &visitor, &number, &Command::Correct { finding: finding.parse().ok(), words }).await
+}
+
+/// Withdraw a finding that no rectification rests on, until the review is final
+#[utoipa::path(post, path = "/api/v1/reviews/{number}/withdrawals", tag = "reviews", params(("number" = String, Path)), request_body = FindingWithdrawal,
+    responses((status = 200, body = ReviewAnswer, description = "The review"), (status = 403, description = "M_FORBIDDEN"),
+        (status = 422, description = "M_REQUIRED, M_BAD_VALUE, M_RECORD_LOCKED: the review is final, or an order rests on the finding"), (status = 409, description = "M_STALE: it is withdrawn")))]
+pub(super) async fn withdrawals(
+    State(app): State<App>,
+    visitor: Visitor,
+    Path(number): Path<String>,
+    Json(body): Json<FindingWithdrawal>,
+) -> Result<Json<ReviewAnswer>> {
+    act(&app, &visitor, &number, &Command::Withdraw { finding: body.finding.parse().ok(), reason: body.reason }).await
 }
 
 /// Publish the draft to the departments concerned; their heads have two working days (proposed) to object
@@ -156,7 +207,8 @@ pub(super) async fn answers(
     Path(number): Path<String>,
     Json(body): Json<AnswerBody>,
 ) -> Result<Json<ReviewAnswer>> {
-    act(&app, &visitor, &number, &Command::Answer { department: body.department, text: body.text }).await
+    act(&app, &visitor, &number, &Command::Answer { department: body.department, text: body.text, upheld: body.upheld })
+        .await
 }
 
 /// Make the review final; the inspection centre's task is done by it
@@ -310,11 +362,25 @@ answers! {
 
     pub(super) struct FindingAnswer = finding(f: &Finding) {
         id: String = f.id.to_string(),
-        text: String = f.text.clone(),
-        clause: String = f.clause.clone(),
-        department: String = f.department.clone(),
+        text: String = f.words.text.clone(),
+        clause: String = f.words.clause.clone(),
+        department: String = f.words.department.clone(),
         by: String = f.by.clone(),
         at: String = rfc3339(f.at),
+        /// What it said before each correction, the oldest first.
+        was: Vec<FindingWas> = f.was.iter().map(was).collect(),
+        withdrawn_reason: Option<String> = f.withdrawn.as_ref().map(|w| w.reason.clone()),
+        withdrawn_at: Option<String> = f.withdrawn.as_ref().map(|w| rfc3339(w.signed.0)),
+        withdrawn_by: Option<String> = f.withdrawn.as_ref().map(|w| w.signed.1.clone()),
+    }
+
+    /// A finding as it was until it was corrected.
+    pub(super) struct FindingWas = was(w: &Was) {
+        text: String = w.words.text.clone(),
+        clause: String = w.words.clause.clone(),
+        department: String = w.words.department.clone(),
+        changed_at: String = rfc3339(w.changed.0),
+        changed_by: String = w.changed.1.clone(),
     }
 
     pub(super) struct ObjectionAnswer = objection(o: &Objection) {
@@ -322,9 +388,11 @@ answers! {
         text: String = o.text.clone(),
         by: String = o.by.clone(),
         at: String = rfc3339(o.at),
-        answer: Option<String> = o.answer.as_ref().map(|a| a.0.clone()),
-        answered_by: Option<String> = o.answer.as_ref().map(|a| a.1.1.clone()),
-        answered_at: Option<String> = o.answer.as_ref().map(|a| rfc3339(a.1.0)),
+        answer: Option<String> = o.answer.as_ref().map(|a| a.text.clone()),
+        /// Whether it was found right; null where it is not decided on, or was before this was asked.
+        upheld: Option<bool> = o.answer.as_ref().and_then(|a| a.upheld),
+        answered_by: Option<String> = o.answer.as_ref().map(|a| a.signed.1.clone()),
+        answered_at: Option<String> = o.answer.as_ref().map(|a| rfc3339(a.signed.0)),
     }
 
     /// A rectification order from it.

@@ -26,6 +26,10 @@ pub(super) struct RulingBody {
     /// {zh-Hans, zh-Hant, en}
     #[schema(value_type = std::collections::BTreeMap<String, String>)]
     text: Text,
+    /// Ids of open questions about the clause that the ruling answers; who asked them is told.
+    #[serde(default)]
+    #[schema(value_type = Vec<String>)]
+    answers: Vec<Uuid>,
 }
 
 #[derive(Debug, Deserialize, ToSchema)]
@@ -68,13 +72,14 @@ pub(super) async fn rulings(
 
 /// Rule how a clause is to be read
 #[utoipa::path(post, path = "/api/v1/rulings", tag = "editions", request_body = RulingBody,
-    responses((status = 201, body = RulingAnswer, description = "The ruling"), (status = 403, description = "M_NOT_LG, M_ACTING_LIMITS")))]
+    responses((status = 201, body = RulingAnswer, description = "The ruling"), (status = 403, description = "M_NOT_LG, M_ACTING_LIMITS"),
+        (status = 404, description = "M_NOT_FOUND: no such clause, or no such question about it"), (status = 409, description = "M_STALE: one of the questions is answered")))]
 pub(super) async fn rule(
     State(app): State<App>,
     visitor: Visitor,
     Json(body): Json<RulingBody>,
 ) -> Result<(StatusCode, Json<RulingAnswer>)> {
-    let ruling = app.rule_on_clause(visitor.signed_in()?, &body.clause, body.text).await?;
+    let ruling = app.rule_on_clause(visitor.signed_in()?, &body.clause, body.text, &body.answers).await?;
     Ok((StatusCode::CREATED, Json(ruling_answer(&ruling))))
 }
 
@@ -153,5 +158,7 @@ answers! {
         text: String = a.text.clone(),
         by: String = a.by.clone(),
         at: String = rfc3339(a.at),
+        /// Id of the ruling that answers it.
+        ruling: Option<String> = a.ruling.as_ref().map(|r| r.0.to_string()),
     }
 }

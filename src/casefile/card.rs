@@ -9,6 +9,7 @@ use crate::plan::{DoneBy, Duty, NOTIFIED_LIST, TaskDef, Trigger};
 use crate::response::{Cooperation, CooperationState};
 use crate::routing;
 use crate::scheme::Document;
+use crate::task::evidence::is_stated;
 use crate::task::{State, Task, clock, rights};
 
 pub struct Card {
@@ -120,6 +121,8 @@ pub struct Evidence {
     pub planned: bool,
     /// Given by the list of those told by name, not by hand.
     pub listed: bool,
+    /// In words or figures; else a tick is enough.
+    pub stated: bool,
     /// Given by calls to these parties, not by hand: (name, called).
     pub calls: Vec<(String, bool)>,
 }
@@ -359,6 +362,7 @@ fn evidence(desk: &Desk<'_>, def: &TaskDef) -> Vec<Evidence> {
             name: desk.w.evidence(code),
             planned: desk.world.edition.evidence(code).is_some_and(|e| e.basis.is_plan_rule()),
             listed: code == NOTIFIED_LIST,
+            stated: is_stated(code),
             calls: match code.as_str() {
                 "contact_log" => def.external.iter().map(|p| (desk.w.party(p), called.contains(p))).collect(),
                 _ => Vec::new(),

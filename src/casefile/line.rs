@@ -202,7 +202,7 @@ pub fn icon(kind: &str) -> &'static str {
         "directive_returned" => "correct",
         "directive_withdrawn" => "cancelled",
         "review_demanded" | "review_drafted" | "review_final" | "review_closed" => "audit",
-        "objection_made" | "objection_answered" => "correct",
+        "objection_made" | "objection_answered" | "finding_corrected" | "finding_withdrawn" => "correct",
         "rectification_ordered" | "rectification_returned" => "tasks",
         "rectification_acknowledged" => "signed",
         "rectification_answered" | "rectification_accepted" => "done",
@@ -226,12 +226,13 @@ pub fn kind_word(l: &L10nLanguage, kind: &str) -> String {
         "figures_corrected" | "reclassified" => l.msg_tl_kind_level(),
         "exchange_arranged" | "experience_published" => l.msg_ex_kind(),
         "review_demanded" | "review_drafted" | "review_final" | "review_closed" | "objection_made"
-        | "objection_answered" => l.msg_rv_kind(),
+        | "objection_answered" | "finding_corrected" | "finding_withdrawn" => l.msg_rv_kind(),
         "rectification_ordered"
         | "rectification_acknowledged"
         | "rectification_answered"
         | "rectification_returned"
         | "rectification_accepted" => l.msg_rect_kind(),
+        "question_answered" => l.msg_ed_questions(),
         "reported" => l.msg_tl_kind_reported(),
         "report_merged" | "merged_into" | "merge_undone" => l.msg_tl_kind_merge(),
         "routed" => l.msg_tl_kind_routed(),

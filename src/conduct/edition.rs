@@ -144,11 +144,19 @@ impl App {
         cases::move_edition(&mut conn, number, reason, &editions, held.world(), actor, now).await
     }
 
-    pub async fn rule_on_clause(&self, actor: &Actor, clause: &str, words: Text) -> Result<Ruling> {
-        let edition = self.edition()?;
-        let ruling = Ruling::new(clause, words, &edition, actor, &self.leadership(), self.clock.now())?;
+    /// Rules on a clause; `answers`: open questions about it that the ruling answers, each in its asker's language.
+    pub async fn rule_on_clause(&self, actor: &Actor, clause: &str, words: Text, answers: &[Uuid]) -> Result<Ruling> {
+        let (edition, directory, leadership) = (self.edition()?, self.directory(), self.leadership());
+        let ruling = Ruling::new(clause, words, &edition, actor, &leadership, self.clock.now())?;
         let mut tx = self.pool.begin().await?;
         ruling::store::rule(&mut tx, &ruling).await?;
+        for id in answers {
+            let found = question::store::lock_question(&mut tx, *id).await?;
+            let mut question = found.filter(|q| q.clause == ruling.clause).ok_or(Refused::NotFound)?;
+            let lang = directory.person(question.asker).map(|p| p.language).unwrap_or_default();
+            question.ruled(&ruling, lang, actor, &leadership)?;
+            question::store::answer(&mut tx, &question).await?;
+        }
         tx.commit().await?;
         Ok(ruling)
     }

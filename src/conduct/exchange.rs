@@ -6,9 +6,10 @@ use serde_json::json;
 use sqlx::PgConnection;
 
 use crate::error::{Error, Result};
-use crate::exchange::lesson::store::incidents_of;
+use crate::exchange::lesson::Lesson;
+use crate::exchange::lesson::store::{self as lessons, incidents_of};
 use crate::exchange::store;
-use crate::exchange::view::Beside;
+use crate::exchange::view::{Beside, LessonView};
 use crate::exchange::{self, File, Summary, Topic};
 use crate::incident;
 use crate::lang::Lang;
@@ -20,6 +21,8 @@ use crate::timeline::Words;
 
 /// Summaries shown beside a sub-kind or a clause at most.
 const BESIDE: i64 = 5;
+/// Lessons that propose a revision, shown beside the drafts at most.
+const PROPOSED: i64 = 50;
 
 impl App {
     /// Publishes the summary of an exchange. It fulfils the task of the matrix that asked for it in the incidents it was
@@ -55,6 +58,19 @@ impl App {
         let shown = |file: &File| {
             let edition = self.edition_of(&file.exchange.edition)?;
             Ok(Beside::of(file, &Words::new(&edition, &directory, lang)))
+        };
+        found.iter().map(shown).collect()
+    }
+
+    /// Published lessons put forward as changes of the plan, the latest first.
+    pub async fn proposed_revisions(&self, actor: &Actor, lang: Lang) -> Result<Vec<LessonView>> {
+        let mut conn = self.pool.acquire().await?;
+        let filter = lessons::Filter { published: Some(true), proposing: true, ..Default::default() };
+        let found = lessons::list(&mut conn, &filter, actor, PROPOSED).await?;
+        let directory = self.directory();
+        let shown = |lesson: &Lesson| {
+            let edition = self.edition_of(&lesson.edition)?;
+            Ok(LessonView::of(lesson, &Words::new(&edition, &directory, lang)))
         };
         found.iter().map(shown).collect()
     }

@@ -66,12 +66,7 @@ impl App {
     }
 
     /// The standing duties of the days asked for; none where a kind of incident is.
-    async fn terms(
-        &self,
-        conn: &mut PgConnection,
-        asked: &Asked,
-        departments: Option<&[String]>,
-    ) -> Result<Vec<Term>> {
+    async fn terms(&self, conn: &mut PgConnection, asked: &Asked, departments: Option<&[String]>) -> Result<Vec<Term>> {
         if asked.kind.is_some() {
             return Ok(Vec::new());
         }

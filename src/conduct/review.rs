@@ -6,6 +6,7 @@ use std::collections::BTreeMap;
 use chrono::{DateTime, Datelike, Utc};
 use serde_json::json;
 use sqlx::{Connection, PgConnection};
+use uuid::Uuid;
 
 use super::Held;
 use crate::clock::local;
@@ -41,6 +42,8 @@ pub struct File {
     /// Numbers of the orders not accepted, and of those accepted.
     pub open_orders: Vec<String>,
     pub accepted_orders: Vec<String>,
+    /// Findings that an order rests on.
+    pub ordered: Vec<Uuid>,
     /// Whoever looks took part in handling the incident.
     pub took_part: bool,
 }
@@ -55,6 +58,7 @@ impl File {
             took_part: self.took_part,
             open_orders: &self.open_orders,
             accepted_orders: &self.accepted_orders,
+            ordered: &self.ordered,
         }
     }
 }
@@ -245,6 +249,7 @@ impl App {
         Ok(File {
             open_orders: numbers(false),
             accepted_orders: numbers(true),
+            ordered: orders.iter().map(|o| o.finding.id).collect(),
             took_part: review::took_part(&recorded, &actor.login),
             review,
             case,

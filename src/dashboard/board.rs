@@ -10,10 +10,12 @@ use super::{Brief, Heading, Item, Left, Sight, items};
 use crate::directive::store::Found;
 use crate::directive::view::Line as Order;
 use crate::escalation::Sent;
+use crate::headquarters::Unsigned;
 use crate::incident::Incident;
 use crate::notified::Notified;
 use crate::plan::{Edition, Severity};
 use crate::response::{Case, World};
+use crate::review::store::Listed;
 use crate::routing::places::Places;
 use crate::scheme::Schemes;
 use crate::service::view::Standing;
@@ -62,11 +64,15 @@ pub struct Rows {
 }
 
 /// What the boards of all who see the same regions are drawn from. Read once for all of them after a change: ten who
-/// look then cost fourteen queries and not a hundred and forty.
+/// look then cost sixteen queries and not a hundred and sixty.
 #[derive(Debug)]
 pub struct Situation {
     pub rows: Rows,
     pub orders: Vec<Found>,
+    /// Papers of headquarters that wait for a signature.
+    pub unsigned: Vec<Unsigned>,
+    /// Drafts of reviews that may be objected to.
+    pub drafts: Vec<Listed>,
     pub standings: Vec<Standing>,
 }
 

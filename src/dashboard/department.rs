@@ -15,8 +15,6 @@ use crate::refusal::Refused;
 use crate::response::{Cooperation, CooperationState};
 use crate::task::Task;
 
-/// The inspection and appraisal centre.
-const INSP: &str = "INSP";
 /// Of each list, where nobody asks for the whole of it.
 const SHOWN: usize = 40;
 
@@ -82,8 +80,6 @@ impl<T> List<T> {
 pub struct Stub {
     pub number: String,
     pub edition: String,
-    pub closed: bool,
-    pub closed_at: Option<DateTime<Utc>>,
 }
 
 /// Everything a department owes, by incident; incidents that were merged into others are not among `stubs`.
@@ -143,9 +139,9 @@ impl Place {
 #[derive(Debug, Default)]
 pub struct Sorted<'a> {
     lists: [List<(Uuid, &'a Task)>; 6],
+    /// Of those to sign for, how many are past the time to.
+    sign_late: usize,
     cards: List<(Uuid, &'a Cooperation)>,
-    /// Closed incidents whose review the inspection centre owes, the oldest first.
-    review: List<Uuid>,
 }
 
 impl<'a> Sorted<'a> {
@@ -153,13 +149,9 @@ impl<'a> Sorted<'a> {
     pub fn of(code: &str, owed: &'a Owed, whole: Option<&str>, sight: &Sight<'_>) -> Sorted<'a> {
         let most = |id: &str| if whole == Some(id) { usize::MAX } else { SHOWN };
         let mut lists: [Vec<(Uuid, &Task, &Stub)>; 6] = Default::default();
-        let mut review = BTreeSet::new();
         for (incident, task) in &owed.tasks {
             let Some(stub) = owed.stubs.get(incident) else { continue };
             let Some(place) = Place::of(task, stub, sight) else { continue };
-            if code == INSP && stub.closed && place != Place::Ended {
-                review.insert((stub.closed_at, *incident));
-            }
             lists[place as usize].push((*incident, task, stub));
         }
         // A member sees what was given to them first; a head the whole department by time alone.
@@ -176,13 +168,14 @@ impl<'a> Sorted<'a> {
             owed.cards.iter().filter(|(id, _)| owed.stubs.contains_key(id)).map(|(id, card)| (*id, card)).collect();
         cards.sort_by_key(|(_, card)| (card.acknowledged.is_some(), card.acknowledge_by));
         let mut places = Place::ALL.into_iter();
+        let past = |task: &Task| task.acknowledge_by.is_some_and(|by| by < sight.now);
         Sorted {
+            sign_late: lists[Place::Sign as usize].iter().filter(|(_, task, _)| past(task)).count(),
             lists: lists.map(|list| {
                 let list = list.into_iter().map(|(incident, task, _)| (incident, task)).collect();
                 List::cut(list, places.next().map_or(SHOWN, |place| most(place.id())))
             }),
             cards: List::cut(cards, most("coop")),
-            review: List::cut(review.into_iter().map(|(_, incident)| incident).collect(), most("review")),
         }
     }
 
@@ -190,7 +183,7 @@ impl<'a> Sorted<'a> {
     pub fn incidents(&self) -> Vec<Uuid> {
         let tasks = self.lists.iter().flat_map(|list| list.shown.iter().map(|(incident, _)| *incident));
         let cards = self.cards.shown.iter().map(|(incident, _)| *incident);
-        let all: BTreeSet<Uuid> = tasks.chain(cards).chain(self.review.shown.iter().copied()).collect();
+        let all: BTreeSet<Uuid> = tasks.chain(cards).collect();
         Vec::from_iter(all)
     }
 
@@ -205,13 +198,12 @@ impl<'a> Sorted<'a> {
 pub struct Department {
     pub code: String,
     pub name: String,
-    /// Closed incidents whose review the inspection centre still owes, the oldest first (2.1.2-insp-1); also where its
-    /// task is signed for.
-    pub to_review: List<Heading>,
     /// Departments the person may look at instead: code and name.
     pub choices: Vec<(String, String)>,
     pub overdue: List<Item>,
     pub to_sign: List<Item>,
+    /// How many of those are past the time to sign.
+    pub sign_late: usize,
     /// Signed for, and three quarters of the limit are used.
     pub soon: List<Item>,
     pub in_hand: List<Item>,
@@ -268,10 +260,10 @@ impl Department {
         Department {
             code: code.to_owned(),
             name: sight.department(code),
-            to_review: sorted.review.drawn(|incident| Heading::of(briefs.get(incident)?, sight)),
             choices,
             overdue,
             to_sign,
+            sign_late: sorted.sign_late,
             soon,
             in_hand,
             returned,

@@ -1,5 +1,7 @@
 //! The driver's phone: two buttons, own vehicle, what became of own reports (R155).
 
+pub mod pages;
+
 use uuid::Uuid;
 
 use super::duty::{Callee, callee};

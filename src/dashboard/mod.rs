@@ -9,6 +9,7 @@ pub mod pages;
 pub mod store;
 #[cfg(test)]
 mod tests;
+pub mod waits;
 
 use std::sync::Arc;
 
@@ -56,6 +57,11 @@ impl<'a> Sight<'a> {
 
     fn region(&self, code: &str) -> String {
         self.text(&self.directory.region_name(code))
+    }
+
+    /// Between names in a row.
+    fn comma(&self) -> &'static str {
+        if self.lang == Lang::En { ", " } else { "、" }
     }
 
     /// Who signed in under the name, by name.

@@ -7,13 +7,14 @@ use askama::Template;
 use axum::extract::{Query, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
-use chrono::{DateTime, NaiveTime, TimeDelta, Utc};
+use chrono::{DateTime, NaiveTime, Utc};
 use serde::Deserialize;
 
 use super::board::{Board, beyond};
 use super::department::{self, Department, List, Sorted};
-use super::driver::Driver;
+use super::driver;
 use super::duty::{self, Call, Desk, order_calls};
+use super::waits::{self, Matters, Waiting};
 use super::{Item, Sight, home, regions, store};
 use crate::calendar::Calendar;
 use crate::circular;
@@ -38,9 +39,6 @@ use crate::state::App;
 use crate::timeline::Words;
 use crate::web::{Access, Form, Routes, Shell, Visitor, page, page_with};
 
-/// How long a driver still sees a report of theirs after it was closed.
-const CLOSED_SHOWN: TimeDelta = TimeDelta::hours(24);
-
 pub fn routes() -> Routes {
     Routes::new()
         .get("/", Access::SignedIn, start)
@@ -49,7 +47,7 @@ pub fn routes() -> Routes {
         .get("/department", Access::Reader, own_department)
         .get("/duty", Access::LeadersOrDuty, duty)
         .post("/duty/calls", Access::LeadersOrDuty, note_call)
-        .get("/driver", Access::Reader, driver)
+        .merge(driver::pages::routes())
 }
 
 async fn start(actor: Actor) -> Redirect {
@@ -59,7 +57,16 @@ async fn start(actor: Actor) -> Redirect {
 async fn board(State(app): State<App>, visitor: Visitor, actor: Actor) -> Result<Response> {
     let (board, city) = read_board(&app, &visitor, &actor).await?;
     let questions = open_questions(&app, &actor).await?;
-    Ok(page(&BoardPage { shell: Shell::of(&visitor), leads: actor.leads(), board, city, questions }))
+    let situation = app.situation(regions(&actor)).await?;
+    let matters = Matters {
+        reviews: &situation.drafts,
+        papers: &situation.unsigned,
+        directives: &situation.orders,
+        questions: &questions,
+        ..Matters::default()
+    };
+    let waits = waits::of(&matters, &Held::of(&app).sight(&visitor, &actor));
+    Ok(page(&BoardPage { shell: Shell::of(&visitor), leads: actor.leads(), board, city, waits }))
 }
 
 /// What the leader has to answer for the Leading Group (R6).
@@ -121,6 +128,7 @@ async fn own_department(
     let exchanges = exchange::store::unread(&mut conn, &actor).await?;
     let to_rectify = rectification::store::open_of(&mut conn, &instances).await?;
     let Duties { sheet, gaps } = app.standing_desk(&mut conn, &actor, Some(&code), visitor.lang).await?;
+    let waits = waits::store::read(&mut conn, &sight).await?;
     Ok(page(&DepartmentPage {
         resources: asked.iter().map(|(r, u)| resource::board::Card::of(r, u, &actor, &words, sight.now)).collect(),
         // What may be done is said on the sheet of each, which knows who took part in the handling.
@@ -133,7 +141,9 @@ async fn own_department(
         exchanges,
         standing: sheet,
         gaps,
+        waits,
         shell: Shell::of(&visitor),
+        inspects: actor.is_inspector(),
         heads: actor.heads(&code) || actor.leads(),
         reports: Access::Handler.allows(&actor),
         orders,
@@ -201,33 +211,8 @@ async fn read_desk(app: &App, visitor: &Visitor, actor: &Actor, search: &str) ->
     Ok(desk)
 }
 
-#[derive(Deserialize)]
-struct Accident {
-    accident: Option<String>,
-}
-
-async fn driver(
-    State(app): State<App>,
-    visitor: Visitor,
-    actor: Actor,
-    Query(asked): Query<Accident>,
-) -> Result<Response> {
-    let held = Held::of(&app);
-    let sight = held.sight(&visitor, &actor);
-    let mut conn = app.pool.acquire().await?;
-    let since = sight.now - CLOSED_SHOWN;
-    let (own, tasks) = store::own(&mut conn, actor.person.unwrap_or_default(), since).await?;
-    let step = match asked.accident.as_deref() {
-        None => Step::Choose,
-        Some("hurt") => Step::Rescue,
-        Some(_) => Step::Hurt,
-    };
-    let driver = Driver::of(&own, &tasks, &app.places(), &sight);
-    Ok(page(&DriverPage { shell: Shell::of(&visitor), driver, step }))
-}
-
 /// What a board reads, held still while it is drawn.
-struct Held {
+pub(super) struct Held {
     editions: Arc<Editions>,
     calendar: Arc<Calendar>,
     directory: Arc<Directory>,
@@ -236,7 +221,7 @@ struct Held {
 }
 
 impl Held {
-    fn of(app: &App) -> Held {
+    pub(super) fn of(app: &App) -> Held {
         Held {
             editions: app.editions(),
             calendar: app.calendar(),
@@ -246,7 +231,7 @@ impl Held {
         }
     }
 
-    fn sight<'a>(&'a self, visitor: &Visitor, actor: &'a Actor) -> Sight<'a> {
+    pub(super) fn sight<'a>(&'a self, visitor: &Visitor, actor: &'a Actor) -> Sight<'a> {
         Sight {
             editions: &self.editions,
             calendar: &self.calendar,
@@ -276,8 +261,8 @@ struct BoardPage {
     board: Board,
     leads: bool,
     city: Matrix,
-    /// Open ones, for who answers them.
-    questions: Vec<Question>,
+    /// What waits for the reader.
+    waits: Vec<Waiting>,
 }
 
 #[derive(Template)]
@@ -324,6 +309,8 @@ fn levels(shell: &Shell, board: &Board) -> Vec<(&'static str, String, i64)> {
 struct DepartmentPage {
     shell: Shell,
     page: Department,
+    /// Of the inspection centre: nothing is ordered of it to be put right, all of it waits for its decision.
+    inspects: bool,
     /// Sees the department by time alone, not their own first.
     heads: bool,
     reports: bool,
@@ -343,6 +330,8 @@ struct DepartmentPage {
     standing: Sheet,
     /// What any department missed of that, for the inspection centre.
     gaps: Option<Gaps>,
+    /// What waits for the reader beside what the department owes.
+    waits: Vec<Waiting>,
 }
 
 impl DepartmentPage {
@@ -389,27 +378,5 @@ impl DutyPage {
         self.refused.is_some()
             && self.form.get("number") == call.heading.number
             && self.form.filled("task") == call.key.as_deref()
-    }
-}
-
-/// Where a driver stands: what happened is asked before anything is typed, rescue before the report.
-enum Step {
-    Choose,
-    Hurt,
-    Rescue,
-}
-
-#[derive(Template)]
-#[template(path = "dashboard/driver.html")]
-struct DriverPage {
-    shell: Shell,
-    driver: Driver,
-    step: Step,
-}
-
-impl DriverPage {
-    /// The page is about nothing but calling for help.
-    fn rescue(&self) -> bool {
-        matches!(self.step, Step::Rescue)
     }
 }

@@ -13,10 +13,12 @@ use super::board::{self, Situation, Totals};
 use super::department::{self, Stub};
 use crate::directive;
 use crate::escalation::Sent;
+use crate::headquarters;
 use crate::incident;
 use crate::notified;
 use crate::plan::{Severity, StepEvent};
 use crate::response::store as responses;
+use crate::review;
 use crate::service;
 use crate::task::store::Row as TaskRow;
 use crate::task::{self, Task};
@@ -123,6 +125,8 @@ pub async fn situation(
     Ok(Situation {
         rows: board(conn, regions, now).await?,
         orders: directive::store::open(conn, None).await?,
+        unsigned: headquarters::store::unsigned(conn).await?,
+        drafts: review::store::objectable(conn, now).await?,
         standings: service::store::standing(conn).await?,
     })
 }
@@ -179,17 +183,10 @@ pub async fn owed(
     let mut ids: Vec<Uuid> = tasks.iter().map(|(id, _)| *id).chain(cards.iter().map(|(id, _)| *id)).collect();
     ids.sort();
     ids.dedup();
-    let rows = sqlx::query!(
-        r#"select id, number, edition, state = 'closed' as "closed!", closed_at from incident
-           where id = any($1) and state <> 'merged'"#,
-        &ids
-    )
-    .fetch_all(conn)
-    .await?;
-    let stubs = rows
-        .into_iter()
-        .map(|r| (r.id, Stub { number: r.number, edition: r.edition, closed: r.closed, closed_at: r.closed_at }))
-        .collect();
+    let rows = sqlx::query!("select id, number, edition from incident where id = any($1) and state <> 'merged'", &ids)
+        .fetch_all(conn)
+        .await?;
+    let stubs = rows.into_iter().map(|r| (r.id, Stub { number: r.number, edition: r.edition })).collect();
     Ok(department::Owed { tasks, cards, stubs })
 }
 

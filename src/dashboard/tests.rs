@@ -157,12 +157,7 @@ fn of(
     whole: Option<&str>,
     sight: &super::Sight<'_>,
 ) -> Department {
-    let stub = |b: &Brief| Stub {
-        number: b.number.clone(),
-        edition: b.edition.clone(),
-        closed: b.state == "closed",
-        closed_at: b.closed_at,
-    };
+    let stub = |b: &Brief| Stub { number: b.number.clone(), edition: b.edition.clone() };
     let owed = Owed { tasks, stubs: briefs.iter().map(|b| (b.id, stub(b))).collect(), ..Owed::default() };
     let sorted = Sorted::of(code, &owed, whole, sight);
     let asked = sorted.incidents();
@@ -255,18 +250,11 @@ fn a_member_sees_their_own_first_a_head_by_time_alone() {
 }
 
 #[test]
-fn the_inspection_centre_sees_what_is_closed_and_not_yet_reviewed() {
-    let (world, who) = (World::new(), actor("insp1.insp", &[("inspector", "INSP")]));
-    let review =
-        Task { department: "INSP".to_owned(), ..task("insp.review", "2026-10-08T02:00:00Z", "2026-10-15T09:05:00Z") };
-    let open = Brief { id: Uuid::from_u128(2), ..brief("YJ-2") };
-    let closed = Brief { state: "closed".to_owned(), closed_at: Some(at("2026-10-08T01:00:00Z")), ..brief("YJ-1") };
-    let tasks = vec![(closed.id, review.clone()), (open.id, Task { id: Uuid::now_v7(), ..review })];
-    let sight = world.sight(&who, "2026-10-08T01:30:00Z");
-    let page = |code| of(code, tasks.clone(), &[closed.clone(), open.clone()], None, &sight);
-    let numbers: Vec<String> = page("INSP").to_review.shown.into_iter().map(|h| h.number).collect();
-    assert_eq!(numbers, ["YJ-1"]);
-    assert!(page("INF").to_review.is_empty(), "only the inspection centre reviews");
+fn what_is_late_to_sign_is_counted_beside_what_is_overdue() {
+    let (world, head) = (World::new(), actor("head.inf", &[("department_head", "INF")]));
+    let unsigned = task(ON_SITE, "2026-09-30T09:35:00Z", "2026-10-08T09:05:00Z");
+    let page = department(&world, &head, vec![unsigned], "2026-09-30T10:00:00Z");
+    assert_eq!((page.overdue.count, page.to_sign.count, page.sign_late), (0, 1, 1));
 }
 
 #[test]

@@ -11,7 +11,7 @@ pub mod pages;
 pub mod sheet;
 pub mod store;
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;
 pub mod view;
 
 use std::collections::HashMap;

@@ -106,6 +106,11 @@ impl Lanchuan {
     }
 }
 
+/// An order of the leader to two departments, without an incident.
+pub(crate) fn order() -> Directive {
+    Lanchuan::new().issued()
+}
+
 fn at(text: &str) -> DateTime<Utc> {
     DateTime::parse_from_rfc3339(text).unwrap().with_timezone(&Utc)
 }

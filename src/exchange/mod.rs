@@ -215,6 +215,12 @@ impl Exchange {
         self.published.is_some() || oversees(actor) || self.takes_part(actor)
     }
 
+    /// Who arranged it or published its summary knows what it says.
+    pub fn is_of(&self, actor: &Actor) -> bool {
+        let by = |signed: &Signed| signed.1 == actor.login;
+        by(&self.arranged) || self.published.as_ref().is_some_and(by)
+    }
+
     pub fn takes_part(&self, actor: &Actor) -> bool {
         self.people.contains(&actor.login) || self.departments.iter().any(|d| actor.belongs_to(d))
     }

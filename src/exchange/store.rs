@@ -171,6 +171,7 @@ pub async fn unread(conn: &mut PgConnection, actor: &Actor) -> sqlx::Result<i64>
     sqlx::query_scalar!(
         r#"select count(*) as "count!" from exchange e
            where e.published_at is not null and (e.departments && $1 or $2 = any(e.people))
+             and $2 not in (e.arranged_by, e.published_by)
              and not exists (select 1 from exchange_receipt r where r.exchange = e.id and r.person = $3)"#,
         &own,
         actor.login,

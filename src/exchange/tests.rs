@@ -103,6 +103,9 @@ fn a_lesson_comes_from_an_incident_or_a_drill() {
     assert_eq!(field(|p| p.sub_kinds.clear()), ("M_REQUIRED", "sub_kinds".to_owned()));
     assert_eq!(field(|p| p.sub_kinds = vec!["x.y".to_owned()]), ("M_BAD_VALUE", "sub_kinds".to_owned()));
     assert_eq!(field(|p| p.clauses = vec!["9.9".to_owned()]), ("M_BAD_VALUE", "clauses".to_owned()));
+    let vague = Parts { proposes_revision: true, clauses: Vec::new(), ..known.clone() };
+    let vague = vague.read(&edition, &[]).unwrap_err();
+    assert_eq!((vague.code(), vague.field()), ("M_REQUIRED", Some("clauses")), "a proposal says of which clause");
     let drill = Parts { drill: true, incidents: Vec::new(), ..known.clone() };
     assert!(drill.read(&edition, &[]).unwrap().drill);
 }

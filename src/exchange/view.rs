@@ -16,6 +16,8 @@ pub struct LessonView {
     pub number: String,
     pub text: String,
     pub drill: bool,
+    /// Put forward as a change of the plan.
+    pub proposes_revision: bool,
     pub incidents: Vec<String>,
     pub sub_kinds: Vec<Named>,
     pub clauses: Vec<Named>,
@@ -67,6 +69,7 @@ impl LessonView {
             number: lesson.number.clone(),
             text: parts.text.clone(),
             drill: parts.drill,
+            proposes_revision: parts.proposes_revision,
             incidents: parts.incidents.clone(),
             sub_kinds: parts.sub_kinds.iter().map(|code| sub_kind(code, w)).collect(),
             clauses: parts.clauses.iter().map(|id| clause(id, w)).collect(),
@@ -94,7 +97,10 @@ impl Sheet {
         let File { exchange, lessons, receipts } = file;
         let published = exchange.published.is_some();
         let called = |login: &String| w.person(login);
-        let missing = exchange.confirm(receipts, actor, now).unwrap_or_default();
+        let mut missing = exchange.confirm(receipts, actor, now).unwrap_or_default();
+        if exchange.is_of(actor) {
+            missing.clear();
+        }
         let mine = |r: &&crate::circular::Receipt| Some(r.person) == actor.person;
         Sheet {
             number: exchange.number.clone(),

@@ -323,7 +323,13 @@ impl Kept {
 
     /// The share in whole hundredths, rounded down, so that 100 means all of them.
     pub fn percent(&self) -> Option<usize> {
-        (self.in_time * 100).checked_div(self.decided())
+        let decided = self.decided();
+        let nearest = (self.in_time * 200 + decided).checked_div(decided * 2)?;
+        Some(match nearest {
+            100 if self.in_time < decided => 99,
+            0 if self.in_time > 0 => 1,
+            percent => percent,
+        })
     }
 
     pub fn median(&self) -> Option<i64> {

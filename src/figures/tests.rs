@@ -112,6 +112,8 @@ fn ranks_are_values_that_were_measured() {
     assert_eq!((kept.median(), kept.ninetieth()), (Some(300), Some(540)));
     assert_eq!((Kept::default().median(), Kept::default().share(), Kept::default().percent()), (None, None, None));
     assert_eq!(Kept { in_time: 199, late: 1, ..Kept::default() }.percent(), Some(99), "100 means all");
+    assert_eq!(Kept { in_time: 4, late: 2, ..Kept::default() }.percent(), Some(67), "to the nearest");
+    assert_eq!(Kept { in_time: 1, late: 399, ..Kept::default() }.percent(), Some(1), "0 means none");
 }
 
 #[test]

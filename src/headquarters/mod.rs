@@ -300,6 +300,19 @@ impl Headquarters {
     }
 }
 
+/// A paper that waits for the second signature.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Unsigned {
+    /// Of the headquarters.
+    pub number: String,
+    pub person: Uuid,
+    /// Sign-in name of who signed first.
+    pub from: String,
+    pub at: DateTime<Utc>,
+    /// A letter of authority to confirm; else the sheet of a handover.
+    pub letter: bool,
+}
+
 /// What can be done to a headquarters, beside the tasks of its incident.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Act {

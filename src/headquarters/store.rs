@@ -6,7 +6,7 @@ use chrono::{DateTime, Utc};
 use sqlx::PgConnection;
 use uuid::Uuid;
 
-use super::{Began, Command, CommandPeriod, Delegation, Ended, Handover, Headquarters, Holder, StoodDown};
+use super::{Began, Command, CommandPeriod, Delegation, Ended, Handover, Headquarters, Holder, StoodDown, Unsigned};
 
 /// The headquarters that some incidents are under, by incident.
 pub async fn of_incidents(conn: &mut PgConnection, incidents: &[Uuid]) -> sqlx::Result<Vec<(Uuid, Headquarters)>> {
@@ -57,6 +57,23 @@ pub async fn active(conn: &mut PgConnection) -> sqlx::Result<Vec<Headquarters>> 
     let ids =
         sqlx::query_scalar!("select id from headquarters where stood_down_at is null").fetch_all(&mut *conn).await?;
     read(conn, &ids).await
+}
+
+/// Handovers and letters of authority of headquarters that stand which wait for the other side, the oldest first.
+pub async fn unsigned(conn: &mut PgConnection) -> sqlx::Result<Vec<Unsigned>> {
+    sqlx::query_as!(
+        Unsigned,
+        r#"select h.number as "number!", o.person as "person!", o.signer as "from!", o.at as "at!", o.letter as "letter!"
+           from (select headquarters, to_person as person, from_login as signer, offered_at as at, false as letter
+                 from handover where accepted_at is null and withdrawn_at is null
+                 union all
+                 select headquarters, delegate, authoriser, from_at, true
+                 from delegation where accepted_at is null and until_at is null) o
+           join headquarters h on h.id = o.headquarters
+           where h.stood_down_at is null order by o.at"#
+    )
+    .fetch_all(conn)
+    .await
 }
 
 /// Numbers of the incidents under a headquarters, the one it was set up for first.

@@ -474,9 +474,32 @@ pub enum Event {
         department: String,
         text: String,
     },
+    /// `upheld` is unknown of those decided on before it was asked.
     ObjectionAnswered {
         department: String,
         text: String,
+        #[serde(default)]
+        upheld: Option<bool>,
+    },
+    /// A finding of a draft says otherwise now.
+    FindingCorrected {
+        department: String,
+        clause: String,
+        text: String,
+        from_department: String,
+        from_clause: String,
+        from_text: String,
+    },
+    /// A question about the plan has its answer. Only told, to whoever asked.
+    QuestionAnswered {
+        question: Uuid,
+        clause: String,
+        answer: String,
+    },
+    FindingWithdrawn {
+        department: String,
+        text: String,
+        reason: String,
     },
     ReviewFinal {
         score: i32,

@@ -120,6 +120,7 @@ fn target(notice: &Sent) -> String {
         (Event::ExchangeArranged { number, .. } | Event::ExperiencePublished { number, .. }, ..) => {
             format!("/exchanges/{number}")
         }
+        (Event::QuestionAnswered { question, .. }, ..) => format!("/plan/questions#q-{question}"),
         (Event::ResourceAsked { department, number, .. }, ..) => {
             format!("/department?code={department}#z-{number}")
         }
@@ -135,6 +136,8 @@ fn target(notice: &Sent) -> String {
             Event::ReviewDemanded { .. }
             | Event::ReviewDrafted { .. }
             | Event::ReviewFinal { .. }
+            | Event::FindingCorrected { .. }
+            | Event::FindingWithdrawn { .. }
             | Event::ObjectionMade { .. }
             | Event::ObjectionAnswered { .. },
             _,

@@ -155,7 +155,7 @@ impl Order {
         let finding = review.finding(self.finding.ok_or_else(none)?).ok_or_else(unknown)?;
         let measure = filled(&self.measure, "measure", |l| l.msg_rect_measure())?;
         let named = self.department.as_deref().map(str::trim).filter(|d| !d.is_empty());
-        let department = named.unwrap_or(&finding.department);
+        let department = named.unwrap_or(&finding.words.department);
         if !review::takes_findings(department, context.directory) {
             return Err(Refused::BadValue {
                 field: "department".to_owned(),

@@ -11,6 +11,7 @@ use super::{Command, Order};
 use crate::attachment::{self, Upload};
 use crate::conduct::review::OrderFile;
 use crate::error::{Error, Result};
+use crate::journal::{Event, Recorded};
 use crate::once::Made;
 use crate::person::Actor;
 use crate::refusal::Refused;
@@ -195,12 +196,32 @@ struct ListPage {
     wanted: Wanted,
 }
 
+/// An answer as the record has it: when, by whom, what was done, and what shows it.
+struct Answered {
+    at: String,
+    who: String,
+    text: String,
+    evidence: String,
+}
+
+impl Answered {
+    fn of(recorded: &Recorded, w: &Words<'_>) -> Option<Answered> {
+        let Event::RectificationAnswered { answer, evidence, .. } = &recorded.event else {
+            return None;
+        };
+        let (at, who) = (w.stamp(recorded.at), w.person(&recorded.actor));
+        Some(Answered { at, who, text: answer.clone(), evidence: evidence.clone() })
+    }
+}
+
 #[derive(Template)]
 #[template(path = "rectification/order.html")]
 struct OrderPage {
     shell: Shell,
     order: Sheet,
     record: Vec<Entry>,
+    /// Every answer there was, the oldest first.
+    answers: Vec<Answered>,
     coming: Vec<Entry>,
     refused: Vec<Refused>,
     typed: Form,
@@ -226,6 +247,7 @@ impl OrderPage {
                     who: w.person(&r.actor),
                 })
                 .collect(),
+            answers: file.recorded.iter().filter_map(|r| Answered::of(r, &w)).collect(),
             coming: coming.collect(),
             order: Sheet::of(order, file.took_part, &w, actor, app.clock.now()),
             refused: Vec::new(),

@@ -8,7 +8,7 @@ use super::{Answer, Rectification, State, Written};
 use crate::escalation::{self, Sent};
 use crate::journal;
 use crate::notice;
-use crate::review::Finding;
+use crate::review::{Finding, Words};
 
 /// What a list is narrowed to.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -66,9 +66,13 @@ impl Row {
             incident_number: self.incident_number,
             finding: Finding {
                 id: self.finding,
-                text: self.finding_text,
-                clause: self.finding_clause,
-                department: self.finding_department,
+                words: Words {
+                    text: self.finding_text,
+                    clause: self.finding_clause,
+                    department: self.finding_department,
+                },
+                was: Vec::new(),
+                withdrawn: None,
                 by: self.finding_by,
                 at: self.finding_at,
             },

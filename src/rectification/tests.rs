@@ -20,9 +20,13 @@ impl Room {
         let (edition, directory) = lanchuan();
         let finding = Finding {
             id: Uuid::now_v7(),
-            text: "unit head late".to_owned(),
-            clause: "2.1.2-sec-1".to_owned(),
-            department: "WHS".to_owned(),
+            words: crate::review::Words {
+                text: "unit head late".to_owned(),
+                clause: "2.1.2-sec-1".to_owned(),
+                department: "WHS".to_owned(),
+            },
+            was: Vec::new(),
+            withdrawn: None,
             by: "insp1.insp".to_owned(),
             at: at(NOW),
         };

@@ -39,7 +39,7 @@ pub struct Sheet {
     pub late: Option<String>,
     /// Text and evidence of the latest answer.
     pub answer: Option<(String, String)>,
-    /// Why it was returned, when, by whom.
+    /// Why it was returned, when, by whom; not once it is accepted.
     pub returned: Option<(String, DateTime<Utc>, String)>,
     pub stages: Vec<Stage>,
     pub may_sign: bool,
@@ -55,15 +55,15 @@ impl Sheet {
             at: signed.map(|s| s.0),
             who: signed.map(|s| w.person(&s.1)).unwrap_or_default(),
         };
-        let clause = w.edition.clause(&order.finding.clause);
+        let clause = w.edition.clause(&order.finding.words.clause);
         let decides = actor.is_inspector() && !took_part && !actor.belongs_to(&order.department);
         Sheet {
             number: order.number.clone(),
             incident: order.incident_number.clone(),
             department: w.department(&order.department),
             measure: order.measure.clone(),
-            finding: order.finding.text.clone(),
-            clause: order.finding.clause.clone(),
+            finding: order.finding.words.text.clone(),
+            clause: order.finding.words.clause.clone(),
             clause_words: clause.map(|c| c.text.get(w.lang).to_owned()).unwrap_or_default(),
             due_at: order.due_at,
             sign_by: order.acknowledge_by,
@@ -87,7 +87,11 @@ impl Sheet {
             overdue: order.is_overdue(now),
             late: (late > 0).then(|| w.l.msg_rect_late_by(w.span(late))),
             answer: order.answer.as_ref().map(|a| (a.text.clone(), a.evidence.clone())),
-            returned: order.returned.as_ref().map(|(reason, (at, by))| (reason.clone(), *at, w.person(by))),
+            returned: order
+                .returned
+                .as_ref()
+                .filter(|_| order.state != State::Accepted)
+                .map(|(reason, (at, by))| (reason.clone(), *at, w.person(by))),
             stages: vec![
                 stage(w.l.msg_rect_stage_issued(), Some(&order.issued)),
                 stage(w.l.msg_rect_stage_signed(), order.acknowledged.as_ref()),

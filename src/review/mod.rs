@@ -4,6 +4,7 @@
 //! handling. The draft goes to the departments, their heads may object, and then it is final. The case is closed when
 //! everything ordered from it is accepted.
 
+mod finding;
 pub mod pages;
 pub mod sheet;
 pub mod store;
@@ -13,6 +14,8 @@ pub mod view;
 
 use chrono::{DateTime, Utc};
 use uuid::Uuid;
+
+pub use finding::{Finding, Was, Withdrawn, Words, takes_findings};
 
 use crate::calendar::{Allowance, Calendar, ClockKind, Unit};
 use crate::journal::{Entry, Event, Recorded};
@@ -69,17 +72,6 @@ impl State {
     }
 }
 
-/// What the inspector found, against which clause and department. Never edited.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Finding {
-    pub id: Uuid,
-    pub text: String,
-    pub clause: String,
-    pub department: String,
-    pub by: String,
-    pub at: DateTime<Utc>,
-}
-
 /// What a department says against the draft, and what the inspection centre decided on it.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Objection {
@@ -88,8 +80,16 @@ pub struct Objection {
     pub text: String,
     pub by: String,
     pub at: DateTime<Utc>,
-    /// The decision, when, and by whom.
-    pub answer: Option<(String, Signed)>,
+    pub answer: Option<Decision>,
+}
+
+/// What the inspection centre decided on an objection.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Decision {
+    pub text: String,
+    /// Unknown of those decided on before this was asked.
+    pub upheld: Option<bool>,
+    pub signed: Signed,
 }
 
 #[derive(Debug, Clone, PartialEq)]
@@ -115,10 +115,15 @@ pub struct Review {
 
 #[derive(Debug, Clone, PartialEq)]
 pub enum Command {
-    Find {
-        text: String,
-        clause: String,
-        department: String,
+    Find(Words),
+    /// Makes a finding say otherwise; what it said is kept.
+    Correct {
+        finding: Option<Uuid>,
+        words: Words,
+    },
+    Withdraw {
+        finding: Option<Uuid>,
+        reason: String,
     },
     /// Publishes the draft to the departments.
     Draft {
@@ -133,6 +138,7 @@ pub enum Command {
     Answer {
         department: String,
         text: String,
+        upheld: Option<bool>,
     },
     /// `score`: as the objections changed it.
     Final {
@@ -155,6 +161,8 @@ pub struct Context<'a> {
     /// Numbers of the rectification orders from it that are not accepted, and of those that are.
     pub open_orders: &'a [String],
     pub accepted_orders: &'a [String],
+    /// Findings that an order rests on.
+    pub ordered: &'a [Uuid],
 }
 
 /// What an act writes beside the review.
@@ -169,16 +177,12 @@ impl Review {
         self.finalised.is_none() && self.due_at.is_some_and(|due| due < now)
     }
 
-    pub fn finding(&self, id: Uuid) -> Option<&Finding> {
-        self.findings.iter().find(|f| f.id == id)
-    }
-
     /// Departments the review is about: those with a row on the sheet and those with a finding, each once.
     pub fn concerned(&self, on_sheet: &[String]) -> Vec<String> {
         let mut all = on_sheet.to_vec();
-        for finding in &self.findings {
-            if !all.contains(&finding.department) {
-                all.push(finding.department.clone());
+        for finding in self.standing() {
+            if !all.contains(&finding.words.department) {
+                all.push(finding.words.department.clone());
             }
         }
         all
@@ -214,15 +218,19 @@ impl Review {
             may_review(actor, context.took_part)?;
         }
         match command {
-            Command::Find { text, clause, department } => {
-                next.find(text, clause, department, context, actor, now)?;
+            Command::Find(words) => next.find(words, context, actor, now)?,
+            Command::Correct { finding, words } => {
+                next.correct(*finding, words, context, actor, now, &mut written)?;
+            }
+            Command::Withdraw { finding, reason } => {
+                next.withdraw(*finding, reason, context, actor, now, &mut written)?;
             }
             Command::Draft { score, summary } => next.draft(*score, summary, context, actor, now, &mut written)?,
             Command::Object { department, text } => {
                 next.object(department.as_deref(), text, context, actor, now, &mut written)?;
             }
-            Command::Answer { department, text } => {
-                next.answer(department, text, context, actor, now, &mut written)?;
+            Command::Answer { department, text, upheld } => {
+                next.answer(department, text, *upheld, context, actor, now, &mut written)?;
             }
             Command::Final { score } => next.finish(*score, context, actor, now, &mut written)?,
             Command::Close => next.close(context, actor, now, &mut written)?,
@@ -232,32 +240,6 @@ impl Review {
             next.revision += 1;
         }
         Ok((next, written))
-    }
-
-    fn find(
-        &mut self,
-        words: &str,
-        clause: &str,
-        department: &str,
-        context: &Context<'_>,
-        actor: &Actor,
-        now: DateTime<Utc>,
-    ) -> Result<(), Refused> {
-        if self.state != State::Open {
-            return Err(Refused::RecordLocked);
-        }
-        let words = filled(words, "text", |l| l.msg_rv_finding_text())?;
-        let clause = filled(clause.trim().trim_start_matches('§'), "clause", |l| l.msg_rv_clause())?;
-        let department = filled(department, "department", |l| l.msg_rv_department())?;
-        if context.edition.clause(&clause).is_none() {
-            return Err(bad("clause", |l| l.msg_rv_clause_rule()));
-        }
-        if !takes_findings(&department, context.directory) {
-            return Err(bad("department", |l| l.msg_rv_department_rule()));
-        }
-        let by = actor.login.clone();
-        self.findings.push(Finding { id: Uuid::now_v7(), text: words, clause, department, by, at: now });
-        Ok(())
     }
 
     fn draft(
@@ -279,7 +261,7 @@ impl Review {
         self.summary = short(summary, "summary")?;
         self.drafted = Some((now, actor.login.clone()));
         self.objections_until = Some(until);
-        let event = Event::ReviewDrafted { score, findings: self.findings.len(), until };
+        let event = Event::ReviewDrafted { score, findings: self.standing().count(), until };
         for department in self.concerned(context.concerned) {
             written.tell(address::head(context.directory, &department), &event, false, now);
         }
@@ -333,10 +315,12 @@ impl Review {
         Ok(())
     }
 
+    #[expect(clippy::too_many_arguments)]
     fn answer(
         &mut self,
         department: &str,
         words: &str,
+        upheld: Option<bool>,
         context: &Context<'_>,
         actor: &Actor,
         now: DateTime<Utc>,
@@ -344,12 +328,13 @@ impl Review {
     ) -> Result<(), Refused> {
         let unknown = || bad("department", |l| l.msg_rv_objection_rule());
         let objection = self.objections.iter_mut().find(|o| o.department == department).ok_or_else(unknown)?;
-        if let Some((_, signed)) = &objection.answer {
-            return again(signed, actor);
+        if let Some(decision) = &objection.answer {
+            return again(&decision.signed, actor);
         }
         let words = filled(words, "text", |l| l.msg_rv_answer())?;
-        objection.answer = Some((words.clone(), (now, actor.login.clone())));
-        let event = Event::ObjectionAnswered { department: department.to_owned(), text: words };
+        let upheld = Some(upheld.ok_or_else(|| required("upheld", |l| l.msg_rv_upheld_or_not()))?);
+        let event = Event::ObjectionAnswered { department: department.to_owned(), text: words.clone(), upheld };
+        objection.answer = Some(Decision { text: words, upheld, signed: (now, actor.login.clone()) });
         written.tell(address::head(context.directory, department), &event, false, now);
         written.note(Some(department), event, actor, now);
         Ok(())
@@ -395,10 +380,10 @@ impl Review {
                 en: crate::lang::Lang::En.l10n().msg_rv_waits_answer(name.get(crate::lang::Lang::En)),
             });
         }
-        let spoken = |f: &Finding| self.objections.iter().any(|o| o.department == f.department);
-        let all_spoken = !self.findings.is_empty() && self.findings.iter().all(spoken);
+        let found: Vec<String> = self.standing().map(|f| f.words.department.clone()).collect();
+        let objected: Vec<String> = self.objections.iter().map(|o| o.department.clone()).collect();
         let stamp = crate::clock::local(until).format("%Y-%m-%d %H:%M").to_string();
-        (now < until && !all_spoken).then(|| text(|l| l.msg_rv_waits_until(stamp.as_str())))
+        (!all_heard(until, &found, &objected, now)).then(|| text(|l| l.msg_rv_waits_until(stamp.as_str())))
     }
 
     fn close(
@@ -445,6 +430,11 @@ impl Written {
     }
 }
 
+/// The time to object is over, or every department with a finding has objected.
+fn all_heard(until: DateTime<Utc>, found: &[String], objected: &[String], now: DateTime<Utc>) -> bool {
+    now >= until || (!found.is_empty() && found.iter().all(|d| objected.contains(d)))
+}
+
 /// Whether a person took part in handling the incident: reported it, signed, was given a task, or wrote anything into
 /// its record but what the inspection centre itself writes there.
 pub fn took_part(recorded: &[Recorded], login: &str) -> bool {
@@ -471,6 +461,9 @@ fn is_handling(event: &Event) -> bool {
         | Event::ExperiencePublished { .. }
         | Event::ReviewDemanded { .. }
         | Event::ReviewDrafted { .. }
+        | Event::QuestionAnswered { .. }
+        | Event::FindingCorrected { .. }
+        | Event::FindingWithdrawn { .. }
         | Event::ObjectionAnswered { .. }
         | Event::ReviewFinal { .. }
         | Event::ReviewClosed { .. }
@@ -502,11 +495,6 @@ pub fn speaks_for(actor: &Actor, department: &str, directory: &Directory) -> boo
         "LG" | "HQ" => actor.leads(),
         _ => actor.heads(department) || (directory.head_of(department).is_none() && actor.belongs_to(department)),
     }
-}
-
-/// Departments that answer to the inspection centre: neither itself nor the bodies above it.
-pub fn takes_findings(department: &str, directory: &Directory) -> bool {
-    !matches!(department, "LG" | "HQ" | "INSP") && directory.department(department).is_some()
 }
 
 /// # Errors

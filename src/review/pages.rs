@@ -25,6 +25,8 @@ pub fn routes() -> Routes {
         .get("/reviews/{number}", Access::Reader, read)
         .get("/reviews/{number}/print", Access::Reader, print)
         .post("/reviews/{number}/findings", Access::Reader, findings)
+        .post("/reviews/{number}/corrections", Access::Reader, corrections)
+        .post("/reviews/{number}/withdrawals", Access::Reader, withdrawals)
         .post("/reviews/{number}/draft", Access::Reader, draft)
         .post("/reviews/{number}/objections", Access::Reader, objections)
         .post("/reviews/{number}/answers", Access::Reader, answers)
@@ -68,10 +70,11 @@ async fn print(State(app): State<App>, visitor: Visitor, actor: Actor, Path(numb
 }
 
 acts! { Command;
-    findings: form => Ok(Command::Find {
-        text: form.get("text").to_owned(),
-        clause: form.get("clause").to_owned(),
-        department: form.get("department").to_owned(),
+    findings: form => Ok(Command::Find(words(form)));
+    corrections: form => Ok(Command::Correct { finding: form.get("finding").parse().ok(), words: words(form) });
+    withdrawals: form => Ok(Command::Withdraw {
+        finding: form.get("finding").parse().ok(),
+        reason: form.get("reason").to_owned(),
     });
     draft: form => Ok(Command::Draft { score: score(form), summary: form.get("summary").to_owned() });
     objections: form => Ok(Command::Object {
@@ -81,9 +84,18 @@ acts! { Command;
     answers: form => Ok(Command::Answer {
         department: form.get("department").to_owned(),
         text: form.get("text").to_owned(),
+        upheld: form.filled("upheld").map(|chosen| chosen == "yes"),
     });
     finish: form => Ok(Command::Final { score: score(form) });
     closure: _form => Ok(Command::Close);
+}
+
+fn words(form: &Form) -> super::Words {
+    super::Words {
+        text: form.get("text").to_owned(),
+        clause: form.get("clause").to_owned(),
+        department: form.get("department").to_owned(),
+    }
 }
 
 /// What is no number at all is refused as out of range.
@@ -176,10 +188,15 @@ struct FindingView {
     id: String,
     text: String,
     clause: String,
+    code: String,
     department: String,
     at: DateTime<Utc>,
     who: String,
     orders: Vec<OrderSheet>,
+    /// What it said before, in words, until when, and who changed it.
+    was: Vec<(String, DateTime<Utc>, String)>,
+    /// Why, when, by whom.
+    withdrawn: Option<(String, DateTime<Utc>, String)>,
 }
 
 struct ObjectionView {
@@ -189,6 +206,15 @@ struct ObjectionView {
     at: DateTime<Utc>,
     who: String,
     answer: Option<(String, DateTime<Utc>, String)>,
+    /// Upheld or not, in a word; unknown of old ones.
+    upheld: Option<bool>,
+}
+
+impl ObjectionView {
+    /// An account that is called by its post names the department itself.
+    fn named(&self) -> bool {
+        self.who.starts_with(&self.department)
+    }
 }
 
 #[derive(Template)]
@@ -231,7 +257,8 @@ struct ReviewPage {
     /// What a final review still waits for.
     waits: Option<String>,
     open_orders: Vec<String>,
-    departments: Vec<(String, String)>,
+    /// Those on the sheet first, then the others: each group with its name.
+    departments: Vec<(String, Vec<(String, String)>)>,
     clauses: Vec<(String, String)>,
     refused: Vec<Refused>,
     act: &'static str,
@@ -249,7 +276,11 @@ impl ReviewPage {
         let concerned = review.concerned(&file.on_sheet);
         let named = |code: &str| (code.to_owned(), w.department(code));
         let own = |d: &&str| speaks_for(actor, d, w.directory);
-        let all = w.directory.departments().iter().map(|d| d.code.as_str());
+        let all = || w.directory.departments().iter().map(|d| d.code.as_str());
+        let takes = |on_sheet: bool| {
+            let on = move |d: &&str| file.on_sheet.iter().any(|s| s == d) == on_sheet;
+            all().filter(|d| takes_findings(d, w.directory)).filter(on).map(named).collect::<Vec<_>>()
+        };
         ReviewPage {
             shell: Shell::of(visitor),
             number: review.number.clone(),
@@ -275,11 +306,18 @@ impl ReviewPage {
                 .iter()
                 .map(|f| FindingView {
                     id: f.id.to_string(),
-                    text: f.text.clone(),
-                    clause: f.clause.clone(),
-                    department: w.department(&f.department),
+                    text: f.words.text.clone(),
+                    clause: f.words.clause.clone(),
+                    code: f.words.department.clone(),
+                    department: w.department(&f.words.department),
                     at: f.at,
                     who: w.person(&f.by),
+                    was: f
+                        .was
+                        .iter()
+                        .map(|x| (view::finding_words(&x.words, &w), x.changed.0, w.person(&x.changed.1)))
+                        .collect(),
+                    withdrawn: f.withdrawn.as_ref().map(|x| (x.reason.clone(), x.signed.0, w.person(&x.signed.1))),
                     orders: file
                         .orders
                         .iter()
@@ -297,7 +335,8 @@ impl ReviewPage {
                     text: o.text.clone(),
                     at: o.at,
                     who: w.person(&o.by),
-                    answer: o.answer.as_ref().map(|(text, (at, by))| (text.clone(), *at, w.person(by))),
+                    answer: o.answer.as_ref().map(|a| (a.text.clone(), a.signed.0, w.person(&a.signed.1))),
+                    upheld: o.answer.as_ref().and_then(|a| a.upheld),
                 })
                 .collect(),
             judges: may_review(actor, file.took_part).is_ok(),
@@ -305,7 +344,10 @@ impl ReviewPage {
             objects: view::may_object(review, &concerned, now).into_iter().filter(own).map(named).collect(),
             waits: review.not_final_yet(w.directory, now).map(|t| t.get(w.lang).to_owned()),
             open_orders: file.open_orders.clone(),
-            departments: all.filter(|d| takes_findings(d, w.directory)).map(named).collect(),
+            departments: [(w.l.msg_rv_on_sheet(), takes(true)), (w.l.msg_rv_others(), takes(false))]
+                .into_iter()
+                .filter(|(_, names)| !names.is_empty())
+                .collect(),
             clauses: w.edition.clauses.iter().map(|c| (c.id.clone(), c.title.get(w.lang).to_owned())).collect(),
             refused: Vec::new(),
             act: "",
@@ -317,9 +359,39 @@ impl ReviewPage {
         if self.act == act { " open" } else { "" }
     }
 
-    /// Whether the order of this finding is the form that was refused.
-    fn ordered(&self, finding: &str) -> bool {
-        self.act == "order" && self.typed.is("finding", finding)
+    /// Whether this act on this finding is the form that was refused.
+    fn refused_on(&self, act: &str, finding: &str) -> bool {
+        self.act == act && self.typed.is("finding", finding)
+    }
+
+    /// What was typed to correct this finding, or what it says.
+    fn corrected<'a>(&'a self, finding: &'a FindingView, field: &str) -> &'a str {
+        match field {
+            _ if self.refused_on("corrections", &finding.id) => self.typed.get(field),
+            "text" => &finding.text,
+            "clause" => &finding.clause,
+            _ => &finding.code,
+        }
+    }
+
+    /// What was typed to decide on this department's objection.
+    fn decided(&self, department: &str, field: &str) -> &str {
+        if self.act == "answers" && self.typed.is("department", department) { self.typed.get(field) } else { "" }
+    }
+
+    /// Whether that was chosen, upheld or not, on this department's objection.
+    fn is_decided(&self, department: &str, chosen: &str) -> bool {
+        self.decided(department, "upheld") == chosen
+    }
+
+    /// What may be decided on an objection: the form's value, and its word.
+    fn verdicts(&self) -> [(&'static str, String); 2] {
+        [("yes", self.shell.l.msg_rv_upheld()), ("no", self.shell.l.msg_rv_not_upheld())]
+    }
+
+    /// How many findings stand.
+    fn standing(&self) -> usize {
+        self.findings.iter().filter(|f| f.withdrawn.is_none()).count()
     }
 
     fn value(&self, act: &str, name: &str) -> &str {

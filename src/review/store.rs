@@ -4,7 +4,7 @@ use chrono::{DateTime, Utc};
 use sqlx::PgConnection;
 use uuid::Uuid;
 
-use super::{Finding, Objection, Review, State, Written};
+use super::{Decision, Finding, Objection, Review, State, Was, Withdrawn, Words, Written};
 use crate::person::Actor;
 use crate::{journal, notice};
 
@@ -28,8 +28,12 @@ pub struct Listed {
     pub findings: i64,
     /// Orders from it that are not accepted.
     pub open_orders: i64,
-    /// Departments that handled the incident or have a finding.
+    /// Departments concerned: with a row on the sheet, or a finding.
     pub departments: Vec<String>,
+    /// Departments with a finding, those that objected, and those whose objection is not decided on.
+    pub found: Vec<String>,
+    pub objected: Vec<String>,
+    pub undecided: Vec<String>,
 }
 
 impl OnClause {
@@ -53,6 +57,12 @@ impl Listed {
 
     pub fn is_overdue(&self, now: DateTime<Utc>) -> bool {
         self.final_at.is_none() && self.due_at.is_some_and(|due| due < now)
+    }
+
+    /// A draft that nothing keeps from being final.
+    pub fn is_ripe(&self, now: DateTime<Utc>) -> bool {
+        let heard = |until| super::all_heard(until, &self.found, &self.objected, now);
+        self.state() == State::Draft && self.undecided.is_empty() && self.objections_until.is_some_and(heard)
     }
 }
 
@@ -100,13 +110,36 @@ pub async fn by_number(conn: &mut PgConnection, number: &str) -> sqlx::Result<Op
         return Ok(None);
     };
     let findings = sqlx::query!(
-        "select id, text, clause, department, by_login, at from finding where review = $1 order by at, id",
+        "select id, text, clause, department, by_login, at, withdrawn_at, withdrawn_by, withdrawn_reason
+         from finding where review = $1 order by at, id",
         r.incident
     )
     .fetch_all(&mut *conn)
     .await?;
+    let was = sqlx::query!(
+        "select w.id, w.finding, w.text, w.clause, w.department, w.changed_at, w.changed_by
+         from finding_was w join finding f on f.id = w.finding where f.review = $1 order by w.changed_at, w.id",
+        r.incident
+    )
+    .fetch_all(&mut *conn)
+    .await?;
+    let was = |finding: Uuid| -> Vec<Was> {
+        let words = |text: &str, clause: &str, department: &str| Words {
+            text: text.to_owned(),
+            clause: clause.to_owned(),
+            department: department.to_owned(),
+        };
+        was.iter()
+            .filter(|w| w.finding == finding)
+            .map(|w| Was {
+                id: w.id,
+                words: words(&w.text, &w.clause, &w.department),
+                changed: (w.changed_at, w.changed_by.clone()),
+            })
+            .collect()
+    };
     let objections = sqlx::query!(
-        "select id, department, text, by_login, at, answer, answered_by, answered_at from objection
+        "select id, department, text, by_login, at, answer, answered_by, answered_at, upheld from objection
          where review = $1 order by at, id",
         r.incident
     )
@@ -128,9 +161,12 @@ pub async fn by_number(conn: &mut PgConnection, number: &str) -> sqlx::Result<Op
             .into_iter()
             .map(|f| Finding {
                 id: f.id,
-                text: f.text,
-                clause: f.clause,
-                department: f.department,
+                words: Words { text: f.text, clause: f.clause, department: f.department },
+                was: was(f.id),
+                withdrawn: f
+                    .withdrawn_reason
+                    .zip(f.withdrawn_at.zip(f.withdrawn_by))
+                    .map(|(reason, signed)| Withdrawn { reason, signed }),
                 by: f.by_login,
                 at: f.at,
             })
@@ -143,7 +179,11 @@ pub async fn by_number(conn: &mut PgConnection, number: &str) -> sqlx::Result<Op
                 text: o.text,
                 by: o.by_login,
                 at: o.at,
-                answer: o.answer.zip(o.answered_at.zip(o.answered_by)),
+                answer: o.answer.zip(o.answered_at.zip(o.answered_by)).map(|(text, signed)| Decision {
+                    text,
+                    upheld: o.upheld,
+                    signed,
+                }),
             })
             .collect(),
         updated_at: r.updated_at,
@@ -158,24 +198,48 @@ pub async fn state_of(conn: &mut PgConnection, incident: Uuid) -> sqlx::Result<O
     Ok(state.and_then(|code| State::from_code(&code)))
 }
 
+macro_rules! listed {
+    ($tail:literal, $($arg:expr),*) => {
+        sqlx::query_as!(
+            Listed,
+            r#"select r.incident, i.number, i.edition, i.sub_kind, i.region, i.description, i.severity, r.state, r.score,
+                      r.opened_at, r.due_at, r.objections_until, r.final_at, r.closed_at,
+                      (select count(*) from finding f where f.review = r.incident and f.withdrawn_at is null) as "findings!",
+                      (select count(*) from rectification z where z.incident = r.incident and z.state <> 'accepted')
+                          as "open_orders!",
+                      array(select t.department from task t where t.incident = r.incident and t.department <> 'INSP'
+                            union select c.department from cooperation c
+                                  where c.incident = r.incident and c.department <> 'INSP'
+                            union select c.department from directive_copy c join directive d on d.id = c.directive
+                                  where d.incident = r.incident
+                            union select f.department from finding f where f.review = r.incident
+                                  and f.withdrawn_at is null order by 1)
+                          as "departments!",
+                      array(select distinct f.department from finding f where f.review = r.incident and f.withdrawn_at is null) as "found!",
+                      array(select o.department from objection o where o.review = r.incident) as "objected!",
+                      array(select o.department from objection o where o.review = r.incident and o.answered_at is null
+                            order by o.at) as "undecided!"
+               from review r join incident i on i.id = r.incident "# + $tail,
+            $($arg),*
+        )
+    };
+}
+
 /// All reviews, those with the least time left first, then the latest final ones.
 pub async fn list(conn: &mut PgConnection, limit: i64) -> sqlx::Result<Vec<Listed>> {
-    sqlx::query_as!(
-        Listed,
-        r#"select r.incident, i.number, i.edition, i.sub_kind, i.region, i.description, i.severity, r.state, r.score,
-                  r.opened_at, r.due_at, r.objections_until, r.final_at, r.closed_at,
-                  (select count(*) from finding f where f.review = r.incident) as "findings!",
-                  (select count(*) from rectification z where z.incident = r.incident and z.state <> 'accepted')
-                      as "open_orders!",
-                  array(select t.department from task t where t.incident = r.incident and t.department <> 'INSP'
-                        union select f.department from finding f where f.review = r.incident order by 1)
-                      as "departments!"
-           from review r join incident i on i.id = r.incident
-           order by r.final_at desc nulls first, r.due_at nulls last, i.number limit $1"#,
-        limit
-    )
-    .fetch_all(conn)
-    .await
+    listed!("order by r.final_at desc nulls first, r.due_at nulls last, i.number limit $1", limit).fetch_all(conn).await
+}
+
+/// Reviews whose case is not closed, those with the least time left first.
+pub async fn unclosed(conn: &mut PgConnection, limit: i64) -> sqlx::Result<Vec<Listed>> {
+    listed!("where r.state <> 'closed' order by r.due_at nulls last, i.number limit $1", limit).fetch_all(conn).await
+}
+
+/// Drafts that may still be objected to.
+pub async fn objectable(conn: &mut PgConnection, now: DateTime<Utc>) -> sqlx::Result<Vec<Listed>> {
+    listed!("where r.state = 'draft' and r.objections_until >= $1 order by r.objections_until, i.number", now)
+        .fetch_all(conn)
+        .await
 }
 
 /// A finding of some review, as the page of its clause lists it.
@@ -196,7 +260,7 @@ pub async fn on_clause(conn: &mut PgConnection, clause: &str, most: i64) -> sqlx
         OnClause,
         "select i.number, i.regions, r.state, f.department, f.text, f.at
          from finding f join review r on r.incident = f.review join incident i on i.id = r.incident
-         where f.clause = $1 order by f.at desc, f.id desc limit $2",
+         where f.clause = $1 and f.withdrawn_at is null order by f.at desc, f.id desc limit $2",
         clause,
         most
     )
@@ -241,35 +305,59 @@ pub async fn save(
     .await?;
     for finding in after.findings.iter().filter(|f| !before.findings.contains(f)) {
         sqlx::query!(
-            "insert into finding (id, review, text, clause, department, by_login, at)
-             values ($1, $2, $3, $4, $5, $6, $7)",
+            "insert into finding (id, review, text, clause, department, by_login, at, withdrawn_at, withdrawn_by,
+                                  withdrawn_reason)
+             values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
+             on conflict (id) do update set text = excluded.text, clause = excluded.clause,
+                 department = excluded.department, withdrawn_at = excluded.withdrawn_at,
+                 withdrawn_by = excluded.withdrawn_by, withdrawn_reason = excluded.withdrawn_reason",
             finding.id,
             after.incident,
-            finding.text,
-            finding.clause,
-            finding.department,
+            finding.words.text,
+            finding.words.clause,
+            finding.words.department,
             finding.by,
-            finding.at
+            finding.at,
+            finding.withdrawn.as_ref().map(|w| w.signed.0),
+            finding.withdrawn.as_ref().map(|w| w.signed.1.as_str()),
+            finding.withdrawn.as_ref().map(|w| w.reason.as_str())
         )
         .execute(&mut *conn)
         .await?;
+        let known = before.findings.iter().find(|f| f.id == finding.id).map_or(0, |f| f.was.len());
+        for was in finding.was.iter().skip(known) {
+            sqlx::query!(
+                "insert into finding_was (id, finding, text, clause, department, changed_at, changed_by)
+                 values ($1, $2, $3, $4, $5, $6, $7)",
+                was.id,
+                finding.id,
+                was.words.text,
+                was.words.clause,
+                was.words.department,
+                was.changed.0,
+                was.changed.1
+            )
+            .execute(&mut *conn)
+            .await?;
+        }
     }
     for objection in after.objections.iter().filter(|o| !before.objections.contains(o)) {
         let answer = objection.answer.as_ref();
         sqlx::query!(
-            "insert into objection (id, review, department, text, by_login, at, answer, answered_at, answered_by)
-             values ($1, $2, $3, $4, $5, $6, $7, $8, $9)
+            "insert into objection (id, review, department, text, by_login, at, answer, answered_at, answered_by, upheld)
+             values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
              on conflict (id) do update set answer = excluded.answer, answered_at = excluded.answered_at,
-                 answered_by = excluded.answered_by",
+                 answered_by = excluded.answered_by, upheld = excluded.upheld",
             objection.id,
             after.incident,
             objection.department,
             objection.text,
             objection.by,
             objection.at,
-            answer.map(|a| a.0.as_str()),
-            answer.map(|a| a.1.0),
-            answer.map(|a| a.1.1.as_str())
+            answer.map(|a| a.text.as_str()),
+            answer.map(|a| a.signed.0),
+            answer.map(|a| a.signed.1.as_str()),
+            answer.and_then(|a| a.upheld)
         )
         .execute(&mut *conn)
         .await?;

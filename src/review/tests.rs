@@ -43,13 +43,21 @@ struct Room {
     directory: Directory,
     concerned: Vec<String>,
     open: Vec<String>,
+    ordered: Vec<Uuid>,
 }
 
 impl Room {
     fn new() -> Room {
         let (edition, directory) = lanchuan();
         let concerned = vec!["LG".to_owned(), "SEC".to_owned(), "WHS".to_owned()];
-        Room { edition, calendar: fixture::lanchuan_calendar(), directory, concerned, open: Vec::new() }
+        Room {
+            edition,
+            calendar: fixture::lanchuan_calendar(),
+            directory,
+            concerned,
+            open: Vec::new(),
+            ordered: Vec::new(),
+        }
     }
 
     fn act(&self, review: &Review, login: &str, now: &str, command: Command) -> Result<Review, &'static str> {
@@ -72,6 +80,7 @@ impl Room {
             took_part,
             open_orders: &self.open,
             accepted_orders: &[],
+            ordered: &self.ordered,
         };
         review.act(&command, &context, &who(&self.directory, login), at(now)).map_err(|r| r.code())
     }
@@ -83,7 +92,11 @@ impl Room {
 }
 
 fn finding() -> Command {
-    Command::Find { text: "late".to_owned(), clause: "2.1.2-sec-1".to_owned(), department: "WHS".to_owned() }
+    Command::Find(words("late", "2.1.2-sec-1", "WHS"))
+}
+
+fn words(text: &str, clause: &str, department: &str) -> Words {
+    Words { text: text.to_owned(), clause: clause.to_owned(), department: department.to_owned() }
 }
 
 fn draft() -> Command {
@@ -95,13 +108,19 @@ fn object(department: Option<&str>, text: &str) -> Command {
 }
 
 fn answer() -> Command {
-    Command::Answer { department: "WHS".to_owned(), text: "heard".to_owned() }
+    decide("heard", Some(false))
+}
+
+fn decide(text: &str, upheld: Option<bool>) -> Command {
+    Command::Answer { department: "WHS".to_owned(), text: text.to_owned(), upheld }
 }
 
 #[test]
 fn only_an_inspector_who_stood_apart_judges() {
     let room = Room::new();
-    let acts = [finding(), draft(), answer(), Command::Final { score: None }, Command::Close];
+    let correct = Command::Correct { finding: None, words: words("late", "2.1.2-sec-1", "WHS") };
+    let withdraw = Command::Withdraw { finding: None, reason: "wrong".to_owned() };
+    let acts = [finding(), correct, withdraw, draft(), answer(), Command::Final { score: None }, Command::Close];
     for login in ["leader", "deputy", "head.whs", "duty", "lgo.head", "admin"] {
         for act in &acts {
             assert_eq!(room.act(&review(), login, NOW, act.clone()), Err("M_FORBIDDEN"), "{login} {act:?}");
@@ -118,9 +137,7 @@ fn only_an_inspector_who_stood_apart_judges() {
 fn a_finding_names_text_clause_and_department() {
     let room = Room::new();
     let find = |text: &str, clause: &str, department: &str| {
-        let command =
-            Command::Find { text: text.to_owned(), clause: clause.to_owned(), department: department.to_owned() };
-        room.act(&review(), "insp1.insp", NOW, command).map(|r| r.findings.len())
+        room.act(&review(), "insp1.insp", NOW, Command::Find(words(text, clause, department))).map(|r| r.findings.len())
     };
     assert_eq!(find("late", "§2.1.2-sec-1", "WHS"), Ok(1));
     assert_eq!(find(" ", "2.1.2-sec-1", "WHS"), Err("M_REQUIRED"));
@@ -131,6 +148,69 @@ fn a_finding_names_text_clause_and_department() {
         assert_eq!(find("late", "2.1.2-sec-1", department), Err("M_BAD_VALUE"), "{department}");
     }
     assert_eq!(room.act(&room.drafted(), "insp1.insp", NOW, finding()), Err("M_RECORD_LOCKED"));
+}
+
+#[test]
+fn a_finding_is_corrected_until_the_review_is_final_and_keeps_what_it_said() {
+    let room = Room::new();
+    let found = room.act(&review(), "insp1.insp", NOW, finding()).unwrap();
+    let id = Some(found.findings[0].id);
+    let correct = |words| Command::Correct { finding: id, words };
+    let other = words("late by 7 min", "2.1.2-sec-2", "SEC");
+    let (silent, written) = room.act_as(&found, "insp2.insp", NOW, correct(other.clone()), false).unwrap();
+    assert_eq!((silent.findings[0].words.clone(), silent.findings[0].was.len()), (other.clone(), 1));
+    assert_eq!(silent.findings[0].was[0].words.text, "late");
+    assert_eq!(silent.findings[0].was[0].changed.1, "insp2.insp");
+    assert!(written.entries.is_empty() && written.notices.is_empty(), "nothing is out yet");
+    let drafted = room.act(&found, "insp1.insp", NOW, draft()).unwrap();
+    let (open, written) = room.act_as(&drafted, "insp1.insp", NOW, correct(other.clone()), false).unwrap();
+    assert_eq!((written.entries.len(), written.notices.len()), (1, 2), "the record, and both heads");
+    assert!(matches!(&written.entries[0].event,
+        Event::FindingCorrected { from_text, text, .. } if from_text == "late" && text == "late by 7 min"));
+    assert_eq!(room.act(&open, "insp1.insp", NOW, correct(other)), Ok(open.clone()), "the same again is no change");
+    assert_eq!(room.act(&open, "insp1.insp", NOW, correct(words(" ", "2.1.2-sec-1", "WHS"))), Err("M_REQUIRED"));
+    assert_eq!(room.act(&open, "insp1.insp", NOW, correct(words("x", "9.9", "WHS"))), Err("M_BAD_VALUE"));
+    let unknown = |finding| Command::Correct { finding, words: words("x", "2.1.2-sec-1", "WHS") };
+    assert_eq!(room.act(&open, "insp1.insp", NOW, unknown(None)), Err("M_REQUIRED"));
+    assert_eq!(room.act(&open, "insp1.insp", NOW, unknown(Some(Uuid::now_v7()))), Err("M_BAD_VALUE"));
+    let over = "2026-11-23T10:00:00+08:00";
+    let done = room.act(&open, "insp1.insp", over, Command::Final { score: None }).unwrap();
+    let late = correct(words("x", "2.1.2-sec-1", "WHS"));
+    assert_eq!(room.act(&done, "insp1.insp", over, late), Err("M_RECORD_LOCKED"));
+}
+
+#[test]
+fn a_finding_nothing_rests_on_is_withdrawn_and_binds_nobody_any_more() {
+    let mut room = Room::new();
+    let drafted = room.drafted();
+    let id = drafted.findings[0].id;
+    let withdraw = |reason: &str| Command::Withdraw { finding: Some(id), reason: reason.to_owned() };
+    assert_eq!(room.act(&drafted, "insp1.insp", NOW, withdraw(" ")), Err("M_REQUIRED"));
+    let (gone, written) = room.act_as(&drafted, "insp1.insp", NOW, withdraw("wrong day"), false).unwrap();
+    assert_eq!((written.entries.len(), written.notices.len()), (1, 1));
+    assert_eq!((gone.findings.len(), gone.standing().count(), gone.finding(id)), (1, 0, None), "kept, and not counted");
+    assert_eq!(room.act(&gone, "insp1.insp", NOW, withdraw("again")), Err("M_STALE"));
+    let correct = Command::Correct { finding: Some(id), words: words("x", "2.1.2-sec-1", "WHS") };
+    assert_eq!(room.act(&gone, "insp1.insp", NOW, correct), Err("M_STALE"));
+    room.ordered = vec![id];
+    assert_eq!(
+        room.act(&drafted, "insp1.insp", NOW, withdraw("wrong day")),
+        Err("M_RECORD_LOCKED"),
+        "an order rests on it"
+    );
+    room.ordered.clear();
+    let over = "2026-11-23T10:00:00+08:00";
+    let done = room.act(&drafted, "insp1.insp", over, Command::Final { score: None }).unwrap();
+    assert_eq!(room.act(&done, "insp1.insp", over, withdraw("too late")), Err("M_RECORD_LOCKED"));
+}
+
+#[test]
+fn a_decision_says_whether_the_objection_is_right() {
+    let room = Room::new();
+    let objected = room.act(&room.drafted(), "head.whs", NOW, object(None, "no")).unwrap();
+    assert_eq!(room.act(&objected, "insp1.insp", NOW, decide("heard", None)), Err("M_REQUIRED"));
+    let decided = room.act(&objected, "insp1.insp", NOW, decide("right", Some(true))).unwrap();
+    assert_eq!(decided.objections[0].answer.as_ref().and_then(|a| a.upheld), Some(true));
 }
 
 #[test]

@@ -60,7 +60,11 @@ fn row(row: &Row, number: &str, w: &Words<'_>) -> RowView {
         About::Help(key) => (w.l.msg_rv_help(w.task(key)), format!("/incidents/{number}#t-{key}")),
         About::Directive(order) => (w.l.msg_dv_numbered(order.as_str()), format!("/directives/{order}")),
     };
+    // Help that nobody needed in the end is no reproach; what was refused was answered.
+    let unanswered =
+        matches!(row.about, About::Help(_)) && row.ended.is_none() && row.verdict == Some(Verdict::NotDone);
     let (class, icon) = match row.verdict {
+        _ if unanswered => ("state-cancelled", "info"),
         Some(Verdict::Kept) => ("state-done", "done"),
         Some(Verdict::Late) => ("late-text", "late"),
         Some(Verdict::NotDone) => ("late-text", "stop"),
@@ -78,9 +82,9 @@ fn row(row: &Row, number: &str, w: &Words<'_>) -> RowView {
         due: row.due,
         first_due: row.first_due.filter(|first| Some(*first) != row.due),
         ended: row.ended.as_ref().map(signed),
-        late: (row.late_seconds > 0).then(|| w.l.msg_rv_late_by(w.span(row.late_seconds))),
+        late: (row.late_seconds > 0 && !unanswered).then(|| w.l.msg_rv_late_by(w.span(row.late_seconds))),
         verdict: row.verdict,
-        word: word(row.verdict, w),
+        word: if unanswered { w.l.msg_rv_no_answer() } else { word(row.verdict, w) },
         class,
         icon,
         entries: row.entries.clone(),
@@ -105,6 +109,11 @@ pub fn level(level: &Level, w: &Words<'_>) -> LevelView {
         who: w.person(&level.by),
         reason: level.reason.clone(),
     }
+}
+
+/// A finding in a line.
+pub fn finding_words(finding: &super::Words, w: &Words<'_>) -> String {
+    w.l.msg_rv_finding_words(w.department(&finding.department), finding.clause.as_str(), finding.text.as_str())
 }
 
 pub fn state(state: State, w: &Words<'_>) -> String {

@@ -16,6 +16,7 @@ use super::view::{self, Line};
 use super::words::Lexicon;
 use super::{Changed, Draft, Opinion, Stance, between, clause, gaps, may_draft, may_read, question, record};
 use crate::error::{Error, Result};
+use crate::exchange::view::LessonView;
 use crate::incident::field::date;
 use crate::lang::Lang;
 use crate::person::{Actor, role};
@@ -57,7 +58,9 @@ async fn list_page(
     let may = may_draft(actor, &app.leadership()).is_ok();
     let in_force = app.edition()?.code.clone();
     let names = Names::of(app, visitor.lang);
-    Ok(ListPage { shell: Shell::of(visitor), names, drafts, editions, in_force, may, form, refused })
+    drop(conn);
+    let proposed = app.proposed_revisions(actor, visitor.lang).await?;
+    Ok(ListPage { shell: Shell::of(visitor), names, drafts, proposed, editions, in_force, may, form, refused })
 }
 
 async fn make(State(app): State<App>, visitor: Visitor, actor: Actor, form: Form) -> Result<Response> {
@@ -285,6 +288,7 @@ struct ListPage {
     shell: Shell,
     names: Names,
     drafts: Vec<Draft>,
+    proposed: Vec<LessonView>,
     editions: Vec<String>,
     in_force: String,
     may: bool,

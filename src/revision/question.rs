@@ -6,9 +6,12 @@ pub mod store;
 use chrono::{DateTime, Utc};
 use uuid::Uuid;
 
+use super::ruling::Ruling;
 use super::signs;
-use crate::lang::text as say;
+use crate::journal::Event;
+use crate::lang::{Lang, Text, text as say};
 use crate::leadership::Leadership;
+use crate::notice::{Addressee, Notice};
 use crate::person::{Actor, role};
 use crate::plan::Edition;
 use crate::refusal::Refused;
@@ -33,6 +36,15 @@ pub struct Answer {
     pub text: String,
     pub by: String,
     pub at: DateTime<Utc>,
+    /// The ruling that answers it, in all languages.
+    pub ruling: Option<(Uuid, Text)>,
+}
+
+impl Answer {
+    /// As it is read: a ruling in the reader's language, an answer of its own as written.
+    pub fn words(&self, lang: &Lang) -> &str {
+        self.ruling.as_ref().map_or(&self.text, |(_, text)| text.get(*lang))
+    }
 }
 
 /// Heads of departments and of the office, and the inspection centre.
@@ -89,8 +101,41 @@ impl Question {
         if let Some(answer) = &self.answer {
             return Err(Refused::Stale { at: answer.at, change: Some(answer.by.clone()) });
         }
-        self.answer = Some(Answer { text: written(words, "answer")?, by: actor.login.clone(), at: now });
+        self.answer = Some(Answer { text: written(words, "answer")?, by: actor.login.clone(), at: now, ruling: None });
         Ok(())
+    }
+
+    /// Answered by a ruling, which whoever asked reads in their own language.
+    ///
+    /// # Errors
+    /// As [`Question::answered`].
+    pub fn ruled(
+        &mut self,
+        ruling: &Ruling,
+        lang: Lang,
+        actor: &Actor,
+        leadership: &Leadership,
+    ) -> Result<(), Refused> {
+        self.answered(ruling.text.get(lang), actor, leadership, ruling.at)?;
+        if let Some(answer) = &mut self.answer {
+            answer.ruling = Some((ruling.id, ruling.text.clone()));
+        }
+        Ok(())
+    }
+
+    /// What whoever asked is told of the answer.
+    pub fn told(&self) -> Option<Notice> {
+        let answer = self.answer.as_ref()?;
+        let (question, clause) = (self.id, self.clause.clone());
+        Some(Notice {
+            id: Uuid::now_v7(),
+            task: None,
+            to: Addressee::Person(self.asker),
+            urgent: false,
+            late: false,
+            at: answer.at,
+            event: Event::QuestionAnswered { question, clause, answer: answer.text.clone() },
+        })
     }
 }
 

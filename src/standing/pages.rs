@@ -14,11 +14,7 @@ use crate::state::App;
 use crate::web::{Access, Form, Routes, Shell, Visitor, done, page, page_with, status_of};
 
 pub fn routes() -> Routes {
-    Routes::new().get("/standing-duties", Access::Reader, list).post(
-        "/standing-duties/{duty}",
-        Access::Reader,
-        keep,
-    )
+    Routes::new().get("/standing-duties", Access::Reader, list).post("/standing-duties/{duty}", Access::Reader, keep)
 }
 
 #[derive(Default, Deserialize)]
@@ -27,12 +23,7 @@ struct Asked {
     department: String,
 }
 
-async fn list(
-    State(app): State<App>,
-    visitor: Visitor,
-    actor: Actor,
-    Query(asked): Query<Asked>,
-) -> Result<Response> {
+async fn list(State(app): State<App>, visitor: Visitor, actor: Actor, Query(asked): Query<Asked>) -> Result<Response> {
     let department = Some(asked.department.as_str()).filter(|code| !code.is_empty());
     if department.is_none() && !oversees(&actor) {
         return Ok(Redirect::to("/department").into_response());

@@ -51,11 +51,7 @@ pub async fn latest(conn: &mut PgConnection, departments: Option<&[String]>) -> 
 }
 
 /// Those of the periods that ended within some days, both included.
-pub async fn ended(
-    conn: &mut PgConnection,
-    within: Span,
-    departments: Option<&[String]>,
-) -> sqlx::Result<Vec<Record>> {
+pub async fn ended(conn: &mut PgConnection, within: Span, departments: Option<&[String]>) -> sqlx::Result<Vec<Record>> {
     let rows = sqlx::query_as!(
         Row,
         "select id, duty, edition, department, period_from, period_to, evidence, by_login, at

@@ -35,7 +35,13 @@ fn ledger() -> Ledger {
 }
 
 fn keep(ledger: &Ledger, login: &str, duty: &str, evidence: &str, when: &str) -> Result<Record, Refused> {
-    keep_among(ledger, login, &Keep { duty: duty.to_owned(), department: None, evidence: evidence.to_owned() }, &[], when)
+    keep_among(
+        ledger,
+        login,
+        &Keep { duty: duty.to_owned(), department: None, evidence: evidence.to_owned() },
+        &[],
+        when,
+    )
 }
 
 fn keep_among(ledger: &Ledger, login: &str, wish: &Keep, records: &[Record], when: &str) -> Result<Record, Refused> {
@@ -53,12 +59,17 @@ fn each_unit_has_its_period() {
     assert_eq!(of(1, FrequencyUnit::PerWorkingDay, "2026-04-03"), days("2026-04-03", "2026-04-03"));
     assert_eq!(of(1, FrequencyUnit::PerWorkingDay, "2026-04-04"), None, "a holiday");
     assert_eq!(of(1, FrequencyUnit::PerWorkingDay, "2026-03-28"), None, "a Saturday");
-    assert_eq!(of(1, FrequencyUnit::PerWorkingDay, "2026-02-28"), days("2026-02-28", "2026-02-28"), "a make-up Saturday");
+    assert_eq!(
+        of(1, FrequencyUnit::PerWorkingDay, "2026-02-28"),
+        days("2026-02-28", "2026-02-28"),
+        "a make-up Saturday"
+    );
     assert_eq!(of(1, FrequencyUnit::PerAbsence, "2026-04-03"), None, "only when there is cause");
     for on in ["2026-03-23", "2026-03-29"] {
         assert_eq!(of(1, FrequencyUnit::Weeks, on), days("2026-03-23", "2026-03-29"), "{on}");
     }
-    let two: Vec<_> = ["2026-03-22", "2026-03-23", "2026-03-30", "2026-04-06"].map(|on| of(2, FrequencyUnit::Weeks, on)).into();
+    let two: Vec<_> =
+        ["2026-03-22", "2026-03-23", "2026-03-30", "2026-04-06"].map(|on| of(2, FrequencyUnit::Weeks, on)).into();
     assert!(two.iter().flatten().all(|(from, to)| day(to) - day(from) == chrono::TimeDelta::days(13)), "{two:?}");
 }
 
@@ -106,7 +117,10 @@ fn a_period_is_open_until_it_ends_and_missed_after() {
     assert_eq!(past.missed, Some(span("2026-03-24", "2026-03-31")));
 
     let kept = keep(&ledger, "tech2.inf", "st.ups_test", " 5 h 20 min ", "2026-03-31T23:59:59+08:00").unwrap();
-    assert_eq!((kept.department.as_str(), kept.period, kept.evidence.as_str()), ("INF", span("2026-03-24", "2026-03-31"), "5 h 20 min"));
+    assert_eq!(
+        (kept.department.as_str(), kept.period, kept.evidence.as_str()),
+        ("INF", span("2026-03-24", "2026-03-31"), "5 h 20 min")
+    );
     let records = [kept];
     assert_eq!(line("2026-03-31", "st.ups_test", &records).state(), "kept");
     let next = line("2026-04-01", "st.ups_test", &records);
@@ -144,8 +158,10 @@ fn what_has_ended_is_counted_once() {
 fn a_new_edition_that_leaves_the_frequency_moves_no_period() {
     let (first, directory) = lanchuan();
     let second = |matrix: &str| {
-        let clauses = CLAUSES_SOURCE.replace(&first.code, "second").replace(&first.effective_from.to_string(), "2026-04-10");
-        crate::plan::Edition::from_toml(&clauses, &matrix.replace(&format!("\"{}\"", first.code), "\"second\"")).unwrap()
+        let clauses =
+            CLAUSES_SOURCE.replace(&first.code, "second").replace(&first.effective_from.to_string(), "2026-04-10");
+        crate::plan::Edition::from_toml(&clauses, &matrix.replace(&format!("\"{}\"", first.code), "\"second\""))
+            .unwrap()
     };
     let ups = |frequency: &str| {
         let (head, tail) = MATRIX_SOURCE.split_once("id = \"st.ups_test\"").unwrap();
@@ -179,7 +195,11 @@ fn every_refusal() {
     assert_eq!(code(keep(&ledger, "leader", "st.ups_test", "x", now)), "M_FORBIDDEN");
     assert_eq!(code(keep(&ledger, "insp1.insp", "st.ups_test", "x", now)), "M_INSP_READONLY");
     assert_eq!(code(keep(&ledger, "insp1.insp", "st.insp_appraisal", "x", now)), "taken", "its own it keeps");
-    assert_eq!(code(keep(&ledger, "head.inf", "st.lg_check", "x", now)), "M_FORBIDDEN", "a seat in the group is not its command");
+    assert_eq!(
+        code(keep(&ledger, "head.inf", "st.lg_check", "x", now)),
+        "M_FORBIDDEN",
+        "a seat in the group is not its command"
+    );
     assert_eq!(code(keep(&ledger, "deputy", "st.lg_check", "x", now)), "taken");
     assert_eq!(code(keep(&ledger, "tech2.inf", "st.ups_test", " \n", now)), "M_EVIDENCE_MISSING");
     assert_eq!(code(keep(&ledger, "tech2.inf", "st.reachability", "x", now)), "M_BAD_VALUE", "it has no period");

@@ -1,6 +1,7 @@
 //! A task: one duty of the plan, opened for one incident, owed by one department.
 
 pub mod clock;
+pub mod evidence;
 pub mod rights;
 pub mod store;
 pub mod transition;

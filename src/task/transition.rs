@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use chrono::{DateTime, Utc};
 use serde_json::Value;
 
+use super::evidence::is_given;
 use super::{Assignee, Ending, Signature, State, Task, clock, rights};
 use crate::calendar::Calendar;
 use crate::journal::Event;
@@ -139,10 +140,13 @@ impl Task {
                 if self.acknowledged.is_none() {
                     return Err(Refused::AckFirst);
                 }
+                // Calls that were noted show themselves.
+                let called = !(context.def.external.is_empty() && context.contacted.is_empty());
+                let shown = |code: &str| called && code == "contact_log";
                 next.evidence.extend(
                     evidence
                         .iter()
-                        .filter(|(_, value)| is_given(value))
+                        .filter(|(code, value)| is_given(code, value) || (shown(code) && **value == Value::Bool(true)))
                         .map(|(code, value)| (code.clone(), value.clone())),
                 );
                 if context.site_head_missing {
@@ -348,16 +352,6 @@ fn not_yours(context: &Context<'_>) -> Refused {
 fn given(text: &str) -> Option<String> {
     let text = text.trim();
     (!text.is_empty()).then(|| text.to_owned())
-}
-
-fn is_given(value: &Value) -> bool {
-    match value {
-        Value::Null | Value::Bool(false) => false,
-        Value::String(text) => !text.trim().is_empty(),
-        Value::Array(items) => !items.is_empty(),
-        Value::Object(fields) => !fields.is_empty(),
-        _ => true,
-    }
 }
 
 fn evidence_name(edition: &Edition, code: &str) -> Text {

@@ -17,7 +17,25 @@ pub fn describe(event: &Event, w: &Words<'_>) -> Option<String> {
             l.msg_tl_rv_drafted(score.to_string(), findings.to_string(), w.stamp(*until))
         }
         Event::ObjectionMade { department, text } => l.msg_tl_rv_objected(w.department(department), text),
-        Event::ObjectionAnswered { department, text } => l.msg_tl_rv_answered(w.department(department), text),
+        Event::ObjectionAnswered { department, text, upheld: None } => {
+            l.msg_tl_rv_answered(w.department(department), text)
+        }
+        Event::ObjectionAnswered { department, text, upheld: Some(true) } => {
+            l.msg_tl_rv_upheld(w.department(department), text)
+        }
+        Event::ObjectionAnswered { department, text, upheld: Some(false) } => {
+            l.msg_tl_rv_not_upheld(w.department(department), text)
+        }
+        Event::FindingCorrected { department, clause, text, from_department, from_clause, from_text } => {
+            let words = |department: &str, clause: &str, text: &str| {
+                l.msg_rv_finding_words(w.department(department), clause, text)
+            };
+            l.msg_tl_rv_corrected(words(from_department, from_clause, from_text), words(department, clause, text))
+        }
+        Event::QuestionAnswered { clause, answer, .. } => l.msg_tl_question_answered(clause, answer),
+        Event::FindingWithdrawn { department, text, reason } => {
+            l.msg_tl_rv_withdrawn(w.department(department), text, reason)
+        }
         Event::ReviewFinal { score } => l.msg_tl_rv_final(score.to_string()),
         Event::ReviewClosed { orders } if orders.is_empty() => l.msg_tl_rv_closed(),
         Event::ReviewClosed { orders } => l.msg_tl_rv_closed_with(w.list(orders.iter().cloned())),

@@ -15,7 +15,7 @@ use crate::plan::Edition;
 /// written.
 pub fn describe(event: &Event, edition: &Edition, directory: &Directory, lang: Lang) -> String {
     let w = Words::new(edition, directory, lang);
-    task_event(event, &w)
+    let words = task_event(event, &w)
         .or_else(|| help_event(event, &w))
         .or_else(|| orders::describe(event, &w))
         .or_else(|| post_event(event, &w))
@@ -23,7 +23,19 @@ pub fn describe(event: &Event, edition: &Edition, directory: &Directory, lang: L
         .or_else(|| means_event(event, &w))
         .or_else(|| appraised::describe(event, &w))
         .or_else(|| moved_event(event, &w))
-        .unwrap_or_else(|| incident_event(event, &w))
+        .unwrap_or_else(|| incident_event(event, &w));
+    one_stop(words)
+}
+
+/// What people wrote often ends with a stop of its own, before ours.
+fn one_stop(words: String) -> String {
+    let doubled = ["。。", "！。", "？。"].iter().any(|two| words.contains(two));
+    let words =
+        if doubled { words.replace("。。", "。").replace("！。", "！").replace("？。", "？") } else { words };
+    match words.split_once(".. ") {
+        Some((before, after)) if !before.ends_with('.') => format!("{before}. {after}"),
+        _ => words,
+    }
 }
 
 /// The code of an entry's kind in the API: the event's own name, `escalation` for a rung of the ladder.
@@ -110,6 +122,9 @@ pub fn kind(event: &Event) -> &'static str {
         Event::ReviewDrafted { .. } => "review_drafted",
         Event::ObjectionMade { .. } => "objection_made",
         Event::ObjectionAnswered { .. } => "objection_answered",
+        Event::QuestionAnswered { .. } => "question_answered",
+        Event::FindingCorrected { .. } => "finding_corrected",
+        Event::FindingWithdrawn { .. } => "finding_withdrawn",
         Event::ReviewFinal { .. } => "review_final",
         Event::ReviewClosed { .. } => "review_closed",
         Event::RectificationOrdered { .. } => "rectification_ordered",

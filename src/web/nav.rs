@@ -51,6 +51,10 @@ pub fn items(actor: &Actor, l: &L10nLanguage, path: &str) -> Vec<NavItem> {
         if Access::Handler.allows(actor) && !driver {
             places.push(("/report", l.msg_nav_report(), "report"));
         }
+        // A head answers for the department in a review, and may object to its draft.
+        if actor.has_role(role::DEPARTMENT_HEAD) && !actor.leads() && !actor.is_inspector() {
+            places.push(("/reviews", l.msg_rv_title(), "audit"));
+        }
     }
     if figures::may_see(actor) {
         places.push(("/figures", l.msg_fig_title(), "figures"));
@@ -96,6 +100,9 @@ mod tests {
     fn each_role_starts_with_its_own_work() {
         assert_eq!(places("leader", "LG").first(), Some(&"/board"));
         assert_eq!(places("department_head", "INF").first(), Some(&"/department"));
+        assert!(
+            places("department_head", "INF").contains(&"/reviews") && !places("clerk", "INF").contains(&"/reviews")
+        );
         assert_eq!(places("driver", "DLV"), ["/driver", "/incidents", "/plan"]);
         assert_eq!(places("sys_admin", "INF").first(), Some(&"/people"));
         assert!(!places("sys_admin", "INF").contains(&"/incidents"));

@@ -41,6 +41,7 @@ pub async fn live(city: &Town, words: &str) -> Record {
         "directive_copy",
         "edition_opinion",
         "finding",
+        "finding_was",
         "handover",
         "incident",
         "journal",
@@ -217,12 +218,15 @@ async fn smoke(city: &Town, words: &str, record: &mut Record) {
     let review = |call: &str| format!("/api/v1/reviews/{smoke}/{call}");
     let finding = json!({"text": words, "clause": "2.1.2-sec-1", "department": "WHS"});
     let found = inspector.send(&review("findings"), finding, 201).await;
-    let order = json!({"incident": smoke, "finding": found["findings"][0]["id"], "measure": words,
+    let id = &found["findings"][0]["id"];
+    let again = json!({"finding": id, "text": format!("{words} "), "clause": "2.1.2-sec-2", "department": "WHS"});
+    inspector.send(&review("corrections"), again, 200).await;
+    let order = json!({"incident": smoke, "finding": id, "measure": words,
                        "due_at": "2026-03-30T17:30:00+08:00"});
     let order = number(&inspector.send("/api/v1/rectifications", order, 201).await);
     inspector.send(&review("draft"), json!({"score": 82, "summary": words}), 200).await;
     whs.send(&review("objections"), json!({"text": words}), 200).await;
-    inspector.send(&review("answers"), json!({"department": "WHS", "text": words}), 200).await;
+    inspector.send(&review("answers"), json!({"department": "WHS", "text": words, "upheld": true}), 200).await;
     let on = |call: &str| format!("/api/v1/rectifications/{order}/{call}");
     whs.send(&on("acknowledgement"), json!({}), 200).await;
     whs.send(&on("answer"), json!({"answer": words, "evidence": words}), 200).await;

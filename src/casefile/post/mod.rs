@@ -118,6 +118,8 @@ pub struct Post {
     pub red: Vec<Red>,
     pub blocks: Blocks,
     pub may_stand_down: bool,
+    /// Who commands, where it is another: theirs to sign first of all.
+    pub stands_down: Option<String>,
     pub stood_down: Option<(String, String)>,
     pub commands: bool,
     /// A leader who is in the city while somebody else commands: who has to sign first, and their telephone.
@@ -158,6 +160,7 @@ pub fn post(desk: &Desk<'_>, others: &[Headquarters]) -> Post {
         sheets: hq.map(|h| sheets(desk, h)).unwrap_or_default(),
         red: red(desk),
         blocks: blocks(desk),
+        stands_down: holder.filter(|_| !mine).map(|p| desk.w.person(&p.holder.login)),
         may_stand_down: active.is_some() && (mine || desk.leads()),
         stood_down: hq
             .and_then(|h| h.stood_down.as_ref())

@@ -23,6 +23,8 @@ pub struct Parts {
     /// Left out, those of the incidents.
     pub sub_kinds: Vec<String>,
     pub clauses: Vec<String>,
+    /// Put forward as a change of the plan.
+    pub proposes_revision: bool,
     /// Number of the exchange it is brought to.
     pub exchange: Option<String>,
 }
@@ -45,8 +47,8 @@ impl Parts {
     /// where none is named.
     ///
     /// # Errors
-    /// M_REQUIRED for the text, for an incident where it is not from a drill, and for a sub-kind; M_BAD_VALUE for a
-    /// sub-kind or clause that the edition lacks.
+    /// M_REQUIRED for the text, for an incident where it is not from a drill, for a sub-kind, and for a clause where it
+    /// proposes a revision; M_BAD_VALUE for a sub-kind or clause that the edition lacks.
     pub fn read(self, edition: &Edition, of_incidents: &[String]) -> Result<Parts, Refused> {
         let words = filled(&self.text, "text", |l| l.msg_ex_lesson())?;
         let incidents = unlike(self.incidents);
@@ -63,8 +65,12 @@ impl Parts {
         if sub_kinds.is_empty() {
             return Err(required("sub_kinds", |l| l.msg_ex_sub_kinds()));
         }
+        if self.proposes_revision && clauses.is_empty() {
+            return Err(required("clauses", |l| l.msg_ex_clauses()));
+        }
         let exchange = self.exchange.map(|n| n.replace('\0', "").trim().to_owned()).filter(|n| !n.is_empty());
-        Ok(Parts { text: words, drill: self.drill, incidents, sub_kinds, clauses, exchange })
+        let Parts { drill, proposes_revision, .. } = self;
+        Ok(Parts { text: words, drill, incidents, sub_kinds, clauses, proposes_revision, exchange })
     }
 }
 

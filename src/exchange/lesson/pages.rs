@@ -113,6 +113,7 @@ fn read(form: &Form) -> Parts {
         incidents: form.get("incidents").split([' ', ',', '，', '、', '\n']).map(str::to_owned).collect(),
         sub_kinds: all("sub_kinds"),
         clauses: all("clauses"),
+        proposes_revision: form.has("proposes_revision"),
         exchange: form.filled("exchange").map(str::to_owned),
     }
 }
@@ -125,8 +126,10 @@ fn typed(lesson: &Lesson) -> Form {
         ("incidents".to_owned(), parts.incidents.join(" ")),
         ("exchange".to_owned(), parts.exchange.clone().unwrap_or_default()),
     ];
-    if parts.drill {
-        pairs.push(("drill".to_owned(), "1".to_owned()));
+    for (name, on) in [("drill", parts.drill), ("proposes_revision", parts.proposes_revision)] {
+        if on {
+            pairs.push((name.to_owned(), "1".to_owned()));
+        }
     }
     pairs.extend(parts.sub_kinds.iter().map(|s| ("sub_kinds".to_owned(), s.clone())));
     pairs.extend(parts.clauses.iter().map(|c| ("clauses".to_owned(), c.clone())));

@@ -22,6 +22,8 @@ pub struct Filter {
     pub incident: Option<String>,
     /// Only those that are out, or only those that are not.
     pub published: Option<bool>,
+    /// Only those put forward as a change of the plan.
+    pub proposing: bool,
 }
 
 macro_rules! lessons {
@@ -29,7 +31,7 @@ macro_rules! lessons {
         sqlx::query_as!(
             Row,
             r#"select l.id, l.number, l.edition, e.number as "exchange?", l.text, l.drill, l.incidents, l.sub_kinds,
-                      l.clauses, l.by_login, l.at, e.published_at as "published_at?", l.updated_at
+                      l.clauses, l.proposes_revision, l.by_login, l.at, e.published_at as "published_at?", l.updated_at
                from lesson l left join exchange e on e.id = l.exchange "# + $tail,
             $($arg),*
         )
@@ -56,9 +58,9 @@ pub async fn collect(
         updated_at: now,
     };
     sqlx::query!(
-        "insert into lesson (id, number, edition, exchange, text, drill, incidents, sub_kinds, clauses, by_login, at,
-             updated_at)
-         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $11)",
+        "insert into lesson (id, number, edition, exchange, text, drill, incidents, sub_kinds, clauses,
+             proposes_revision, by_login, at, updated_at)
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $12)",
         lesson.id,
         lesson.number,
         lesson.edition,
@@ -68,6 +70,7 @@ pub async fn collect(
         &lesson.parts.incidents,
         &lesson.parts.sub_kinds,
         &lesson.parts.clauses,
+        lesson.parts.proposes_revision,
         actor.login,
         now
     )
@@ -97,7 +100,7 @@ pub async fn revise(
     let (parts, exchange) = checked(conn, parts, edition, actor).await?;
     sqlx::query!(
         "update lesson set edition = $2, exchange = $3, text = $4, drill = $5, incidents = $6, sub_kinds = $7,
-             clauses = $8, updated_at = $9 where id = $1",
+             clauses = $8, proposes_revision = $9, updated_at = $10 where id = $1",
         known.id,
         edition.code,
         exchange,
@@ -106,6 +109,7 @@ pub async fn revise(
         &parts.incidents,
         &parts.sub_kinds,
         &parts.clauses,
+        parts.proposes_revision,
         now
     )
     .execute(conn)
@@ -125,13 +129,14 @@ pub async fn list(conn: &mut PgConnection, filter: &Filter, actor: &Actor, limit
     let rows = lessons!(
         "where ($1 or e.published_at is not null) and ($2::text is null or l.sub_kinds @> array[$2])
              and ($3::text is null or l.clauses @> array[$3]) and ($4::text is null or l.incidents @> array[$4])
-             and ($5::bool is null or $5 = (e.published_at is not null))
-           order by l.at desc, l.number desc limit $6",
+             and ($5::bool is null or $5 = (e.published_at is not null)) and (not $6 or l.proposes_revision)
+           order by l.at desc, l.number desc limit $7",
         oversees(actor),
         filter.sub_kind.as_deref() as Option<&str>,
         filter.clause.as_deref() as Option<&str>,
         filter.incident.as_deref() as Option<&str>,
         filter.published as Option<bool>,
+        filter.proposing,
         limit
     )
     .fetch_all(conn)
@@ -201,6 +206,7 @@ struct Row {
     incidents: Vec<String>,
     sub_kinds: Vec<String>,
     clauses: Vec<String>,
+    proposes_revision: bool,
     by_login: String,
     at: DateTime<Utc>,
     published_at: Option<DateTime<Utc>>,
@@ -219,6 +225,7 @@ impl Row {
                 incidents: self.incidents,
                 sub_kinds: self.sub_kinds,
                 clauses: self.clauses,
+                proposes_revision: self.proposes_revision,
                 exchange: self.exchange,
             },
             collected: (self.at, self.by_login),

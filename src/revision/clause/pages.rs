@@ -4,8 +4,10 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use askama::Template;
-use axum::extract::{Path, State};
+use axum::extract::{Path, Query, State};
 use axum::response::Response;
+use serde::Deserialize;
+use uuid::Uuid;
 
 use super::store::{self, Citing};
 use crate::circular::{self, Circular};
@@ -37,8 +39,21 @@ pub fn routes() -> Routes {
         .post("/plan/clauses/{id}/questions", Access::SignedIn, ask)
 }
 
-async fn clause(State(app): State<App>, visitor: Visitor, actor: Actor, Path(id): Path<String>) -> Result<Response> {
-    Ok(page(&clause_page(&app, &visitor, &actor, &id, Form::default(), None).await?))
+#[derive(Debug, Default, Deserialize)]
+struct Came {
+    /// The question whoever looks came from: their ruling answers it.
+    question: Option<String>,
+}
+
+async fn clause(
+    State(app): State<App>,
+    visitor: Visitor,
+    actor: Actor,
+    Path(id): Path<String>,
+    Query(came): Query<Came>,
+) -> Result<Response> {
+    let form = Form::from_pairs(came.question.map(|q| ("answers".to_owned(), q)).into_iter().collect());
+    Ok(page(&clause_page(&app, &visitor, &actor, &id, form, None).await?))
 }
 
 async fn clause_page(
@@ -119,7 +134,12 @@ async fn rule(
     form: Form,
 ) -> Result<Response> {
     signs(&actor, &app.leadership())?;
-    let done = app.rule_on_clause(&actor, &id, words(&form, "text")).await.map(|_| ());
+    let done = async {
+        let answers: Result<Vec<Uuid>, _> = form.all("answers").map(str::parse).collect();
+        let answers = answers.map_err(|_| Refused::NotFound)?;
+        app.rule_on_clause(&actor, &id, words(&form, "text"), &answers).await.map(|_| ())
+    }
+    .await;
     back_to_clause(&app, &visitor, &actor, &id, form, done, "rulings").await
 }
 
@@ -174,4 +194,10 @@ struct ClausePage {
     reads: bool,
     form: Form,
     refused: Option<Refused>,
+}
+
+impl ClausePage {
+    fn is_asked(&self) -> bool {
+        self.questions.iter().any(|q| q.answer.is_none())
+    }
 }

@@ -2,9 +2,12 @@
 
 use chrono::{DateTime, Utc};
 use sqlx::PgConnection;
+use sqlx::types::Json;
 use uuid::Uuid;
 
 use super::{Answer, Question};
+use crate::lang::Text;
+use crate::notice;
 
 struct QuestionRow {
     id: Uuid,
@@ -18,6 +21,8 @@ struct QuestionRow {
     answer: Option<String>,
     answered_by: Option<String>,
     answered_at: Option<DateTime<Utc>>,
+    ruling: Option<Uuid>,
+    ruled: Option<Json<Text>>,
 }
 
 impl QuestionRow {
@@ -32,7 +37,12 @@ impl QuestionRow {
             asked_by: self.asked_by,
             asker: self.asker,
             asked_at: self.asked_at,
-            answer: answer.map(|((text, by), at)| Answer { text, by, at }),
+            answer: answer.map(|((text, by), at)| Answer {
+                text,
+                by,
+                at,
+                ruling: self.ruling.zip(self.ruled.map(|text| text.0)),
+            }),
         }
     }
 }
@@ -42,8 +52,8 @@ macro_rules! questions {
         sqlx::query_as!(
             QuestionRow,
             r#"select q.id, q.clause, q.task, i.number as "incident?", q.text, q.asked_by, q.asker, q.asked_at, q.answer,
-                      q.answered_by, q.answered_at
-               from question q left join incident i on i.id = q.incident "# + $tail
+                      q.answered_by, q.answered_at, q.ruling, r.text as "ruled?: Json<Text>"
+               from question q left join incident i on i.id = q.incident left join ruling r on r.id = q.ruling "# + $tail
             $(, $arg)*
         )
     };
@@ -84,17 +94,21 @@ pub async fn lock_question(conn: &mut PgConnection, id: Uuid) -> sqlx::Result<Op
     Ok(questions!("where q.id = $1 for update of q", id).fetch_optional(conn).await?.map(QuestionRow::question))
 }
 
-/// Writes the answer of a question.
+/// Writes the answer of a question, and tells whoever asked.
 pub async fn answer(conn: &mut PgConnection, question: &Question) -> sqlx::Result<()> {
     let answer = question.answer.as_ref();
     sqlx::query!(
-        "update question set answer = $2, answered_by = $3, answered_at = $4 where id = $1",
+        "update question set answer = $2, answered_by = $3, answered_at = $4, ruling = $5 where id = $1",
         question.id,
         answer.map(|a| a.text.as_str()),
         answer.map(|a| a.by.as_str()),
-        answer.map(|a| a.at)
+        answer.map(|a| a.at),
+        answer.and_then(|a| a.ruling.as_ref()).map(|(id, _)| *id)
     )
-    .execute(conn)
+    .execute(&mut *conn)
     .await?;
-    Ok(())
+    match question.told() {
+        Some(told) => notice::store::insert_about(conn, &[(None, None, &told)], told.at).await,
+        None => Ok(()),
+    }
 }

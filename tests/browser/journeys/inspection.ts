@@ -30,9 +30,9 @@ for (const lang of LANGS) {
     await expect(late).toBeVisible();
     await expectSound(inspector, lang);
     await inspector.locator("#findings summary", { hasText: say(lang, "rv-add-finding") }).click();
-    await inspector.locator("#f-text").fill(words.board);
-    await inspector.locator("#f-dep").selectOption("INF");
-    await inspector.locator("#f-clause").fill("3.1.8");
+    await inspector.locator("#ft-new").fill(words.board);
+    await inspector.locator("#fd-new").selectOption("INF");
+    await inspector.locator("#fc-new").fill("3.1.8");
     await inspector.locator("form[action$='/findings'] button").click();
     await expect(inspector.locator("#findings .list > li")).toHaveCount(1);
     await expect(inspector.locator("#findings .list")).toContainText(words.board);
@@ -54,6 +54,7 @@ for (const lang of LANGS) {
     await expect(head.locator("#o-INF")).toHaveCount(0);
     await inspector.reload();
     await inspector.locator("#a-INF").fill(words.note);
+    await inspector.locator("form[action$='/answers'] [name=upheld][value=no]").check();
     await inspector.locator("form[action$='/answers'] button").click();
     await inspector.locator("form[action$='/final'] button").click();
     await expect(inspector.locator("#strip .state").first()).toContainText(say(lang, "rv-state-final"));
