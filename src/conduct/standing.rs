@@ -26,7 +26,9 @@ impl App {
         let mut tx = self.pool.begin().await?;
         store::hold(&mut tx).await?;
         let ledger = self.ledger(&mut tx).await?;
-        let before = store::latest(&mut tx, None).await?;
+        // Whoever acts for a department has a post there.
+        let own: Vec<String> = actor.posts.iter().map(|post| post.department.clone()).collect();
+        let before = store::latest(&mut tx, Some(&own)).await?;
         let record = ledger.keep(wish, &before, actor, now)?;
         store::insert(&mut tx, &record).await?;
         tx.commit().await?;

@@ -7,7 +7,7 @@ use askama::Template;
 use axum::extract::{Query, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
-use chrono::{DateTime, NaiveTime, Utc};
+use chrono::{DateTime, Utc};
 use serde::Deserialize;
 
 use super::board::{Board, beyond};
@@ -18,7 +18,7 @@ use super::waits::{self, Matters, Waiting};
 use super::{Item, Sight, home, regions, store};
 use crate::calendar::Calendar;
 use crate::circular;
-use crate::clock::{SHANGHAI, local};
+use crate::clock::{local, midnight};
 use crate::directive;
 use crate::directive::view::{Line, Sight as OrderSight, lines};
 use crate::error::{Error, Result};
@@ -114,7 +114,7 @@ async fn own_department(
     let choices = department::choices(&actor, &sight);
     let code = department::choose(wanted.code.as_deref(), &choices, &actor)?;
     let mut conn = app.pool.acquire().await?;
-    let since = midnight(sight.now);
+    let since = midnight(local(sight.now).date_naive());
     let instances = department::instances(&code);
     let owed = store::owed(&mut conn, &instances, since).await?;
     let sorted = Sorted::of(&code, &owed, wanted.all.as_deref(), &sight);
@@ -247,11 +247,6 @@ impl Held {
 /// Orders are read in the words of the edition in force.
 fn order_sight<'a>(edition: &'a Edition, sight: &Sight<'a>) -> OrderSight<'a> {
     OrderSight { w: Words::new(edition, sight.directory, sight.lang), actor: sight.actor, now: sight.now }
-}
-
-fn midnight(now: DateTime<Utc>) -> DateTime<Utc> {
-    let start = local(now).date_naive().and_time(NaiveTime::MIN);
-    start.and_local_timezone(SHANGHAI).single().map_or(now, |at| at.with_timezone(&Utc))
 }
 
 #[derive(Template)]
