@@ -3,7 +3,7 @@
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Instant;
 
-use chrono::{DateTime, FixedOffset, SubsecRound, TimeDelta, Utc};
+use chrono::{DateTime, FixedOffset, NaiveDate, NaiveTime, SubsecRound, TimeDelta, Utc};
 
 /// Asia/Shanghai. The zone has kept +08:00 without summer time since 1991, before any edition of the plan.
 pub const SHANGHAI: FixedOffset = match FixedOffset::east_opt(8 * 3600) {
@@ -14,6 +14,12 @@ pub const SHANGHAI: FixedOffset = match FixedOffset::east_opt(8 * 3600) {
 /// The instant as the wall clock of the city shows it.
 pub fn local(at: DateTime<Utc>) -> DateTime<FixedOffset> {
     at.with_timezone(&SHANGHAI)
+}
+
+/// The instant at which a day of the city begins.
+pub fn midnight(day: NaiveDate) -> DateTime<Utc> {
+    let at = day.and_time(NaiveTime::MIN).and_local_timezone(SHANGHAI);
+    at.single().map_or(DateTime::<Utc>::MIN_UTC, |at| at.to_utc())
 }
 
 /// Where `now` comes from: the machine, the database that all replicas share, or a hand that moves it (practice and

@@ -10,6 +10,7 @@ mod leadership;
 pub mod review;
 mod scheme;
 mod settings;
+mod standing;
 
 use std::sync::Arc;
 

@@ -49,6 +49,7 @@ pub mod serve;
 pub mod service;
 pub mod settings;
 pub mod sheet;
+pub mod standing;
 pub mod state;
 pub mod supervision;
 pub mod task;
@@ -76,6 +77,7 @@ pub fn routes() -> web::Routes {
         .merge(settings::pages::routes())
         .merge(service::routes())
         .merge(directive::pages::routes())
+        .merge(standing::pages::routes())
         .merge(supervision::pages::routes())
         .merge(circular::pages::routes())
         .merge(resource::pages::routes())

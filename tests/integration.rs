@@ -26,4 +26,5 @@ mod revision;
 mod scheme;
 mod service;
 mod settings;
+mod standing;
 mod survival;

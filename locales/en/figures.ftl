@@ -2,7 +2,7 @@
 
 fig-title = Figures
 fig-intro = How well limits are kept. Every figure opens the records it was counted from.
-fig-counted = Counted are the incidents reported in these days, each once, with the duties they opened; one called off counts only if it was late before that. Merged reports are left out. Whether a limit was kept is judged on its own clock; spans are plain time. Rectification orders count by the day they were issued.
+fig-counted = Counted are the incidents reported in these days, each once, with the duties they opened; one called off counts only if it was late before that. Merged reports are left out. Whether a limit was kept is judged on its own clock; spans are plain time. Rectification orders count by the day they were issued. Standing duties count by the last day of their period, once it has ended.
 fig-own = You see the figures of your own department.
 fig-period = Period
 fig-this-month = This month
@@ -60,3 +60,6 @@ fig-rectifications = Rectifications ordered
 fig-rectifications-overdue = Rectifications overdue
 fig-rectifications-accepted = Rectifications accepted
 fig-bytes = Bytes
+fig-standing = Standing duties kept
+fig-standing-owed = Standing duties owed
+fig-standing-kept = Standing duties kept

@@ -2,7 +2,7 @@
 
 fig-title = 数据
 fig-intro = 时限遵守情况。每个数字都可打开其所依据的记录。
-fig-counted = 统计范围为所选日期内上报的事件（每件计一次）及其产生的任务；已取消的任务仅在取消前已超时的才计入。已合并的报告不计。是否按时依各时限自身的计时方式判定；用时按自然时间计算。责令整改按下达日期计入。
+fig-counted = 统计范围为所选日期内上报的事件（每件计一次）及其产生的任务；已取消的任务仅在取消前已超时的才计入。已合并的报告不计。是否按时依各时限自身的计时方式判定；用时按自然时间计算。责令整改按下达日期计入。常备职责按周期最后一日计，周期结束后计入。
 fig-own = 您看到的是本部门的数据。
 fig-period = 期间
 fig-this-month = 本月
@@ -60,3 +60,6 @@ fig-rectifications = 责令整改
 fig-rectifications-overdue = 整改逾期
 fig-rectifications-accepted = 整改已验收
 fig-bytes = 字节
+fig-standing = 常备职责履行
+fig-standing-owed = 常备职责应履行
+fig-standing-kept = 常备职责已履行

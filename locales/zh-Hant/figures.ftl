@@ -2,7 +2,7 @@
 
 fig-title = 數據
 fig-intro = 時限遵守情況。每個數字都可打開其所依據的記錄。
-fig-counted = 統計範圍為所選日期內上報的事件（每件計一次）及其產生的任務；已取消的任務僅在取消前已逾時的才計入。已合併的報告不計。是否按時依各時限自身的計時方式判定；用時按自然時間計算。責令整改按下達日期計入。
+fig-counted = 統計範圍為所選日期內上報的事件（每件計一次）及其產生的任務；已取消的任務僅在取消前已逾時的才計入。已合併的報告不計。是否按時依各時限自身的計時方式判定；用時按自然時間計算。責令整改按下達日期計入。常備職責按週期最後一日計，週期結束後計入。
 fig-own = 您看到的是本部門的數據。
 fig-period = 期間
 fig-this-month = 本月
@@ -60,3 +60,6 @@ fig-rectifications = 責令整改
 fig-rectifications-overdue = 整改逾期
 fig-rectifications-accepted = 整改已驗收
 fig-bytes = 位元組
+fig-standing = 常備職責履行
+fig-standing-owed = 常備職責應履行
+fig-standing-kept = 常備職責已履行

@@ -8,7 +8,7 @@ use utoipa::openapi::security::{Http, HttpAuthScheme, SecurityScheme};
 
 use super::{
     answers, checks, circulars, directives, editions, exchanges, figures, headquarters, incidents, lists, practice,
-    records, rectifications, resources, reviews, rulings, schemes, service, settings, tasks,
+    records, rectifications, resources, reviews, rulings, schemes, service, settings, standing, tasks,
 };
 use crate::error::Result;
 use crate::web::errors::RefusedBody;
@@ -44,6 +44,7 @@ use crate::web::{Shell, Visitor, page as render, session_api};
         service::announcements, service::announcement, service::prove, service::complete, service::set_states,
         service::states, schemes::list, schemes::attach, schemes::file, settings::list, settings::read, settings::set,
         records::add_clause, records::remove_clause, records::add_task, records::remove_task,
+        standing::list, standing::keep,
     ),
     components(schemas(RefusedBody)),
     modifiers(&Bearer),

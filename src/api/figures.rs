@@ -10,7 +10,7 @@ use super::shape::answers;
 use crate::error::Result;
 use crate::figures::period::{Asked, Wanted};
 use crate::figures::view::group_name;
-use crate::figures::{Duty, Figure, Figures, Ordered, Reported};
+use crate::figures::{Duty, Figure, Figures, Ordered, Reported, Term};
 use crate::state::App;
 use crate::web::Visitor;
 use crate::web::json::Json;
@@ -98,6 +98,10 @@ pub(super) async fn records(
             let orders = found.orders.iter().filter(|o| figure.counts_order(o));
             orders.map(|one| RecordAnswer::Rectification(order(one))).collect()
         }
+        figure if figure.is_of_standing() => {
+            let terms = found.standing.iter().filter(|t| figure.counts_term(t));
+            terms.map(|one| RecordAnswer::Standing(term(one))).collect()
+        }
         figure => {
             let duties = found.duties.iter().filter(|d| figure.counts(d));
             duties.map(|one| RecordAnswer::Duty(duty(one))).collect()
@@ -140,13 +144,14 @@ pub(super) struct RecordsAnswer {
     items: Vec<RecordAnswer>,
 }
 
-/// What a figure counts: incidents, duties with their limits, or rectification orders.
+/// What a figure counts: incidents, duties with their limits, rectification orders, or standing duties in their periods.
 #[derive(Debug, Serialize, ToSchema)]
 #[serde(untagged)]
 pub(super) enum RecordAnswer {
     Rectification(OrderRecord),
     Duty(DutyRecord),
     Incident(IncidentRecord),
+    Standing(StandingRecord),
 }
 
 answers! {
@@ -189,6 +194,23 @@ answers! {
         rectifications: Told<usize> = t.tell(f.rectifications, Figure::Rectifications),
         rectifications_overdue: Told<usize> = t.tell(f.rectifications_overdue, Figure::RectificationsOverdue),
         rectifications_accepted: Told<usize> = t.tell(f.rectifications_accepted, Figure::RectificationsAccepted),
+        /// Standing duties whose periods have ended.
+        standing_owed: Told<usize> = t.tell(f.standing.owed, Figure::StandingOwed),
+        standing_kept: Told<usize> = t.tell(f.standing.kept, Figure::StandingKept),
+    }
+
+    pub(super) struct StandingRecord = term(term: &Term) {
+        standing_duty: String = term.ended.duty.clone(),
+        edition: String = term.ended.edition.clone(),
+        department: String = term.ended.department.clone(),
+        /// First day of the period.
+        period_from: String = term.ended.period.from.to_string(),
+        /// Last day, included.
+        period_to: String = term.ended.period.to.to_string(),
+        kept: bool = term.is_kept(),
+        kept_at: Option<String> = term.ended.record.as_ref().map(|r| rfc3339(r.at)),
+        kept_by: Option<String> = term.ended.record.as_ref().map(|r| r.by.clone()),
+        evidence: Option<String> = term.ended.record.as_ref().map(|r| r.evidence.clone()),
     }
 
     pub(super) struct IncidentRecord = incident(incident: &Reported) {

@@ -25,6 +25,7 @@ mod sender;
 mod service;
 mod settings;
 mod shape;
+mod standing;
 mod tasks;
 
 use crate::web::{Access, Routes};
@@ -151,6 +152,8 @@ pub fn routes() -> Routes {
         .get("/api/v1/settings", Access::SignedIn, settings::list)
         .get("/api/v1/settings/{key}", Access::SignedIn, settings::read)
         .post("/api/v1/settings/{key}", Access::SignedIn, settings::set)
+        .get("/api/v1/standing-duties", Access::Reader, standing::list)
+        .post("/api/v1/standing-duties/{duty}/records", Access::Reader, standing::keep)
         .get("/api/v1/figures", Access::Reader, figures::figures)
         .get("/api/v1/figures/records", Access::Reader, figures::records)
         .post("/api/v1/practice/clock", Access::SignedIn, practice::clock)

@@ -4,14 +4,16 @@ use std::collections::HashSet;
 use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
+use sqlx::PgConnection;
 
 use crate::error::Result;
 use crate::figures::period::{Asked, Wanted};
-use crate::figures::{Counted, Found, Recorded, Sight, count, store};
+use crate::figures::{Counted, Found, Recorded, Sight, Term, count, store};
 use crate::lang::Lang;
 use crate::person::Actor;
 use crate::person::directory::Directory;
 use crate::plan::Edition;
+use crate::standing::Span;
 use crate::state::App;
 use crate::timeline::Words;
 
@@ -49,8 +51,9 @@ impl App {
         let incidents = store::incidents(&mut conn, &filter).await?;
         let recorded = store::duties(&mut conn, &filter).await?;
         let orders = store::orders(&mut conn, &filter, now).await?;
+        let standing = self.terms(&mut conn, &asked, filter.departments.as_deref()).await?;
         drop(conn);
-        let mut found = Found { duties: self.judged(recorded, now), incidents, orders };
+        let mut found = Found { duties: self.judged(recorded, now), incidents, orders, standing };
         // One reported between the two questions has no duties yet, or no row: what is counted is in both.
         let known: HashSet<String> = found.incidents.iter().map(|i| i.number.clone()).collect();
         found.duties.retain(|d| known.contains(&d.record.incident.number));
@@ -60,6 +63,17 @@ impl App {
         }
         let counted = count(&found, asked.by);
         Ok(Answer { asked, sight, found, counted, now, edition: self.edition()?, directory })
+    }
+
+    /// The standing duties of the days asked for; none where a kind of incident is.
+    async fn terms(&self, conn: &mut PgConnection, asked: &Asked, departments: Option<&[String]>) -> Result<Vec<Term>> {
+        if asked.kind.is_some() {
+            return Ok(Vec::new());
+        }
+        let within = Span { from: asked.period.from, to: asked.period.to };
+        let (ended, directory) = (self.standing_ended(conn, within, departments).await?, self.directory());
+        let terms = ended.into_iter().map(|one| Term::of(one, &directory));
+        Ok(terms.filter(|term| asked.region.as_ref().is_none_or(|region| *region == term.region)).collect())
     }
 
     /// Each duty by the edition its incident stands under.

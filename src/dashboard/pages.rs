@@ -7,7 +7,7 @@ use askama::Template;
 use axum::extract::{Query, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
-use chrono::{DateTime, NaiveTime, Utc};
+use chrono::{DateTime, Utc};
 use serde::Deserialize;
 
 use super::board::{Board, beyond};
@@ -18,7 +18,7 @@ use super::waits::{self, Matters, Waiting};
 use super::{Item, Sight, home, regions, store};
 use crate::calendar::Calendar;
 use crate::circular;
-use crate::clock::{SHANGHAI, local};
+use crate::clock::{local, midnight};
 use crate::directive;
 use crate::directive::view::{Line, Sight as OrderSight, lines};
 use crate::error::{Error, Result};
@@ -35,6 +35,7 @@ use crate::revision::consultation::Card as Asked;
 use crate::revision::question::Question;
 use crate::service::pages::city_matrix;
 use crate::service::view::Matrix;
+use crate::standing::view::{Desk as Duties, Gaps, Sheet};
 use crate::state::App;
 use crate::timeline::Words;
 use crate::web::{Access, Form, Routes, Shell, Visitor, page, page_with};
@@ -115,7 +116,7 @@ async fn own_department(
     let choices = department::choices(&actor, &sight);
     let code = department::choose(wanted.code.as_deref(), &choices, &actor)?;
     let mut conn = app.pool.acquire().await?;
-    let since = midnight(sight.now);
+    let since = midnight(local(sight.now).date_naive());
     let instances = department::instances(&code);
     let owed = store::owed(&mut conn, &instances, since).await?;
     let sorted = Sorted::of(&code, &owed, wanted.all.as_deref(), &sight);
@@ -131,6 +132,7 @@ async fn own_department(
     let asked_about = app.asked_of(&actor).await?;
     let mut conn = app.pool.acquire().await?;
     let to_rectify = rectification::store::open_of(&mut conn, &instances).await?;
+    let Duties { sheet, gaps } = app.standing_desk(&mut conn, &actor, Some(&code), visitor.lang).await?;
     let waits = waits::store::read(&mut conn, &sight).await?;
     Ok(page(&DepartmentPage {
         resources: asked.iter().map(|(r, u)| resource::board::Card::of(r, u, &actor, &words, sight.now)).collect(),
@@ -143,6 +145,8 @@ async fn own_department(
         circulars,
         asked: asked_about,
         exchanges,
+        standing: sheet,
+        gaps,
         waits,
         shell: Shell::of(&visitor),
         inspects: actor.is_inspector(),
@@ -251,11 +255,6 @@ fn order_sight<'a>(edition: &'a Edition, sight: &Sight<'a>) -> OrderSight<'a> {
     OrderSight { w: Words::new(edition, sight.directory, sight.lang), actor: sight.actor, now: sight.now }
 }
 
-fn midnight(now: DateTime<Utc>) -> DateTime<Utc> {
-    let start = local(now).date_naive().and_time(NaiveTime::MIN);
-    start.and_local_timezone(SHANGHAI).single().map_or(now, |at| at.with_timezone(&Utc))
-}
-
 #[derive(Template)]
 #[template(path = "dashboard/board.html")]
 struct BoardPage {
@@ -332,6 +331,10 @@ struct DepartmentPage {
     asked: Vec<Asked>,
     /// Summaries of exchanges of experience to confirm.
     exchanges: i64,
+    /// What it owes without any incident.
+    standing: Sheet,
+    /// What any department missed of that, for the inspection centre.
+    gaps: Option<Gaps>,
     /// What waits for the reader beside what the department owes.
     waits: Vec<Waiting>,
 }

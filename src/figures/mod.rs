@@ -3,13 +3,14 @@
 //! Everything is computed from the records and nothing is typed. Counted are the incidents reported in the period, each
 //! once (a report merged into another is not an incident of its own), with the duties they opened. A duty that was called
 //! off counts only where it was late before that: lateness survives. Rectification orders count by the day they were
-//! issued, to the department they were issued to.
+//! issued, to the department they were issued to; standing duties by the last day of their period, once it has ended.
 //!
 //! Whether a limit was kept is judged on the limit's own clock; how long a duty took is plain time.
 
 pub mod chart;
 pub mod pages;
 pub mod period;
+mod standing;
 pub mod store;
 pub mod view;
 
@@ -25,6 +26,7 @@ use crate::plan::TaskDef;
 use crate::refusal::Refused;
 
 pub use period::Period;
+pub use standing::{Standing, Term};
 
 /// An incident of the period.
 #[derive(Debug, Clone, PartialEq)]
@@ -213,10 +215,13 @@ pub enum Figure {
     Rectifications,
     RectificationsOverdue,
     RectificationsAccepted,
+    /// Standing duties in periods that have ended.
+    StandingOwed,
+    StandingKept,
 }
 
 impl Figure {
-    pub const ALL: [Figure; 14] = [
+    pub const ALL: [Figure; 16] = [
         Figure::Incidents,
         Figure::Tasks,
         Figure::Signed,
@@ -231,6 +236,8 @@ impl Figure {
         Figure::Rectifications,
         Figure::RectificationsOverdue,
         Figure::RectificationsAccepted,
+        Figure::StandingOwed,
+        Figure::StandingKept,
     ];
 
     pub const fn code(self) -> &'static str {
@@ -249,6 +256,8 @@ impl Figure {
             Figure::Rectifications => "rectifications",
             Figure::RectificationsOverdue => "rectifications_overdue",
             Figure::RectificationsAccepted => "rectifications_accepted",
+            Figure::StandingOwed => "standing_owed",
+            Figure::StandingKept => "standing_kept",
         }
     }
 
@@ -270,6 +279,7 @@ impl Figure {
             Figure::DoneSpans => duty.done_at.is_some(),
             Figure::Escalations => duty.record.escalations > 0,
             Figure::Rectifications | Figure::RectificationsOverdue | Figure::RectificationsAccepted => false,
+            Figure::StandingOwed | Figure::StandingKept => false,
         }
     }
 
@@ -358,6 +368,7 @@ pub struct Figures {
     pub rectifications: usize,
     pub rectifications_overdue: usize,
     pub rectifications_accepted: usize,
+    pub standing: Standing,
 }
 
 impl Figures {
@@ -388,6 +399,8 @@ pub struct Found {
     pub incidents: Vec<Reported>,
     pub duties: Vec<Duty>,
     pub orders: Vec<Ordered>,
+    /// Standing duties whose periods ended in these days.
+    pub standing: Vec<Term>,
 }
 
 /// Figures of each group by its code, and of all together.
@@ -414,6 +427,12 @@ pub fn count(found: &Found, by: By) -> Counted {
     for order in &found.orders {
         total.add_order(order);
         groups.entry(by.of_order(order)).or_default().add_order(order);
+    }
+    for term in &found.standing {
+        total.standing.add(term);
+        if let Some(group) = by.of_term(term) {
+            groups.entry(group).or_default().standing.add(term);
+        }
     }
     Counted {
         groups: groups.into_iter().map(|(code, figures)| (code, figures.ordered())).collect(),

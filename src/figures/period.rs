@@ -3,7 +3,7 @@
 use chrono::{DateTime, Datelike, Days, Months, NaiveDate, Utc};
 
 use super::{By, Figure};
-use crate::clock::{SHANGHAI, local};
+use crate::clock::{local, midnight};
 use crate::l10n::text;
 use crate::refusal::Refused;
 
@@ -166,11 +166,6 @@ fn reasonable(day: &NaiveDate) -> bool {
 
 fn bad_day(field: &str) -> Refused {
     Refused::BadValue { field: field.to_owned(), expected: text(|l| l.msg_fig_day_rule()) }
-}
-
-fn midnight(day: NaiveDate) -> DateTime<Utc> {
-    let at = day.and_time(chrono::NaiveTime::MIN).and_local_timezone(SHANGHAI);
-    at.single().map_or(DateTime::<Utc>::MIN_UTC, |at| at.to_utc())
 }
 
 #[cfg(test)]

@@ -2,10 +2,11 @@
 
 use super::chart::{self, Bars};
 use super::period::Asked;
-use super::{By, Counted, Duty, Figure, Figures, Found, Kept, Ordered, Reported};
+use super::{By, Counted, Duty, Figure, Figures, Found, Kept, Ordered, Reported, Term};
 use crate::incident::severity::CITY;
 use crate::l10n::L10nLanguage;
 use crate::sheet::{Book, Cell, Table};
+use crate::standing::duty_of;
 use crate::timeline::Words;
 
 /// One line of the table: a group, or all of them.
@@ -92,6 +93,12 @@ fn cells(figures: &Figures, records: impl Fn(Figure) -> String, w: &Words<'_>) -
         number(Figure::Rectifications, figures.rectifications),
         number(Figure::RectificationsOverdue, figures.rectifications_overdue),
         number(Figure::RectificationsAccepted, figures.rectifications_accepted),
+        Shown {
+            label: l.msg_fig_standing(),
+            words: format!("{}/{}", figures.standing.kept, figures.standing.owed),
+            records: records(Figure::StandingOwed),
+            late: figures.standing.kept < figures.standing.owed,
+        },
     ]
 }
 
@@ -142,6 +149,8 @@ pub fn figure_name(figure: Figure, l: &L10nLanguage) -> String {
         Figure::Rectifications => l.msg_fig_rectifications(),
         Figure::RectificationsOverdue => l.msg_fig_rectifications_overdue(),
         Figure::RectificationsAccepted => l.msg_fig_rectifications_accepted(),
+        Figure::StandingOwed => l.msg_fig_standing_owed(),
+        Figure::StandingKept => l.msg_fig_standing_kept(),
     }
 }
 
@@ -172,6 +181,9 @@ pub fn records(found: &Found, asked: &Asked, w: &Words<'_>) -> Vec<Record> {
         Figure::Incidents => found.incidents.iter().map(|i| incident(i, w)).collect(),
         figure if figure.is_of_orders() => {
             found.orders.iter().filter(|o| figure.counts_order(o)).map(|o| order(o, w)).collect()
+        }
+        figure if figure.is_of_standing() => {
+            found.standing.iter().filter(|t| figure.counts_term(t)).map(|t| term(t, w)).collect()
         }
         figure => found.duties.iter().filter(|d| figure.counts(d)).map(|d| duty(d, w)).collect(),
     }
@@ -232,6 +244,26 @@ fn order(order: &Ordered, w: &Words<'_>) -> Record {
     }
 }
 
+/// Not kept in its period is late, for good.
+fn term(term: &Term, w: &Words<'_>) -> Record {
+    let ended = &term.ended;
+    let record = ended.record.as_ref();
+    Record {
+        number: ended.duty.clone(),
+        href: format!("/standing-duties?department={}", ended.department),
+        what: duty_of(w.edition, &ended.duty).map_or(ended.duty.as_str(), |d| d.action.get(w.lang)).to_owned(),
+        department: w.department(&ended.department),
+        opened: ended.period.from.to_string(),
+        sign_by: String::new(),
+        signed: String::new(),
+        sign_late: false,
+        due: ended.period.to.to_string(),
+        done: record.map(|r| w.stamp(r.at)).unwrap_or_default(),
+        done_late: record.is_none(),
+        escalations: 0,
+    }
+}
+
 /// The figures as a table to take out; spans in whole minutes, shares in hundredths.
 pub fn figures_table(counted: &Counted, by: By, w: &Words<'_>) -> Table {
     let l = w.l;
@@ -254,6 +286,8 @@ pub fn figures_table(counted: &Counted, by: By, w: &Words<'_>) -> Table {
         figure_name(Figure::Rectifications, l),
         figure_name(Figure::RectificationsOverdue, l),
         figure_name(Figure::RectificationsAccepted, l),
+        figure_name(Figure::StandingOwed, l),
+        figure_name(Figure::StandingKept, l),
     ];
     let row = |name: String, f: &Figures| {
         let span = |seconds: Option<i64>| Cell::from(seconds.map(|s| s / 60));
@@ -275,6 +309,8 @@ pub fn figures_table(counted: &Counted, by: By, w: &Words<'_>) -> Table {
             f.rectifications.into(),
             f.rectifications_overdue.into(),
             f.rectifications_accepted.into(),
+            f.standing.owed.into(),
+            f.standing.kept.into(),
         ]
     };
     let mut rows: Vec<Vec<Cell>> =
