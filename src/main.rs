@@ -6,10 +6,6 @@ use std::process::ExitCode;
 use zhihui::config::Config;
 use zhihui::serve;
 
-/// Gives memory back soon after a burst; see docs/performance.md.
-#[global_allocator]
-static MEMORY: tikv_jemallocator::Jemalloc = tikv_jemallocator::Jemalloc;
-
 fn main() -> ExitCode {
     let config = Config::read();
     serve::log::start();
