@@ -28,12 +28,12 @@ impl App {
         let ledger = self.ledger(&mut tx).await?;
         // Whoever acts for a department has a post there.
         let own: Vec<String> = actor.posts.iter().map(|post| post.department.clone()).collect();
-        let before = store::latest(&mut tx, Some(&own)).await?;
-        let record = ledger.keep(wish, &before, actor, now)?;
+        let mut records = store::latest(&mut tx, Some(&own)).await?;
+        let record = ledger.keep(wish, &records, actor, now)?;
         store::insert(&mut tx, &record).await?;
         tx.commit().await?;
-        let of = std::slice::from_ref(&record.department);
-        let lines = ledger.lines(local(now).date_naive(), Some(of), &[&before[..], &[record.clone()]].concat());
+        records.push(record.clone());
+        let lines = ledger.lines(local(now).date_naive(), Some(std::slice::from_ref(&record.department)), &records);
         Ok(lines.into_iter().find(|line| line.duty.id == record.duty).ok_or(Refused::NotFound)?)
     }
 
