@@ -193,7 +193,7 @@ fn a_signature_needs_a_day_to_come_and_a_whole_plan() {
     let found: Vec<String> = refused.iter().map(|r| r.message(Lang::En)).collect();
     assert!(refused.iter().all(|r| r.code() == "M_EDITION_GAP"), "{found:?}");
     assert!(found.iter().any(|m| m.contains("plan/duty-matrix.toml task cmd.local_directive")), "{found:?}");
-    assert!(found.iter().any(|m| m.contains("clause 3.1.8") && m.contains("empty translation en")), "{found:?}");
+    assert!(found.iter().any(|m| m.contains("clause 3.1.8") && m.contains("the English text is blank")), "{found:?}");
     assert!(draft.approved.is_none());
 }
 
@@ -369,8 +369,23 @@ fn a_new_record_is_read_with_its_id_beside_what_it_says() {
     let read = |text: &str| serde_json::from_str::<NewTask>(text);
     let new = read(r#"{"id": "a.b", "limit_class": "promptly"}"#).unwrap();
     assert_eq!((new.id.as_str(), new.record.limit_class.as_deref()), ("a.b", Some("promptly")));
-    assert!(read(r#"{"limit_class": "promptly"}"#).unwrap_err().to_string().starts_with("missing field `id`"));
+    assert_eq!(read(r#"{"limit_class": "promptly"}"#).unwrap().id, "", "left out: the next that is free");
     assert!(read(r#"{"id": "a", "lim": 1}"#).unwrap_err().to_string().starts_with("unknown field `lim`"));
+}
+
+#[test]
+fn a_record_without_an_id_takes_the_next_number_of_its_kind() {
+    let mut sources = in_force();
+    let known = sources.check().unwrap();
+    let clause = sources.free_clause(&ClauseEdit { section: Some("3.1".to_owned()), ..ClauseEdit::default() });
+    assert!(clause.starts_with("3.1.") && known.clause(&clause).is_none(), "{clause}");
+    let of_board = with(|t| t.routes = Some(vec!["it.voice_board_down/local".to_owned()])).record;
+    let first = sources.free_task(&of_board);
+    assert!(first.starts_with("it.voice_board_down.") && known.task(&first).is_none(), "{first}");
+    sources.add_task(&NewTask { id: first.clone(), record: of_board.clone() }).unwrap();
+    let second = sources.free_task(&of_board);
+    assert_ne!(first, second, "the first is taken now");
+    sources.add_task(&NewTask { id: second, record: of_board }).unwrap();
 }
 
 #[test]
