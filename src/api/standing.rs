@@ -32,7 +32,7 @@ pub(super) struct RecordBody {
 }
 
 /// List standing duties as they stand in the period that runs today
-#[utoipa::path(get, path = "/api/v1/standing-duties", tag = "standing duties", params(StandingQuery),
+#[utoipa::path(get, path = "/api/v1/standing-duties", tag = "standing-duties", params(StandingQuery),
     responses((status = 200, body = Items<StandingAnswer>),
         (status = 403, description = "M_FORBIDDEN: another department's"),
         (status = 404, description = "M_NOT_FOUND: no such department")))]
@@ -48,7 +48,7 @@ pub(super) async fn list(
 }
 
 /// Record that a standing duty was kept in the period that runs today
-#[utoipa::path(post, path = "/api/v1/standing-duties/{duty}/records", tag = "standing duties",
+#[utoipa::path(post, path = "/api/v1/standing-duties/{duty}/records", tag = "standing-duties",
     params(("duty" = String, Path, description = "Code of the duty, `st.ups_test`")), request_body = RecordBody,
     responses((status = 200, body = StandingAnswer, description = "The duty as it stands then"),
         (status = 403, description = "M_FORBIDDEN: another department's; M_INSP_READONLY"),
